@@ -1,0 +1,52 @@
+# make demo   sets up, builds, runs the main job on the data inside the binary
+# make test   sets up, builds, runs every test
+.PHONY: demo test setup build build-debug unit external format lint bench clean
+
+UNAME := $(shell uname -s)
+RELEASE := swift build -c release --product cnnbook
+ifeq ($(UNAME),Linux)
+RELEASE += --static-swift-stdlib
+endif
+BINARY := .build/release/cnnbook
+VENV := .venv
+PYTEST := $(VENV)/bin/python -m pytest -q
+
+demo: setup build
+	$(BINARY) run notebooks/quickstart.cnnbook
+
+test: setup lint build build-debug unit external
+
+setup:
+	@sh .ci/setup
+
+build:
+	$(RELEASE)
+
+build-debug:
+	swift build --build-tests
+
+unit: build-debug
+	swift test --skip-build --no-parallel
+
+# Everything that goes through the binary: conformance notebooks, streams, the REPL on a pseudo-terminal, same bytes.
+external: build build-debug $(VENV)/ready
+	CNNBOOK_BINARY=$(BINARY) CNNBOOK_DEBUG_BINARY=.build/debug/cnnbook $(PYTEST) Tests/External
+
+$(VENV)/ready: Tests/External/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/External/requirements.txt
+	touch $@
+
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+# Fails where the formatter would change a file.
+lint:
+	@sh .ci/lint
+
+# Prints the figures of docs/performance.md; BENCH_PYTHON is a Python that has PyTorch, for the other side.
+bench: setup build
+	python3 Benchmarks/bench.py --binary $(BINARY) --torch-python "$(BENCH_PYTHON)"
+
+clean:
+	rm -rf .build $(VENV)

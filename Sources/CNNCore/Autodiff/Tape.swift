@@ -1,0 +1,108 @@
+/// Where a differentiated tensor stands on its tape.
+public struct Trace {
+    public let tape: Tape
+    let index: Int
+}
+
+/// The record of what was computed from the watched tensors, in order; read backwards it gives the gradients.
+public final class Tape {
+    private struct Node {
+        let operation: (any Operation)?
+        let inputs: [Tensor]
+        let inputNodes: [Int?]
+        let output: TensorSpec
+        /// The output is kept without its trace: a trace holds the tape.
+        let result: Tensor?
+        let saved: [Tensor]
+    }
+
+    private var nodes: [Node] = []
+    public private(set) var isOpen = true
+
+    public init() {}
+
+    /// Begins to differentiate with respect to `tensor`: the copy that is returned is what must be used.
+    /// - Throws: E0406 unless the dtype is floating.
+    public func watch(_ tensor: Tensor) throws(CNNError) -> Tensor {
+        guard tensor.dtype.isFloating else {
+            throw CNNError(
+                .notDifferentiable, "a gradient needs a float32 or float64 tensor, not \(tensor.dtype.rawValue)")
+        }
+        nodes.append(
+            Node(operation: nil, inputs: [], inputNodes: [], output: tensor.spec, result: nil, saved: []))
+        var watched = tensor
+        watched.trace = Trace(tape: self, index: nodes.count - 1)
+        return watched
+    }
+
+    /// The node of a tensor on this tape, nil for a constant.
+    private func node(of tensor: Tensor) -> Int? {
+        guard let trace = tensor.trace, trace.tape === self else { return nil }
+        return trace.index
+    }
+
+    static func record(
+        _ operation: some Operation, inputs: [Tensor], output: Tensor, saved: [Tensor]
+    ) throws(CNNError) -> Tensor {
+        guard let tape = inputs.lazy.compactMap(\.trace?.tape).first(where: \.isOpen) else { return output }
+        guard operation.isDifferentiable, output.dtype.isFloating else { return output.detached }
+        tape.nodes.append(
+            Node(
+                operation: operation, inputs: inputs.map(\.detached), inputNodes: inputs.map { tape.node(of: $0) },
+                output: output.spec, result: output.detached, saved: saved))
+        var result = output.detached
+        result.trace = Trace(tape: tape, index: tape.nodes.count - 1)
+        return result
+    }
+
+    /// Ends the recording; tensors that outlive it are constants from now on.
+    public func close() {
+        isOpen = false
+        nodes.removeAll()
+    }
+
+    /// The gradients of `loss` (one element) with respect to `targets`, zeros where it does not depend on one.
+    /// - Throws: E0406 where `loss` was not computed from a watched tensor; E0306 where it has more elements.
+    public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) throws(CNNError) -> [Tensor] {
+        guard loss.count == 1 else {
+            throw CNNError(.rankMismatch, "a gradient needs one number as its last value, not a tensor of \(loss.shape)")
+        }
+        guard let start = node(of: loss) else {
+            throw CNNError(.notDifferentiable, "the value does not depend on what it is differentiated by")
+        }
+        var gradients = [Tensor?](repeating: nil, count: nodes.count)
+        gradients[start] = try Tensor.full(loss.shape, 1, loss.dtype)
+        for index in stride(from: start, through: 0, by: -1) {
+            guard let operation = nodes[index].operation, let gradient = gradients[index] else { continue }
+            try propagate(nodes[index], operation, gradient, into: &gradients)
+            gradients[index] = nil
+        }
+        var results: [Tensor] = []
+        for target in targets {
+            if let index = node(of: target), let gradient = gradients[index] {
+                results.append(gradient)
+            } else {
+                results.append(try Tensor.full(target.shape, 0, target.dtype))
+            }
+        }
+        return results
+    }
+
+    private func propagate(
+        _ node: Node, _ operation: any Operation, _ gradient: Tensor, into gradients: inout [Tensor?]
+    ) throws(CNNError) {
+        guard let output = node.result else { return }
+        let context = BackwardContext(
+            inputs: node.inputs, output: output, saved: node.saved, outputGradient: gradient,
+            needsGradient: node.inputNodes.map { $0 != nil })
+        let contributions = try operation.backward(context)
+        for (target, contribution) in zip(node.inputNodes, contributions) {
+            guard let target, let contribution else { continue }
+            if let sum = gradients[target] {
+                gradients[target] = try sum.adding(contribution)
+            } else {
+                gradients[target] = contribution
+            }
+        }
+    }
+}

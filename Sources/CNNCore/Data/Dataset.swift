@@ -1,0 +1,313 @@
+import CNNKernels
+
+/// Labelled pictures: one part (train or test). Pictures are kept as bytes where they came as bytes.
+public final class Dataset {
+    /// The classes that a data set may have.
+    public static let classLimit = 100_000
+
+    enum Pictures {
+        /// uint8 `[M, …]`.
+        case bytes(Tensor, PixelScale)
+        /// float32 or float64 `[M, …]`.
+        case numbers(Tensor)
+
+        var tensor: Tensor {
+            switch self {
+            case .bytes(let tensor, _), .numbers(let tensor): tensor
+            }
+        }
+    }
+
+    public let name: String
+    /// int64 `[N]`.
+    public let labels: Tensor
+    public let classCount: Int
+    private let givenClassNames: [String]?
+    private let pictures: Pictures
+    /// Where each picture stands in `pictures`; nil: all of them in order.
+    private let rows: [Int]?
+    private var allImages: Tensor?
+
+    /// - Parameter images: float32, float64 or uint8 (0…255) `[N, …]`. - Parameter labels: int64 `[N]`.
+    /// - Throws: E0302 where counts differ, E0306, E0207, E0408 for a label without a class.
+    public convenience init(name: String, images: Tensor, labels: Tensor, classNames: [String]?) throws(CNNError) {
+        switch images.dtype {
+        case .float32, .float64:
+            try self.init(name: name, .numbers(images.detached), rows: nil, labels: labels, classNames: classNames)
+        case .uint8: try self.init(name: name, bytes: images, maximum: 255, labels: labels, classNames: classNames)
+        case .int64, .bool:
+            throw CNNError(
+                .dtypeMismatch, "pictures are float32, float64 or uint8, not \(images.dtype.rawValue)",
+                notes: ["x.to(float32) converts"])
+        }
+    }
+
+    /// Pictures as bytes, of which `maximum` stands for 1.
+    convenience init(
+        name: String, bytes: Tensor, maximum: Int, labels: Tensor, classNames: [String]?
+    ) throws(CNNError) {
+        let pictures = Pictures.bytes(bytes.detached, PixelScale(maximum: maximum))
+        try self.init(name: name, pictures, rows: nil, labels: labels, classNames: classNames)
+    }
+
+    private init(
+        name: String, _ pictures: Pictures, rows: [Int]?, labels: Tensor, classNames: [String]?
+    ) throws(CNNError) {
+        let count = rows?.count ?? pictures.tensor.shape.dimensions.first
+        guard let count else {
+            throw CNNError(.rankMismatch, "pictures are a batch [N, …], not one number")
+        }
+        guard labels.rank == 1, labels.count == count else {
+            throw CNNError(
+                .shapeMismatch, "\(count) pictures need \(count) labels [\(count)], not a tensor of \(labels.shape)")
+        }
+        classCount = try Dataset.classCount(labels, classNames)
+        self.name = name
+        self.pictures = pictures
+        self.rows = rows
+        self.labels = labels.detached
+        givenClassNames = classNames
+    }
+
+    private static func classCount(_ labels: Tensor, _ names: [String]?) throws(CNNError) -> Int {
+        guard labels.dtype == .int64 else {
+            throw CNNError(
+                .dtypeMismatch, "labels are classes in int64, not \(labels.dtype.rawValue)",
+                notes: ["labels.to(int64) converts"])
+        }
+        let limit = names?.count ?? classLimit
+        let values = labels.pointer(Int64.self)
+        var largest = -1
+        for index in 0..<labels.count {
+            let label = Int(values[index])
+            guard label >= 0, label < limit else {
+                throw CNNError(.labelOutOfRange, "label \(index) is \(label); classes are 0 to \(limit - 1)")
+            }
+            largest = max(largest, label)
+        }
+        return names?.count ?? largest + 1
+    }
+
+    public var count: Int { labels.count }
+
+    public var classNames: [String] { givenClassNames ?? (0..<classCount).map(String.init) }
+
+    /// The shape of one picture: `[H, W, C]`, or what the pictures were given as.
+    public var pictureShape: Shape {
+        let shape = pictures.tensor.shape
+        let dimensions = Array(shape.dimensions.dropFirst())
+        return Shape(trusted: dimensions, count: dimensions.reduce(1, *))
+    }
+
+    public var classCounts: [Int] {
+        var counts = [Int](repeating: 0, count: classCount)
+        let values = labels.pointer(Int64.self)
+        for index in 0..<count { counts[Int(values[index])] += 1 }
+        return counts
+    }
+}
+
+// MARK: - Pictures
+
+extension Dataset {
+    /// All pictures `[N, …]`: float32 from 0 to 1 where they came as bytes, else as they were given. Made at the first
+    /// call and kept.
+    /// - Throws: E0601.
+    public var images: Tensor {
+        get throws(CNNError) {
+            if case .numbers(let tensor) = pictures, rows == nil { return tensor }
+            if let allImages { return allImages }
+            let images = try gathered(Array(0..<count))
+            allImages = images
+            return images
+        }
+    }
+
+    /// One picture, without the batch's axis.
+    /// - Throws: E0403.
+    public func image(_ index: Int) throws(CNNError) -> Tensor {
+        Tensor(sharing: try gathered([index]), shape: pictureShape)
+    }
+
+    /// The pictures of these numbers as a batch, with their labels.
+    /// - Throws: E0403, E0601, E0603.
+    public func batch(_ indices: [Int]) throws(CNNError) -> (images: Tensor, labels: Tensor) {
+        let images = try gathered(indices)
+        return (images, try Tensor(integers: indices.map { labels.integerElement($0) }, try Shape([indices.count])))
+    }
+
+    private func gathered(_ indices: [Int]) throws(CNNError) -> Tensor {
+        for index in indices where index < 0 || index >= count {
+            throw CNNError(.indexOutOfRange, "\(name) has pictures 0 to \(count - 1), not \(index)")
+        }
+        let size = pictureShape.count
+        let shape = try Shape([indices.count] + pictureShape.dimensions)
+        try WorkMeter.shared.charge(shape.count)
+        switch pictures {
+        case .numbers(let tensor):
+            var result = try Tensor(uninitialized: shape, tensor.dtype)
+            cnn_gather_rows(
+                Int64(indices.count), size * tensor.dtype.size, indices.map { Int64(row($0)) }, tensor.bytes,
+                try result.mutableBytes())
+            return result
+        case .bytes(let tensor, let scale):
+            var result = try Tensor(uninitialized: shape, .float32)
+            let source = tensor.pointer(UInt8.self)
+            let target = try result.mutablePointer(Float.self)
+            for (place, index) in indices.enumerated() {
+                scale.convert(source + row(index) * size, size, target + place * size)
+            }
+            return result
+        }
+    }
+
+    private func row(_ index: Int) -> Int { rows?[index] ?? index }
+}
+
+// MARK: - Parts
+
+extension Dataset {
+    /// The pictures of these numbers, in this order. Shares the pictures' memory.
+    /// - Throws: E0403.
+    public func selecting(_ indices: [Int], name: String) throws(CNNError) -> Dataset {
+        for index in indices where index < 0 || index >= count {
+            throw CNNError(.indexOutOfRange, "\(self.name) has pictures 0 to \(count - 1), not \(index)")
+        }
+        let chosen = try Tensor(integers: indices.map { labels.integerElement($0) }, try Shape([indices.count]))
+        return try Dataset(
+            name: name, pictures, rows: indices.map { row($0) }, labels: chosen, classNames: classNames)
+    }
+
+    /// The first `n` pictures.
+    /// - Throws: E0404 where there are fewer.
+    public func take(_ n: Int) throws(CNNError) -> Dataset {
+        guard n >= 0, n <= count else {
+            throw CNNError(.invalidValue, "\(name) has \(count) pictures; \(n) cannot be taken")
+        }
+        return try selecting(Array(0..<n), name: name)
+    }
+
+    /// Two parts, the first with `share` of the pictures, rounded. Which go where is drawn at random, always in the
+    /// same way (stream "split" of seed 0); in each part they keep their order.
+    /// - Throws: E0404 unless 0 < share < 1.
+    public func split(_ share: Double) throws(CNNError) -> (Dataset, Dataset) {
+        guard share > 0, share < 1 else {
+            throw CNNError(
+                .invalidValue, "split takes a share between 0 and 1, not \(NumberFormatter.shortest(share))",
+                notes: ["split(0.8) puts 80 of 100 pictures into the first part"])
+        }
+        var stream = RandomStream(seed: 0, purpose: "split")
+        let order = stream.permutation(count)
+        let first = Int((share * Double(count)).rounded())
+        return (
+            try selecting(order[..<first].sorted(), name: name), try selecting(order[first...].sorted(), name: name)
+        )
+    }
+}
+
+// MARK: - Scaling
+
+extension Dataset {
+    /// The last axis' size: the channels of a picture `[H, W, C]`; 1 where pictures have two axes or fewer.
+    private var channelCount: Int { pictureShape.rank >= 3 ? pictureShape[pictureShape.rank - 1] : 1 }
+
+    /// Mean and deviation (of all values, not N - 1) of each channel over all pictures.
+    /// - Throws: E0404 without pictures.
+    public func moments() throws(CNNError) -> (mean: [Double], deviation: [Double]) {
+        let perChannel = count * pictureShape.count / max(1, channelCount)
+        guard perChannel > 0 else { throw CNNError(.invalidValue, "\(name) has no pictures to take a mean of") }
+        try WorkMeter.shared.charge(count * pictureShape.count)
+        switch pictures {
+        case .bytes(let tensor, let scale): return byteMoments(tensor, scale, perChannel)
+        case .numbers(let tensor): return numberMoments(tensor, perChannel)
+        }
+    }
+
+    /// By counting the bytes: exact but for the last sum.
+    private func byteMoments(
+        _ tensor: Tensor, _ scale: PixelScale, _ perChannel: Int
+    ) -> (mean: [Double], deviation: [Double]) {
+        let (channels, size, source) = (channelCount, pictureShape.count, tensor.pointer(UInt8.self))
+        var counts = [Int](repeating: 0, count: channels * 256)
+        for index in 0..<count {
+            let picture = source + row(index) * size
+            for element in 0..<size { counts[element % channels * 256 + Int(picture[element])] += 1 }
+        }
+        var moments: (mean: [Double], deviation: [Double]) = ([], [])
+        for channel in 0..<channels {
+            func average(_ body: (Double) -> Double) -> Double {
+                var sum = 0.0
+                for byte in 0..<256 where counts[channel * 256 + byte] > 0 {
+                    sum += Double(counts[channel * 256 + byte]) * body(Double(scale.value(byte, channel: channel)))
+                }
+                return sum / Double(perChannel)
+            }
+            let mean = average { $0 }
+            moments.mean.append(mean)
+            moments.deviation.append(average { ($0 - mean) * ($0 - mean) }.squareRoot())
+        }
+        return moments
+    }
+
+    private func numberMoments(_ tensor: Tensor, _ perChannel: Int) -> (mean: [Double], deviation: [Double]) {
+        let (channels, size) = (channelCount, pictureShape.count)
+        func averages(_ body: (Double, Int) -> Double) -> [Double] {
+            var sums = [Double](repeating: 0, count: channels)
+            for index in 0..<count {
+                let start = row(index) * size
+                for element in 0..<size { sums[element % channels] += body(tensor.element(start + element), element % channels) }
+            }
+            return sums.map { $0 / Double(perChannel) }
+        }
+        let mean = averages { value, _ in value }
+        let variance = averages { value, channel in (value - mean[channel]) * (value - mean[channel]) }
+        return (mean, variance.map { $0.squareRoot() })
+    }
+
+    /// (x - mean) / deviation in each channel; one mean and deviation serve all channels.
+    /// - Throws: E0302 where there are fewer than channels, E0404 for a deviation that is not positive.
+    public func normalized(mean: [Double], deviation: [Double]) throws(CNNError) -> Dataset {
+        let channels = channelCount
+        let (means, deviations) = (try spread(mean, "means", channels), try spread(deviation, "deviations", channels))
+        for value in deviations where !(value > 0) || !value.isFinite {
+            throw CNNError(
+                .invalidValue, "a deviation must be above 0, not \(NumberFormatter.shortest(value))",
+                notes: ["a channel that never changes has none: leave it as it is with mean 0, deviation 1"])
+        }
+        let scaled: Pictures
+        switch pictures {
+        case .bytes(let tensor, let scale):
+            scaled = .bytes(tensor, scale.normalized(mean: means, deviation: deviations))
+            return try Dataset(name: name, scaled, rows: rows, labels: labels, classNames: classNames)
+        case .numbers:
+            scaled = .numbers(try normalizedNumbers(means, deviations))
+            return try Dataset(name: name, scaled, rows: nil, labels: labels, classNames: classNames)
+        }
+    }
+
+    private func normalizedNumbers(_ mean: [Double], _ deviation: [Double]) throws(CNNError) -> Tensor {
+        var result = try images
+        let channels = mean.count
+        let total = result.count
+        if result.dtype == .float32 {
+            let values = try result.mutablePointer(Float.self)
+            for index in 0..<total {
+                values[index] = Float((Double(values[index]) - mean[index % channels]) / deviation[index % channels])
+            }
+        } else {
+            let values = try result.mutablePointer(Double.self)
+            for index in 0..<total {
+                values[index] = (values[index] - mean[index % channels]) / deviation[index % channels]
+            }
+        }
+        return result
+    }
+
+    private func spread(_ values: [Double], _ what: String, _ channels: Int) throws(CNNError) -> [Double] {
+        if values.count == channels { return values }
+        guard values.count == 1 else {
+            throw CNNError(.shapeMismatch, "\(name) has \(channels) channels; \(values.count) \(what) were given")
+        }
+        return [Double](repeating: values[0], count: channels)
+    }
+}

@@ -1,0 +1,22 @@
+/// What went wrong, in the user's own numbers, and a way out.
+///
+/// The core and the language throw this one type; whoever knows the source text adds the place.
+public struct CNNError: Error, Equatable, Sendable {
+    public var code: ErrorCode
+    /// One line: what is wrong ("conv2 does not fit its input: …").
+    public var message: String
+    /// What stands beside the caret: the sum that shows it. Empty: none.
+    public var label: String
+    /// Lines below the caret: where a number comes from, and ways out that were checked.
+    public var notes: [String]
+    /// Where in the source the culprit was made (a layer of a model), as the language numbered it.
+    public var origin: Int?
+
+    public init(_ code: ErrorCode, _ message: String, label: String = "", notes: [String] = [], origin: Int? = nil) {
+        self.code = code
+        self.message = message
+        self.label = label
+        self.notes = notes
+        self.origin = origin
+    }
+}

@@ -1,0 +1,170 @@
+/// The fields of a comma-separated file: rows of equal length, blank lines and lines that begin with `#` left out.
+struct CSVTable {
+    /// Bytes of text that are taken at most; a field costs eight times its text.
+    static let sizeLimit = 256 << 20
+
+    let bytes: [UInt8]
+    let name: String
+    /// Where each field lies, row by row, without quotes.
+    private(set) var fields: [Range<Int>] = []
+    private(set) var rowCount = 0
+    private(set) var columnCount = 0
+
+    /// - Throws: E0503 where rows differ in length or there is none.
+    init(_ bytes: [UInt8], name: String) throws(CNNError) {
+        self.bytes = bytes
+        self.name = name
+        try bytes.withUnsafeBufferPointer { (text) throws(CNNError) in
+            var position = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            while position < text.count { position = try scanLine(text, position) }
+        }
+        guard rowCount > 0 else { throw CNNError.malformed(name, "it has no rows") }
+    }
+
+    /// Takes one line and gives the start of the next.
+    private mutating func scanLine(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) throws(CNNError) -> Int {
+        var position = start
+        while position < text.count, CSVTable.isBlank(text[position]) { position += 1 }
+        if position == text.count { return position }
+        if text[position] == 0x0A { return position + 1 }
+        if text[position] == UInt8(ascii: "#") {
+            while position < text.count, text[position] != 0x0A { position += 1 }
+            return position
+        }
+        let first = fields.count
+        position = start
+        while true {
+            position = try scanField(text, position)
+            guard position < text.count, text[position] == UInt8(ascii: ",") else { break }
+            position += 1
+        }
+        let found = fields.count - first
+        if rowCount == 0 { columnCount = found }
+        guard found == columnCount else {
+            throw CNNError.malformed(name, "row \(rowCount + 1) has \(found) values, those above have \(columnCount)")
+        }
+        rowCount += 1
+        return position + 1
+    }
+
+    private mutating func scanField(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) throws(CNNError) -> Int {
+        var position = start
+        while position < text.count, CSVTable.isBlank(text[position]) { position += 1 }
+        if position < text.count, text[position] == UInt8(ascii: "\"") { return try scanQuoted(text, position + 1) }
+        let first = position
+        while position < text.count, text[position] != UInt8(ascii: ","), text[position] != 0x0A { position += 1 }
+        var end = position
+        while end > first, CSVTable.isBlank(text[end - 1]) { end -= 1 }
+        fields.append(first..<end)
+        return position
+    }
+
+    private mutating func scanQuoted(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) throws(CNNError) -> Int {
+        let quote = UInt8(ascii: "\"")
+        var position = start
+        while position < text.count {
+            if text[position] == quote {
+                guard position + 1 < text.count, text[position + 1] == quote else { break }
+                position += 1
+            }
+            position += 1
+        }
+        guard position < text.count else { throw CNNError.malformed(name, "row \(rowCount + 1): a quote is not closed") }
+        fields.append(start..<position)
+        position += 1
+        while position < text.count, CSVTable.isBlank(text[position]) { position += 1 }
+        guard position == text.count || text[position] == UInt8(ascii: ",") || text[position] == 0x0A else {
+            throw CNNError.malformed(name, "row \(rowCount + 1): text follows a closing quote")
+        }
+        return position
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+
+    func text(row: Int, column: Int) -> String {
+        let raw = String(decoding: bytes[fields[row * columnCount + column]], as: UTF8.self)
+        return raw.contains("\"\"") ? raw.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"") : raw
+    }
+
+    /// The number that a field is, nil where it is none.
+    func number(row: Int, column: Int) -> Double? {
+        let range = fields[row * columnCount + column]
+        if range.count <= 15, let whole = digits(range) { return Double(whole) }
+        guard !range.isEmpty, range.count < 400 else { return nil }
+        return Double(String(decoding: bytes[range], as: UTF8.self))
+    }
+
+    /// A field of nothing but digits: what most files of pictures hold.
+    private func digits(_ range: Range<Int>) -> Int? {
+        guard !range.isEmpty else { return nil }
+        var value = 0
+        for index in range {
+            let digit = bytes[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value * 10 + Int(digit)
+        }
+        return value
+    }
+
+    /// Whether the first row names the columns: more rows follow and none of its fields is a number.
+    var hasHeader: Bool {
+        rowCount > 1 && (0..<columnCount).allSatisfy { number(row: 0, column: $0) == nil }
+    }
+
+    func notANumber(row: Int, column: Int) -> CNNError {
+        let shown = text(row: row, column: column)
+        let what = shown.isEmpty ? "is empty" : "is '\(shown.prefix(20))', not a number"
+        return CNNError.malformed(name, "row \(row + 1), column \(column + 1) \(what)")
+    }
+}
+
+/// Tensors as comma-separated numbers.
+enum CSVFile {
+    /// `[rows, columns]` of float32; a first row of words is taken for the columns' names.
+    static func read(_ bytes: [UInt8], name: String) throws(CNNError) -> Tensor {
+        let table = try CSVTable(bytes, name: name)
+        let first = table.hasHeader ? 1 : 0
+        var result = try Tensor(uninitialized: Shape([table.rowCount - first, table.columnCount]), .float32)
+        let values = try result.mutablePointer(Float.self)
+        for row in first..<table.rowCount {
+            for column in 0..<table.columnCount {
+                guard let value = table.number(row: row, column: column) else {
+                    throw table.notANumber(row: row, column: column)
+                }
+                guard Float(value).isFinite || !value.isFinite else {
+                    throw CNNError(
+                        .invalidConversion, "'\(name)', row \(row + 1), column \(column + 1): "
+                            + "\(table.text(row: row, column: column)) does not fit float32")
+                }
+                values[(row - first) * table.columnCount + column] = Float(value)
+            }
+        }
+        return result
+    }
+
+    /// One line a row, floats as the shortest digits that give them again.
+    /// - Throws: E0306 for more than two axes.
+    static func write(_ tensor: Tensor) throws(CNNError) -> [UInt8] {
+        guard (1...2).contains(tensor.rank) else {
+            throw CNNError(
+                .rankMismatch, "a CSV file holds rows and columns, not a tensor of \(tensor.shape)",
+                notes: ["reshape it to two axes, or save it as .npy"])
+        }
+        let columns = tensor.rank == 2 ? tensor.shape[1] : 1
+        var bytes: [UInt8] = []
+        for index in 0..<tensor.count {
+            bytes.append(contentsOf: text(of: index, tensor).utf8)
+            bytes.append((index + 1) % columns == 0 ? 0x0A : UInt8(ascii: ","))
+        }
+        return bytes
+    }
+
+    private static func text(of index: Int, _ tensor: Tensor) -> String {
+        switch tensor.dtype {
+        case .float32: NumberFormatter.shortest(tensor.pointer(Float.self)[index])
+        case .float64: NumberFormatter.shortest(tensor.pointer(Double.self)[index])
+        case .int64: String(tensor.pointer(Int64.self)[index])
+        case .uint8, .bool: String(tensor.pointer(UInt8.self)[index])
+        }
+    }
+}

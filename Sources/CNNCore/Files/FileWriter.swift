@@ -1,0 +1,109 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Whole files from memory: a reader sees the old content or the new one, never a part.
+public enum FileWriter {
+    /// Writes to a temporary name in the same folder, syncs it, renames it. A device or a pipe is written straight.
+    /// - Throws: E0505; nothing is left behind then.
+    public static func write(_ bytes: [UInt8], to path: String) throws(CNNError) {
+        guard FileReader.isValid(path) else { throw unwritable(path, ENOENT) }
+        var info = stat()
+        let exists = stat(path, &info) == 0
+        if exists && info.st_mode & S_IFMT == S_IFDIR { throw unwritable(path, EISDIR) }
+        if exists && info.st_mode & S_IFMT != S_IFREG { return try writeStraight(bytes, to: path) }
+        // A symbolic link stays one: what it points to is replaced.
+        let target = exists ? resolved(path) : path
+        let mode = exists ? info.st_mode & 0o777 : nil
+        try replace(target, with: bytes, mode: mode, shownAs: path)
+    }
+
+    private static func replace(
+        _ target: String, with bytes: [UInt8], mode: mode_t?, shownAs path: String
+    ) throws(CNNError) {
+        let (temporary, descriptor) = try createTemporary(beside: target, shownAs: path)
+        var problem = writeAll(bytes, to: descriptor)
+        if problem == 0, let mode, fchmod(descriptor, mode) != 0 { problem = errno }
+        if problem == 0 && fsync(descriptor) != 0 && errno != EINVAL { problem = errno }
+        if close(descriptor) != 0 && problem == 0 { problem = errno }
+        if problem == 0 && rename(temporary, target) != 0 { problem = errno }
+        guard problem == 0 else {
+            unlink(temporary)
+            throw unwritable(path, problem)
+        }
+        syncFolder(of: target)
+    }
+
+    private static func createTemporary(
+        beside target: String, shownAs path: String
+    ) throws(CNNError) -> (String, Int32) {
+        let folder = folderPrefix(of: target)
+        for attempt in 0..<100 {
+            let temporary = "\(folder).cnnbook-\(getpid())-\(attempt).tmp"
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            if descriptor >= 0 { return (temporary, descriptor) }
+            guard errno == EEXIST || errno == EINTR else { break }
+        }
+        let number = errno
+        guard number == ENOENT || number == ENOTDIR else { throw unwritable(path, number) }
+        throw CNNError(.fileUnwritable, "'\(path)' cannot be written: there is no such folder")
+    }
+
+    private static func writeStraight(_ bytes: [UInt8], to path: String) throws(CNNError) {
+        // Not waiting at open: a pipe without a reader is an error, not a standstill.
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw unwritable(path, errno) }
+        let flags = fcntl(descriptor, F_GETFL)
+        if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) }
+        let problem = writeAll(bytes, to: descriptor)
+        close(descriptor)
+        guard problem == 0 else { throw unwritable(path, problem) }
+    }
+
+    /// 0, or the number of the error.
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        bytes.withUnsafeBytes { buffer in
+            var done = 0
+            while done < buffer.count {
+                let written = systemWrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+                if written < 0 && errno == EINTR { continue }
+                guard written > 0 else { return written < 0 ? errno : EIO }
+                done += written
+            }
+            return 0
+        }
+    }
+
+    private static func folderPrefix(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "" }
+        return String(path[...slash])
+    }
+
+    /// The rename itself must survive a crash too; a file system that cannot say so is no error.
+    private static func syncFolder(of path: String) {
+        let folder = folderPrefix(of: path)
+        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let pointer = realpath(path, nil) else { return path }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
+    private static func unwritable(_ path: String, _ number: Int32) -> CNNError {
+        CNNError(.fileUnwritable, "'\(path)' cannot be written: \(SystemError.text(number))")
+    }
+}
+
+/// `write` of the system, whose name `FileWriter.write` hides.
+private func systemWrite(_ descriptor: Int32, _ pointer: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, pointer, count)
+}

@@ -1,0 +1,31 @@
+/// The form in which a picture came: `[H, W]`, `[H, W, C]` or `[N, H, W, C]`. The result goes back in the same form.
+public struct ImageForm {
+    private let rank: Int
+
+    /// - Throws: E0306 for any other rank.
+    public init(_ x: Tensor) throws(CNNError) {
+        guard (2...4).contains(x.rank) else {
+            throw CNNError(
+                .rankMismatch, "a picture has the shape [H, W], [H, W, C] or [N, H, W, C], not \(x.shape)")
+        }
+        rank = x.rank
+    }
+
+    /// `x` as `[N, H, W, C]`.
+    public func batched(_ x: Tensor) throws(CNNError) -> Tensor {
+        switch rank {
+        case 2: try Reshape([1] + x.shape.dimensions + [1])(x)
+        case 3: try Reshape([1] + x.shape.dimensions)(x)
+        default: x
+        }
+    }
+
+    /// A result without the batch axis where `x` had none, and without the channel axis where `x` had none and one
+    /// channel came out.
+    public func restored(_ y: Tensor) throws(CNNError) -> Tensor {
+        guard rank < 4, y.rank > 1, y.shape[0] == 1 else { return y }
+        var dimensions = Array(y.shape.dimensions.dropFirst())
+        if rank == 2, dimensions.count > 1, dimensions.last == 1 { dimensions.removeLast() }
+        return try Reshape(dimensions)(y)
+    }
+}

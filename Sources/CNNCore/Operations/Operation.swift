@@ -1,0 +1,76 @@
+/// What a tensor operation is, in one place: its shape rule, its forward and backward computation and its cost.
+///
+/// The attributes (stride, axis, …) are the stored properties of the conforming struct. Everything else, from
+/// eager built-ins over layers to the summary's MACs, is derived from these members.
+public protocol Operation: Sendable {
+    /// The name that errors and the manual use: `conv2d`.
+    var name: String { get }
+
+    /// The shape rule: what the result of these inputs is.
+    /// - Throws: E03… with both shapes in it. Computes nothing.
+    func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec
+
+    /// The result. Called after `outputSpec` has accepted the inputs, with what it gave.
+    /// `saved` keeps what `backward` needs beyond inputs and output (pool indices, probabilities).
+    func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor
+
+    /// The gradient of the loss with respect to each input, nil where `context.needsGradient` is false
+    /// or the derivative is zero everywhere. Never called for an operation that is not differentiable.
+    func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?]
+
+    var isDifferentiable: Bool { get }
+
+    /// Multiply-adds (a multiply-add is 1) or, for others, elements touched: charged before the work is begun.
+    func work(_ inputs: [TensorSpec], output: TensorSpec) -> Int
+}
+
+extension Operation {
+    public var isDifferentiable: Bool { true }
+
+    public func work(_ inputs: [TensorSpec], output: TensorSpec) -> Int { output.shape.count }
+
+    public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
+        throw CNNError(.notDifferentiable, "\(name) has no gradient")
+    }
+
+    /// Checks, computes, and records on the tape of the first input that has an open one.
+    public func callAsFunction(_ inputs: Tensor...) throws(CNNError) -> Tensor { try apply(inputs) }
+
+    public func apply(_ inputs: [Tensor]) throws(CNNError) -> Tensor {
+        let output = try outputSpec(inputs.map(\.spec))
+        try WorkMeter.shared.charge(work(inputs.map(\.spec), output: output))
+        var saved: [Tensor] = []
+        let result = try forward(inputs, output: output, saved: &saved)
+        return try Tape.record(self, inputs: inputs, output: result, saved: saved)
+    }
+}
+
+/// What an operation's `backward` may look at.
+public struct BackwardContext {
+    /// The inputs of the forward call, without traces.
+    public let inputs: [Tensor]
+    public let output: Tensor
+    public let saved: [Tensor]
+    /// The gradient of the loss with respect to `output`: same shape, same dtype.
+    public let outputGradient: Tensor
+    /// Which inputs' gradients are asked for.
+    public let needsGradient: [Bool]
+}
+
+/// Deterministic work units (multiply-adds and elements), charged before the work is begun.
+public final class WorkMeter {
+    public nonisolated(unsafe) static let shared = WorkMeter()
+
+    public var limit = Int.max
+    public private(set) var spent = 0
+
+    public func charge(_ units: Int) throws(CNNError) {
+        let (sum, overflow) = spent.addingReportingOverflow(units)
+        guard !overflow, sum <= limit else {
+            throw CNNError(.workLimit, "this needs \(units) units of work; \(max(0, limit - spent)) are left of \(limit)")
+        }
+        spent = sum
+    }
+
+    public func reset() { spent = 0 }
+}

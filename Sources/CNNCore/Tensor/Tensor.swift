@@ -1,0 +1,59 @@
+/// An array of numbers of one type in row-major order, copied on write.
+///
+/// A picture is `[H, W, C]`, a batch `[N, H, W, C]`, filters `[FH, FW, C, K]`, a dense weight `[in, out]`.
+public struct Tensor {
+    public let shape: Shape
+    public let dtype: DType
+    private(set) var storage: TensorStorage
+    /// The place in a tape that this tensor's gradient flows to; nil for a constant.
+    public var trace: Trace?
+
+    /// A tensor with arbitrary elements: the caller writes all of them.
+    public init(uninitialized shape: Shape, _ dtype: DType) throws(CNNError) {
+        self.shape = shape
+        self.dtype = dtype
+        self.storage = try TensorStorage(byteCount: shape.count * dtype.size, allocator: .shared)
+    }
+
+    /// The same elements under another shape of equal count. Shares the storage.
+    init(sharing other: Tensor, shape: Shape) {
+        precondition(shape.count == other.shape.count)
+        self.shape = shape
+        self.dtype = other.dtype
+        self.storage = other.storage
+    }
+
+    public var count: Int { shape.count }
+    public var rank: Int { shape.rank }
+    public var spec: TensorSpec { TensorSpec(shape, dtype) }
+    public var byteCount: Int { shape.count * dtype.size }
+
+    /// The elements, to read. Valid while this tensor lives.
+    public var bytes: UnsafeRawPointer { UnsafeRawPointer(storage.pointer) }
+
+    /// The elements as `T`, which must be the type that `dtype` says.
+    public func pointer<T>(_ type: T.Type = T.self) -> UnsafePointer<T> {
+        UnsafePointer(storage.pointer.assumingMemoryBound(to: T.self))
+    }
+
+    /// The elements, to write. Copies first where the storage is shared.
+    public mutating func mutableBytes() throws(CNNError) -> UnsafeMutableRawPointer {
+        if !isKnownUniquelyReferenced(&storage) {
+            let copy = try TensorStorage(byteCount: storage.byteCount, allocator: .shared)
+            copy.pointer.copyMemory(from: storage.pointer, byteCount: shape.count * dtype.size)
+            storage = copy
+        }
+        return storage.pointer
+    }
+
+    public mutating func mutablePointer<T>(_ type: T.Type = T.self) throws(CNNError) -> UnsafeMutablePointer<T> {
+        try mutableBytes().assumingMemoryBound(to: T.self)
+    }
+
+    /// The same value, cut off from the tape.
+    public var detached: Tensor {
+        var copy = self
+        copy.trace = nil
+        return copy
+    }
+}

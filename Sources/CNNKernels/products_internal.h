@@ -1,0 +1,202 @@
+/* What convolution, dense products and pooling share: the table of serial inner loops that each SIMD level fills in for
+ * each type. The drivers (convolution.c, matmul.c, ...) know geometry, memory and threads and work on bytes, so they
+ * exist once; offsets and pitches count elements. */
+#ifndef PRODUCTS_INTERNAL_H
+#define PRODUCTS_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "include/cnn_products.h"
+#include "include/cnn_runtime.h"
+
+/* Columns of a matrix are worked on in panels of up to PANEL_VECTORS vectors; the last one may be narrower. */
+#define PANEL_VECTORS 2
+/* The widest vector, and so the widest panel, in bytes. */
+#define MAXIMUM_VECTOR_BYTES 64
+#define MAXIMUM_PANEL_BYTES (PANEL_VECTORS * MAXIMUM_VECTOR_BYTES)
+/* The narrowest vector. */
+#define MINIMUM_VECTOR_BYTES 16
+
+/* Multiply-adds that a piece of a parallel loop has at least: some microseconds. */
+#define PRODUCT_GRAIN 131072
+
+/* y[pixel, column] = start[column] + sum over the taps (rows, then columns) and `length` elements of x * w.
+ * Output pixels form a grid of images, rows and columns; each has its place in x and in y. */
+typedef struct {
+    const void *x;
+    int64_t x_image, x_row, x_column;
+    void *y;
+    int64_t y_image, y_row, y_column;
+    int64_t images, rows, columns;
+    int64_t tap_rows, tap_columns;      /* of the window */
+    int64_t tap_row_pitch, tap_column_pitch;
+    int64_t length;                     /* contiguous elements of x a tap */
+    const void *w;                      /* a row of `width` elements for each tap and element, in this order */
+    int64_t w_pitch;
+    const void *start;                  /* `width` elements; NULL: the chains go on from what y holds */
+    int64_t width, count;               /* of the panel: lanes, and columns that exist */
+} sliding_product;
+
+/* out[i, column] = start[column] + sum over the pixels of a[pixel, i] * b[pixel, column] */
+typedef struct {
+    const void *a;
+    int64_t a_image, a_row, a_column;
+    int64_t a_pitch;                    /* between the i: 1, but for depthwise products */
+    const void *b;
+    int64_t b_pitch;                    /* between pixels */
+    int64_t images, rows, columns;
+    int64_t length;                     /* rows of out */
+    void *out;
+    int64_t out_pitch;
+    const void *start;                  /* `width` elements; NULL: the chains go on from what out holds */
+    int64_t width, count;               /* of the panel; depthwise: any number of channels */
+} outer_product;
+
+/* Depthwise convolution of `channels` channels: y[pixel, c] = start[c] + sum over the taps of x * w. */
+typedef struct {
+    const void *x;
+    int64_t x_image, x_row, x_column;
+    void *y;
+    int64_t y_image, y_row, y_column;
+    int64_t images, rows, columns;
+    int64_t tap_rows, tap_columns, tap_row_pitch, tap_column_pitch;
+    const void *w;
+    int64_t w_row, w_column;            /* pitch of the taps; negative where they run backwards */
+    const void *start;                  /* `channels` elements */
+    int64_t channels;
+} depthwise_product;
+
+/* Rows of all output pictures of a pooling layer, or of the input pictures in its derivative. */
+typedef struct {
+    const cnn_conv2d_geometry *g;
+    int64_t begin, end;                 /* rows, counted through all pictures */
+    bool counts_padding;                /* averages: what a sum is divided by */
+    int64_t limit_h, limit_w;           /* averages: one past the last row and column that count */
+    const void *x;                      /* what is read: x, or dy */
+    void *y;                            /* what is written: y, or dx */
+    int32_t *index;
+} pooling_rows;
+
+typedef struct {
+    int64_t element, lanes;             /* bytes of an element, elements of a vector */
+    void (*slide)(const sliding_product *p);
+    void (*outer)(const outer_product *p);
+    void (*depthwise)(const depthwise_product *p);
+    /* out[i, c] = start[c] + sum over the pixels of a[pixel, i, c] * b[pixel, c] */
+    void (*depthwise_outer)(const outer_product *p);
+    /* out[i * width + j] = w[i * pitch + j] for j < count, else 0 */
+    void (*pack)(const void *w, int64_t pitch, int64_t rows, int64_t count, int64_t width, void *out);
+    /* out[i * width + j] = w[j * pitch + i] for j < count, else 0 */
+    void (*pack_transposed)(const void *w, int64_t pitch, int64_t rows, int64_t count, int64_t width, void *out);
+    /* y[i] = parts[0][i] + parts[1][i] + ..., a part every `pitch` elements */
+    void (*add_parts)(const void *parts, int64_t pitch, int64_t count, int64_t n, void *y);
+    void (*max_pool)(const pooling_rows *r);
+    void (*max_pool_backward)(const pooling_rows *r);
+    void (*avg_pool)(const pooling_rows *r);
+    void (*avg_pool_backward)(const pooling_rows *r);
+} product_loops;
+
+typedef struct {
+    product_loops f32, f64;
+} product_table;
+
+extern const product_table cnn_products_portable;
+#if defined(__x86_64__)
+extern const product_table cnn_products_fma, cnn_products_avx2, cnn_products_avx512;
+#endif
+
+/* The loops of the level in use. */
+const product_table *cnn_products(void);
+
+/* Lanes of the panel that begins where `rest` columns are left. */
+static inline int64_t panel_width(int64_t rest, int64_t lanes, int64_t element) {
+    if (rest > lanes) return PANEL_VECTORS * lanes;
+    while (lanes / 2 * element >= MINIMUM_VECTOR_BYTES && lanes / 2 >= rest) lanes /= 2;
+    return lanes;
+}
+
+/* Lanes of all panels of `columns` columns. */
+static inline int64_t panels_width(int64_t columns, int64_t lanes, int64_t element) {
+    int64_t full = columns / (PANEL_VECTORS * lanes) * (PANEL_VECTORS * lanes);
+    return columns == full ? full : full + panel_width(columns - full, lanes, element);
+}
+
+static inline int64_t panel_count(int64_t columns, int64_t lanes) {
+    return (columns + PANEL_VECTORS * lanes - 1) / (PANEL_VECTORS * lanes);
+}
+
+/* The taps along one axis that meet positions of one phase: position q meets tap `tap + i * tap_step` at
+ * `q * stride + first + i * step` of the other picture. */
+typedef struct {
+    int64_t taps, first, step, tap, tap_step;
+} tap_axis;
+
+/* From output to input: every tap, in order. */
+static inline tap_axis forward_axis(int64_t taps, int64_t padding, int64_t dilation) {
+    return (tap_axis){ taps, -padding, dilation, 0, 1 };
+}
+
+/* From input position phase + q * stride to the outputs q + first, ... that have it in their windows, in their order,
+ * so the taps run backwards. */
+static inline tap_axis backward_axis(int64_t taps, int64_t stride, int64_t padding, int64_t dilation, int64_t phase) {
+    tap_axis axis = { 0, 0, 1, 0, -1 };
+    for (int64_t t = taps - 1; t >= 0; t--) {
+        int64_t distance = phase + padding - t * dilation;
+        if (distance % stride != 0) continue;
+        int64_t position = distance / stride;
+        if (axis.taps == 0) {
+            axis.first = position;
+            axis.tap = t;
+        } else if (axis.taps == 1) {
+            axis.step = position - axis.first;
+            axis.tap_step = t - axis.tap;
+        }
+        axis.taps++;
+    }
+    return axis;
+}
+
+static inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* The taps of a window from `start` on whose positions lie in low ..< high. */
+typedef struct {
+    int64_t first, taps; /* position of the first tap */
+} window_range;
+
+static inline window_range window_clipped(int64_t start, int64_t taps, int64_t dilation, int64_t low, int64_t high) {
+    int64_t skipped = start < low ? (low - start + dilation - 1) / dilation : 0;
+    int64_t first = start + skipped * dilation, last = start + (taps - 1) * dilation;
+    int64_t beyond = last >= high ? (last - high) / dilation + 1 : 0;
+    return (window_range){ first, larger(taps - skipped - beyond, 0) };
+}
+
+/* What the sum of an averaging window is divided by. */
+static inline int64_t window_divisor(const pooling_rows *p, int64_t top, int64_t left) {
+    const cnn_conv2d_geometry *g = p->g;
+    int64_t low_h = p->counts_padding ? -g->pad_top : 0, low_w = p->counts_padding ? -g->pad_left : 0;
+    int64_t rows = window_clipped(top, g->fh, g->dilation_h, low_h, p->limit_h).taps;
+    int64_t columns = window_clipped(left, g->fw, g->dilation_w, low_w, p->limit_w).taps;
+    return larger(rows * columns, 1);
+}
+
+/* The outputs first, first + step, ... that position q of an axis belongs to. */
+typedef struct {
+    int64_t first, step, count;
+} pooling_reach;
+
+static inline pooling_reach reach_of(const tap_axis *axis, int64_t q, int64_t outputs) {
+    window_range range = window_clipped(q + axis->first, axis->taps, axis->step, 0, outputs);
+    return (pooling_reach){ range.first, axis->step, range.taps };
+}
+
+static inline const void *element_at(const void *base, int64_t index, int64_t element) {
+    return (const char *)base + index * element;
+}
+
+static inline void *place_at(void *base, int64_t index, int64_t element) { return (char *)base + index * element; }
+
+#endif

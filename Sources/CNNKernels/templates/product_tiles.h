@@ -1,0 +1,111 @@
+/* Products of one panel of columns, for T, with vectors of LANES elements, VECTORS of them a panel. The accumulators of
+ * a tile of rows stay in registers; each is one chain. Included once for each width of panel. */
+
+/* `rows` output pixels; x and y point to their windows and their results. */
+TILE_INLINE void TILE(slide_tile)(const sliding_product *p, const T *const *x, T *const *y, const int rows) {
+    TILE(vector) sum[MAXIMUM_TILE_ROWS][VECTORS];
+    const T *start = p->start, *w = p->w;
+    const int64_t count = p->count, length = p->length, pitch = p->w_pitch;
+    UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            sum[i][v] = start ? TILE(load)(start + v * LANES) : TILE(load_lanes)(y[i] + v * LANES, count - v * LANES);
+        }
+    }
+    for (int64_t r = 0; r < p->tap_rows; r++) {
+        for (int64_t c = 0; c < p->tap_columns; c++) {
+            const T *tap[MAXIMUM_TILE_ROWS];
+            UNROLL for (int i = 0; i < rows; i++) tap[i] = x[i] + (r * p->tap_row_pitch + c * p->tap_column_pitch);
+            for (int64_t j = 0; j < length; j++, w += pitch) {
+                TILE(vector) column[VECTORS];
+                UNROLL for (int v = 0; v < VECTORS; v++) column[v] = TILE(load)(w + v * LANES);
+                UNROLL for (int i = 0; i < rows; i++) {
+                    TILE(vector) element = (TILE(vector))(tap[i][j]);
+                    UNROLL for (int v = 0; v < VECTORS; v++) {
+                        sum[i][v] = __builtin_elementwise_fma(element, column[v], sum[i][v]);
+                    }
+                }
+            }
+        }
+    }
+    UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            TILE(store_lanes)(y[i] + v * LANES, sum[i][v], count - v * LANES);
+        }
+    }
+}
+
+static void TILE(slide)(const sliding_product *p) {
+    const T *x[MAXIMUM_TILE_ROWS];
+    T *y[MAXIMUM_TILE_ROWS];
+    FN(pixel_walk) walk = FN(first_pixel)(p->x, p->y, p->rows, p->columns);
+    int64_t left = p->images * p->rows * p->columns;
+    while (left > 0) {
+        int count = left < SLIDE_ROWS ? (int)left : SLIDE_ROWS;
+        for (int i = 0; i < count; i++) {
+            x[i] = walk.x;
+            y[i] = walk.y;
+            FN(next_pixel)(&walk, p->x_image, p->x_row, p->x_column, p->y_image, p->y_row, p->y_column);
+        }
+        left -= count;
+        /* The last tile may repeat its last pixel: the same sums, stored twice. */
+        for (int i = count; i < SLIDE_ROWS; i++) {
+            x[i] = x[count - 1];
+            y[i] = y[count - 1];
+        }
+        if (count == 1) TILE(slide_tile)(p, x, y, 1);
+        else if (count == 2) TILE(slide_tile)(p, x, y, 2);
+        else if (count <= 4) TILE(slide_tile)(p, x, y, 4);
+        else TILE(slide_tile)(p, x, y, SLIDE_ROWS);
+    }
+}
+
+/* Rows i ... i + rows of the result. */
+TILE_INLINE void TILE(outer_tile)(const outer_product *p, int64_t i0, const int rows) {
+    TILE(vector) sum[MAXIMUM_TILE_ROWS][VECTORS];
+    const T *start = p->start, *b = p->b;
+    T *out = (T *)p->out + i0 * p->out_pitch;
+    const int64_t count = p->count, a_column = p->a_column, b_pitch = p->b_pitch;
+    UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            sum[i][v] = start ? TILE(load)(start + v * LANES)
+                              : TILE(load_lanes)(out + i * p->out_pitch + v * LANES, count - v * LANES);
+        }
+    }
+    for (int64_t n = 0; n < p->images; n++) {
+        for (int64_t r = 0; r < p->rows; r++) {
+            const T *a = (const T *)p->a + (i0 + n * p->a_image + r * p->a_row);
+            for (int64_t c = 0; c < p->columns; c++, a += a_column, b += b_pitch) {
+                TILE(vector) column[VECTORS];
+                UNROLL for (int v = 0; v < VECTORS; v++) column[v] = TILE(load)(b + v * LANES);
+                UNROLL for (int i = 0; i < rows; i++) {
+                    TILE(vector) element = (TILE(vector))(a[i]);
+                    UNROLL for (int v = 0; v < VECTORS; v++) {
+                        sum[i][v] = __builtin_elementwise_fma(element, column[v], sum[i][v]);
+                    }
+                }
+            }
+        }
+    }
+    UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            TILE(store_lanes)(out + i * p->out_pitch + v * LANES, sum[i][v], count - v * LANES);
+        }
+    }
+}
+
+static void TILE(outer)(const outer_product *p) {
+    int64_t i = 0;
+    for (; i + OUTER_ROWS <= p->length; i += OUTER_ROWS) TILE(outer_tile)(p, i, OUTER_ROWS);
+    switch (p->length - i) {
+        case 1: TILE(outer_tile)(p, i, 1); break;
+        case 2: TILE(outer_tile)(p, i, 2); break;
+        case 3: TILE(outer_tile)(p, i, 3); break;
+        case 4: TILE(outer_tile)(p, i, 4); break;
+        case 5: TILE(outer_tile)(p, i, 5); break;
+#if OUTER_ROWS > 6
+        case 6: TILE(outer_tile)(p, i, 6); break;
+        case 7: TILE(outer_tile)(p, i, 7); break;
+#endif
+        default: break;
+    }
+}

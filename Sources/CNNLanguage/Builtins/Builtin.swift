@@ -1,0 +1,110 @@
+import CNNCore
+
+/// A parameter of a built-in: `"x"`, `"stride=1"` (optional, with the default as it is shown), `"*values"` (any number).
+public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
+    public let name: String
+    public let defaultText: String?
+    public let isVariadic: Bool
+
+    public init(stringLiteral text: String) {
+        if text.hasPrefix("*") {
+            (name, defaultText, isVariadic) = (String(text.dropFirst()), nil, true)
+        } else if let equals = text.firstIndex(of: "=") {
+            (name, defaultText, isVariadic) = (String(text[..<equals]), String(text[text.index(after: equals)...]), false)
+        } else {
+            (name, defaultText, isVariadic) = (text, nil, false)
+        }
+    }
+
+    public var isRequired: Bool { defaultText == nil && !isVariadic }
+}
+
+/// One built-in, whole: from this entry come the call, the argument errors, help, completion, the manual and a test.
+public struct Builtin: Sendable {
+    public enum Group: String, CaseIterable, Sendable {
+        case make, elementwise, reduce, shape, linearAlgebra, cnn, lecture, explain, look, data, augment, evaluate, strings,
+            lists, language, training
+    }
+
+    public let name: String
+    public let parameters: [BuiltinParameter]
+    public let group: Group
+    /// One line.
+    public let summary: String
+    public let formula: String?
+    /// A program and what it prints; run as a test.
+    public let example: (code: String, output: String)
+    /// A method that changes its receiver (argument 0), which must then be a variable of the running function.
+    public let isMutating: Bool
+    public let body: @Sendable (inout Call) throws -> Value
+
+    public init(
+        _ name: String, _ parameters: [BuiltinParameter], _ group: Group, _ summary: String, formula: String? = nil,
+        example: (code: String, output: String), isMutating: Bool = false,
+        body: @escaping @Sendable (inout Call) throws -> Value
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.group = group
+        self.summary = summary
+        self.formula = formula
+        self.example = example
+        self.isMutating = isMutating
+        self.body = body
+    }
+
+    /// `conv2d(x, w, b=None, stride=1)`
+    public var signature: String {
+        let list = parameters.map { parameter in
+            parameter.isVariadic ? "*\(parameter.name)" : parameter.name + (parameter.defaultText.map { "=\($0)" } ?? "")
+        }
+        return "\(name)(\(list.joined(separator: ", ")))"
+    }
+}
+
+/// The arguments of one call, bound to the built-in's parameters.
+public struct Call {
+    public let builtin: Builtin
+    public let interpreter: Interpreter
+    /// One entry a parameter, nil where it was left out. A variadic parameter's entry is nil: see `variadic`.
+    public var arguments: [Value?]
+    public var variadic: [Value]
+
+    /// Binds positional and named arguments.
+    /// - Throws: E0203 with the signature for too many, missing, doubled or unknown ones.
+    public init(
+        _ builtin: Builtin, _ values: [Value], names: [String?], interpreter: Interpreter
+    ) throws(CNNError) {
+        self.builtin = builtin
+        self.interpreter = interpreter
+        self.arguments = Array(repeating: nil, count: builtin.parameters.count)
+        self.variadic = []
+        var position = 0
+        for (index, value) in values.enumerated() {
+            if index < names.count, let name = names[index] {
+                guard let slot = builtin.parameters.firstIndex(where: { $0.name == name && !$0.isVariadic }) else {
+                    throw Call.mismatch(builtin, "\(builtin.name) has no argument '\(name)'")
+                }
+                guard arguments[slot] == nil else {
+                    throw Call.mismatch(builtin, "\(builtin.name) got '\(name)' twice")
+                }
+                arguments[slot] = value
+            } else if position < builtin.parameters.count, builtin.parameters[position].isVariadic {
+                variadic.append(value)
+            } else if position < builtin.parameters.count {
+                arguments[position] = value
+                position += 1
+            } else {
+                throw Call.mismatch(
+                    builtin, "\(builtin.name) takes at most \(builtin.parameters.count) arguments, not \(values.count)")
+            }
+        }
+        for (slot, parameter) in builtin.parameters.enumerated() where parameter.isRequired && arguments[slot] == nil {
+            throw Call.mismatch(builtin, "\(builtin.name) needs its argument '\(parameter.name)'")
+        }
+    }
+
+    private static func mismatch(_ builtin: Builtin, _ message: String) -> CNNError {
+        CNNError(.argumentMismatch, message, notes: ["it is \(builtin.signature)"])
+    }
+}

@@ -1,0 +1,322 @@
+import CNNCore
+
+/// Arguments by position, as the type that a built-in's body wants. Each throws E0202 for a wrong type and E0404 for a
+/// wrong value, with the built-in and the argument named: "conv2d: 'stride' is an int, not a str".
+///
+/// An accessor with a default takes None for "left out"; without one the argument must be there.
+extension Call {
+    /// The argument as it was given; nil where it was left out.
+    public func value(_ index: Int) -> Value? { arguments.indices.contains(index) ? arguments[index] : nil }
+
+    /// The argument unless it was left out or is None.
+    public func given(_ index: Int) -> Value? {
+        guard let value = value(index) else { return nil }
+        if case .none = value { return nil }
+        return value
+    }
+
+    /// The argument, which must be there.
+    public func required(_ index: Int) throws(CNNError) -> Value {
+        guard let value = value(index) else {
+            throw CNNError(
+                .argumentMismatch, "\(builtin.name) needs its argument '\(parameterName(index))'",
+                notes: ["it is \(builtin.signature)"])
+        }
+        return value
+    }
+
+    func parameterName(_ index: Int) -> String {
+        builtin.parameters.indices.contains(index) ? builtin.parameters[index].name : "argument \(index + 1)"
+    }
+
+    /// E0202: the argument has another type than `wanted` ("an int").
+    public func wrongType(_ index: Int, _ wanted: String, _ value: Value, notes: [String] = []) -> CNNError {
+        CNNError(
+            .typeMismatch, "\(builtin.name): '\(parameterName(index))' is \(wanted), not \(value.describedType)", notes: notes)
+    }
+
+    /// E0404: the argument has a value that it cannot have ("must be positive, not -1").
+    public func wrongValue(_ index: Int, _ reason: String, notes: [String] = []) -> CNNError {
+        CNNError(.invalidValue, "\(builtin.name): '\(parameterName(index))' \(reason)", notes: notes)
+    }
+
+    // MARK: - Numbers and words
+
+    public func int(_ index: Int, default fallback: Int? = nil) throws(CNNError) -> Int {
+        if let fallback, given(index) == nil { return fallback }
+        return try integer(index, try required(index))
+    }
+
+    /// nil where it was left out or is None.
+    public func optionalInt(_ index: Int) throws(CNNError) -> Int? {
+        guard let value = given(index) else { return nil }
+        return try integer(index, value)
+    }
+
+    private func integer(_ index: Int, _ value: Value) throws(CNNError) -> Int {
+        guard let number = value.wholeNumber else {
+            let hint = value.number != nil ? ["write int(…), or divide with //"] : []
+            throw wrongType(index, "an int", value, notes: hint)
+        }
+        return number
+    }
+
+    public func double(_ index: Int, default fallback: Double? = nil) throws(CNNError) -> Double {
+        if let fallback, given(index) == nil { return fallback }
+        let value = try required(index)
+        guard let number = value.number else { throw wrongType(index, "a number", value) }
+        return number
+    }
+
+    /// nil where it was left out or is None.
+    public func optionalDouble(_ index: Int) throws(CNNError) -> Double? {
+        given(index) == nil ? nil : try double(index)
+    }
+
+    public func bool(_ index: Int, default fallback: Bool? = nil) throws(CNNError) -> Bool {
+        if let fallback, given(index) == nil { return fallback }
+        let value = try required(index)
+        switch value {
+        case .bool(let flag): return flag
+        case .tensor(let object) where object.rank == 0 && object.dtype == .bool:
+            return object.tensor.integerElement(0) != 0
+        default: throw wrongType(index, "True or False", value)
+        }
+    }
+
+    public func text(_ index: Int, default fallback: String? = nil) throws(CNNError) -> String {
+        if let fallback, given(index) == nil { return fallback }
+        let value = try required(index)
+        guard case .string(let object) = value else { throw wrongType(index, "a str", value) }
+        return object.text
+    }
+
+    /// One of some words: `"mean"`, `"sum"`, `"none"`.
+    public func word(_ index: Int, among words: [String], default fallback: String? = nil) throws(CNNError) -> String {
+        let word = try text(index, default: fallback)
+        guard !words.contains(word) else { return word }
+        let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
+        let nearest = EditDistance.nearest(word, among: words).map { ["did you mean \"\($0)\"?"] } ?? []
+        throw wrongValue(index, "is one of \(list), not \"\(word)\"", notes: nearest)
+    }
+
+    // MARK: - Tensors
+
+    /// A number becomes a tensor of rank 0: an int an int64, a float a float64, an element of a tensor what it was.
+    public func tensor(_ index: Int) throws(CNNError) -> Tensor {
+        let value = try required(index)
+        guard let tensor = try value.asTensor() else { throw noTensor(index, value) }
+        return tensor
+    }
+
+    /// nil where it was left out or is None.
+    public func optionalTensor(_ index: Int) throws(CNNError) -> Tensor? {
+        given(index) == nil ? nil : try tensor(index)
+    }
+
+    func noTensor(_ index: Int, _ value: Value) -> CNNError {
+        var notes: [String] = []
+        switch value {
+        case .list, .range: notes = ["write tensor(…) around the list"]
+        default: break
+        }
+        return wrongType(index, "a tensor", value, notes: notes)
+    }
+
+    /// A list of tensors (numbers count as rank 0), or the slices of one tensor along its first axis.
+    public func tensors(_ index: Int) throws(CNNError) -> [Tensor] {
+        let value = try required(index)
+        switch value {
+        case .list(let list):
+            var tensors: [Tensor] = []
+            for element in list.elements {
+                guard let tensor = try element.asTensor() else {
+                    throw wrongType(index, "a list of tensors", element, notes: ["one of its elements is \(element.describedType)"])
+                }
+                tensors.append(tensor)
+            }
+            return tensors
+        case .tensor(let object) where object.rank > 0:
+            let tensor = object.tensor
+            var slices: [Tensor] = []
+            for position in 0..<tensor.shape[0] { slices.append(try tensor.subscripted([.at(position)])) }
+            return slices
+        default: throw wrongType(index, "a list of tensors", value)
+        }
+    }
+
+    /// float32, float64, int64, uint8, bool, also as text; the conversion functions float and int stand for theirs.
+    public func dtype(_ index: Int, default fallback: DType? = nil) throws(CNNError) -> DType {
+        if let fallback, given(index) == nil { return fallback }
+        let value = try required(index)
+        if let dtype = value.asDType { return dtype }
+        let names = DType.allCases.map(\.rawValue).joined(separator: ", ")
+        throw wrongType(index, "one of \(names)", value)
+    }
+
+    // MARK: - Sizes
+
+    /// A list of ints, a size 5x5, a range, a 1-d int tensor, or one int.
+    public func ints(_ index: Int, default fallback: [Int]? = nil) throws(CNNError) -> [Int] {
+        if let fallback, given(index) == nil { return fallback }
+        let value = try required(index)
+        guard let numbers = try value.wholeNumbers() else { throw wrongType(index, "an int or a list of ints", value) }
+        return numbers
+    }
+
+    public func shape(_ index: Int) throws(CNNError) -> Shape { try Shape(try ints(index)) }
+
+    /// 2 for 2x2, or 2x3.
+    public func size2D(_ index: Int, default fallback: Size2D? = nil) throws(CNNError) -> Size2D {
+        if let fallback, given(index) == nil { return fallback }
+        let numbers = try ints(index)
+        switch numbers.count {
+        case 1: return Size2D(numbers[0], numbers[0])
+        case 2: return Size2D(numbers[0], numbers[1])
+        default: throw wrongValue(index, "is one size or two, as 2 or 2x3, not \(numbers.count) numbers")
+        }
+    }
+
+    /// n, [h, w], [top, bottom, left, right], "same", "full" or "valid"; no padding where it was left out.
+    public func padding(_ index: Int) throws(CNNError) -> Padding {
+        guard let value = given(index) else { return .valid }
+        if case .string = value {
+            switch try word(index, among: ["same", "valid", "full"]) {
+            case "same": return .same
+            case "full": return .full
+            default: return .valid
+            }
+        }
+        let forms = "n, [h, w], [top, bottom, left, right], \"same\", \"full\" or \"valid\""
+        guard let numbers = try value.wholeNumbers() else { throw wrongType(index, forms, value) }
+        if let negative = numbers.first(where: { $0 < 0 }) { throw wrongValue(index, "cannot be negative: \(negative)") }
+        switch numbers.count {
+        case 1: return .explicit(top: numbers[0], bottom: numbers[0], left: numbers[0], right: numbers[0])
+        case 2: return .explicit(top: numbers[0], bottom: numbers[0], left: numbers[1], right: numbers[1])
+        case 4: return .explicit(top: numbers[0], bottom: numbers[1], left: numbers[2], right: numbers[3])
+        default: throw wrongValue(index, "is \(forms), not \(numbers.count) numbers")
+        }
+    }
+
+    public func rounding(_ index: Int, default fallback: Rounding) throws(CNNError) -> Rounding {
+        let name = try word(index, among: Rounding.allCases.map(\.rawValue), default: fallback.rawValue)
+        return Rounding(rawValue: name) ?? fallback
+    }
+
+    public func lossReduction(_ index: Int) throws(CNNError) -> LossReduction {
+        let name = try word(index, among: LossReduction.allCases.map(\.rawValue), default: LossReduction.mean.rawValue)
+        return LossReduction(rawValue: name) ?? .mean
+    }
+
+    /// One axis, nil for None or left out.
+    public func axis(_ index: Int) throws(CNNError) -> Int? { try optionalInt(index) }
+
+    /// An axis or a list of axes, nil for None or left out: all of them.
+    public func axes(_ index: Int) throws(CNNError) -> [Int]? { given(index) == nil ? nil : try ints(index) }
+
+    // MARK: - Functions and lists
+
+    /// Anything that can be called; call it by `interpreter.call`.
+    public func function(_ index: Int) throws(CNNError) -> Value {
+        let value = try required(index)
+        switch value {
+        case .function, .builtin, .native: return value
+        default: throw wrongType(index, "a function", value)
+        }
+    }
+
+    /// A list's elements.
+    public func list(_ index: Int) throws(CNNError) -> [Value] {
+        let value = try required(index)
+        guard case .list(let object) = value else { throw wrongType(index, "a list", value) }
+        return object.elements
+    }
+
+    /// The elements of anything that a `for` runs over; charged before they are written out.
+    public func elements(_ index: Int) throws -> [Value] {
+        let value = try required(index)
+        if let count = value.elementCount { try WorkMeter.shared.charge(count) }
+        do {
+            return try interpreter.iterate(value)
+        } catch let error as CNNError where error.code == .typeMismatch {
+            throw wrongType(index, "something to iterate over", value, notes: error.notes)
+        }
+    }
+}
+
+extension Value {
+    /// With its article, for messages: "an int", "a str", "None".
+    public var describedType: String {
+        switch self {
+        case .none: "None"
+        case .tensor(let object) where object.rank > 0: "a tensor of \(object.tensor.shape)"
+        default: typeName.first.map { "aeio".contains($0) } == true ? "an \(typeName)" : "a \(typeName)"
+        }
+    }
+
+    /// An int, or a tensor of rank 0 that holds one. Bools are none.
+    var wholeNumber: Int? {
+        switch self {
+        case .int(let number): number
+        case .tensor(let object) where object.rank == 0 && (object.dtype == .int64 || object.dtype == .uint8):
+            object.tensor.integerElement(0)
+        default: nil
+        }
+    }
+
+    /// nil where this is neither an int nor a list, range or 1-d tensor of ints.
+    func wholeNumbers() throws(CNNError) -> [Int]? {
+        if let number = wholeNumber { return [number] }
+        switch self {
+        case .list(let list):
+            var numbers: [Int] = []
+            for element in list.elements {
+                guard let number = element.wholeNumber else { return nil }
+                numbers.append(number)
+            }
+            return numbers
+        case .range(let range):
+            try WorkMeter.shared.charge(range.count)
+            return (0..<range.count).map { range.element($0) }
+        case .tensor(let object) where object.rank == 1 && !object.dtype.isFloating && object.dtype != .bool:
+            return object.tensor.integers()
+        default: return nil
+        }
+    }
+
+    /// A tensor as it is, a number or bool as rank 0; nil for what is neither.
+    func asTensor() throws(CNNError) -> Tensor? {
+        switch self {
+        case .tensor(let object): object.tensor
+        case .int(let number): try Tensor(integers: [number], .scalar)
+        case .float(let number): try Tensor.scalar(number, .float64)
+        case .float32(let number): try Tensor.scalar(Double(number), .float32)
+        case .bool(let flag): try Tensor.scalar(flag ? 1 : 0, .bool)
+        default: nil
+        }
+    }
+
+    var asDType: DType? {
+        switch self {
+        case .native(let object): return (object as? DTypeObject)?.dtype
+        case .string(let object): return DType(rawValue: object.text)
+        case .builtin(let object) where object.receiver == nil:
+            // As in NumPy, the language's own types stand for the widest of theirs.
+            return ["bool": DType.bool, "int": .int64, "float": .float64][object.builtin.name]
+        default: return nil
+        }
+    }
+
+    /// How many elements a `for` over it would give, where that is known.
+    var elementCount: Int? {
+        switch self {
+        case .list(let list): list.elements.count
+        case .dictionary(let dictionary): dictionary.count
+        case .range(let range): range.count
+        case .string(let object): object.text.utf8.count
+        case .tensor(let object) where object.rank > 0: object.size0
+        case .native(let object): object.length
+        default: nil
+        }
+    }
+}

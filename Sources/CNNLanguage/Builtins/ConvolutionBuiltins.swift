@@ -1,0 +1,106 @@
+import CNNCore
+
+/// Convolutions of pictures `[H, W]`, `[H, W, C]` and batches `[N, H, W, C]`.
+enum ConvolutionBuiltins {
+    static let all: [Builtin] = [conv2d, correlate2d, convolve2d, convTranspose2d, im2col]
+
+    /// A kernel `[F, F]` or `[F, F, C]` counts as one filter.
+    static func filters(_ call: Call, _ index: Int) throws(CNNError) -> Tensor {
+        let w = try call.tensor(index)
+        switch w.rank {
+        case 2: return try Reshape(w.shape.dimensions + [1, 1])(w)
+        case 3: return try Reshape(w.shape.dimensions + [1])(w)
+        case 4: return w
+        default:
+            throw CNNError(
+                .rankMismatch, "\(call.builtin.name): '\(call.parameterName(index))' is filters [F, F, C, K], not a tensor of \(w.shape)")
+        }
+    }
+
+    /// Applies an operation on `[N, H, W, C]` to any form of picture.
+    static func onImages(
+        _ call: Call, _ operation: some Operation, _ others: [Tensor?] = []
+    ) throws(CNNError) -> Value {
+        let x = try call.tensor(0)
+        let form = try ImageForm(x)
+        return Value(try form.restored(try operation.apply([try form.batched(x)] + others.compactMap { $0 })))
+    }
+
+    private static let conv2d = Builtin(
+        "conv2d",
+        [
+            "x", "w", "b=None", "stride=1", "pad=0", "dilation=1", "groups=1", "rounding=\"exact\"",
+        ], .cnn,
+        "the convolution of a CNN: at each place the products of window and filter, summed, plus the bias",
+        formula: "z[i, j, k] = b[k] + sum_{u, v, c} x[i*S + u, j*S + v, c] * w[u, v, c, k]",
+        example: (
+            "x = reshape(arange(16, dtype=float32), 4x4)\nconv2d(x, ones(3x3))\nconv2d(x, ones(3x3), pad=\"same\").shape",
+            "tensor 2x2 float32\n[[45, 54],\n [81, 90]]\n[4, 4]\n"
+        )
+    ) { call in
+        let convolution = Convolution(
+            stride: try call.size2D(3, default: Size2D(1, 1)), padding: try call.padding(4),
+            dilation: try call.size2D(5, default: Size2D(1, 1)), groups: try call.int(6, default: 1),
+            rounding: try call.rounding(7, default: .exact))
+        return try onImages(call, convolution, [try filters(call, 1), try call.optionalTensor(2)])
+    }
+
+    private static let correlate2d = Builtin(
+        "correlate2d", ["x", "w", "stride=1", "pad=0"], .cnn,
+        "the cross-correlation with a kernel, which is what conv2d computes, without a bias",
+        formula: "z[i, j] = sum_{u, v} x[i*S + u, j*S + v] * w[u, v]",
+        example: (
+            "x = tensor([[1, 2], [3, 4]])\ncorrelate2d(x, tensor([[1, 10]]))", "tensor 2x1 float32\n[[21],\n [43]]\n"
+        )
+    ) { call in
+        try correlate(call, try filters(call, 1))
+    }
+
+    private static let convolve2d = Builtin(
+        "convolve2d", ["x", "w", "stride=1", "pad=0"], .cnn,
+        "the convolution of mathematics: as correlate2d with the kernel turned by 180 degrees",
+        formula: "z[i, j] = sum_{u, v} x[i*S + u, j*S + v] * w[F-1-u, F-1-v]",
+        example: (
+            "x = tensor([[1, 2], [3, 4]])\nconvolve2d(x, tensor([[1, 10]]))", "tensor 2x1 float32\n[[12],\n [34]]\n"
+        )
+    ) { call in
+        try correlate(call, try Flip(axes: [0, 1])(try filters(call, 1)))
+    }
+
+    private static func correlate(_ call: Call, _ filters: Tensor) throws(CNNError) -> Value {
+        let convolution = Convolution(
+            stride: try call.size2D(2, default: Size2D(1, 1)), padding: try call.padding(3), dilation: Size2D(1, 1), groups: 1,
+            rounding: .exact)
+        return try onImages(call, convolution, [filters])
+    }
+
+    private static let convTranspose2d = Builtin(
+        "conv_transpose2d", ["x", "w", "b=None", "stride=1", "pad=0", "output_pad=0", "groups=1"], .cnn,
+        "the transposed convolution: each element of x adds the filter to the result, S apart",
+        formula: "size: (N - 1)*S + F - 2P",
+        example: (
+            "conv_transpose2d(tensor([[1, 2]]), ones(2x2), stride=2)", "tensor 2x4 float32\n[[1, 1, 2, 2],\n [1, 1, 2, 2]]\n"
+        )
+    ) { call in
+        let operation = TransposedConvolution(
+            stride: try call.size2D(3, default: Size2D(1, 1)), padding: try call.padding(4),
+            outputPadding: try call.size2D(5, default: Size2D(0, 0)), dilation: Size2D(1, 1),
+            groups: try call.int(6, default: 1))
+        return try onImages(call, operation, [try filters(call, 1), try call.optionalTensor(2)])
+    }
+
+    private static let im2col = Builtin(
+        "im2col", ["x", "size", "stride=1", "pad=0"], .cnn,
+        "every window as a row, so that a convolution is a matrix product", formula: "rows: OH*OW, columns: F*F*C",
+        example: (
+            "x = reshape(arange(9, dtype=float32), 3x3)\nim2col(x, 2)",
+            "tensor 4x4 float32\n[[0, 1, 3, 4],\n [1, 2, 4, 5],\n [3, 4, 6, 7],\n [4, 5, 7, 8]]\n"
+        )
+    ) { call in
+        let x = try call.tensor(0)
+        let operation = Im2Col(
+            size: try call.size2D(1), stride: try call.size2D(2, default: Size2D(1, 1)), padding: try call.padding(3))
+        let rows = try operation(try ImageForm(x).batched(x))
+        return Value(x.rank == 4 ? rows : try Reshape(Array(rows.shape.dimensions.dropFirst()))(rows))
+    }
+}

@@ -1,0 +1,130 @@
+import CNNCore
+
+/// The lecture's shift operator S_v and what a function makes of it.
+enum ShiftBuiltins {
+    static let all: [Builtin] = [shift, property("is_shift_invariant"), property("is_shift_equivariant")]
+
+    private static let shift = Builtin(
+        "shift", ["x", "v"], .lecture, "a picture moved by [dy, dx]: down and to the right; what comes in is 0",
+        formula: "(S_v x)[i, j] = x[i - dy, j - dx]",
+        example: ("shift(tensor([[1, 2], [3, 4]]), [0, 1])", "tensor 2x2 float32\n[[0, 1],\n [0, 3]]\n")
+    ) { call in
+        Value(try shifted(try call.tensor(0), try vector(call, 1), call))
+    }
+
+    private static func vector(_ call: Call, _ index: Int) throws(CNNError) -> (Int, Int) {
+        let numbers = try call.ints(index)
+        guard numbers.count == 2 else { throw call.wrongValue(index, "is [dy, dx], not \(numbers.count) numbers") }
+        return (numbers[0], numbers[1])
+    }
+
+    static func firstAxis(of x: Tensor, _ call: Call) throws(CNNError) -> Int {
+        guard (2...4).contains(x.rank) else {
+            throw CNNError(
+                .rankMismatch,
+                "\(call.builtin.name): a picture is [H, W], [H, W, C] or [N, H, W, C], not a tensor of \(x.shape)")
+        }
+        return x.rank == 4 ? 1 : 0
+    }
+
+    private static func shifted(_ x: Tensor, _ v: (Int, Int), _ call: Call) throws(CNNError) -> Tensor {
+        let axis = try firstAxis(of: x, call)
+        var (before, after) = (Array(repeating: 0, count: x.rank), Array(repeating: 0, count: x.rank))
+        var items = Array(repeating: TensorIndex.slice(nil, nil, nil), count: axis)
+        for (offset, move) in [v.0, v.1].enumerated() {
+            let size = x.shape[axis + offset]
+            // Moved out of sight is moved by its size.
+            let distance = min(max(move, -size), size)
+            before[axis + offset] = max(0, distance)
+            after[axis + offset] = max(0, -distance)
+            let start = max(0, -distance)
+            items.append(.slice(start, start + size, nil))
+        }
+        return try PadAxes(before: before, after: after)(x).subscripted(items)
+    }
+
+    // MARK: - Invariance and equivariance
+
+    private static func property(_ name: String) -> Builtin {
+        let isInvariance = name == "is_shift_invariant"
+        return Builtin(
+            name, ["f", "x", "v=None"], .lecture,
+            isInvariance
+                ? "whether f gives the same for x and for x shifted by one pixel (or by v)"
+                : "whether f of x shifted by one pixel (or by v) is f of x, shifted",
+            formula: isInvariance ? "f(x) = f(S_v x)" : "f(S_v x) = S_v f(x)",
+            example: (
+                isInvariance
+                    ? "x = rand(12x12)\nis_shift_invariant(p -> max(p), x)\nis_shift_invariant(p -> p[0, 0] + p[5, 5], x)"
+                    : "x = rand(12x12)\nis_shift_equivariant(p -> relu(p), x)\nis_shift_equivariant(p -> flip(p), x)",
+                "True\nFalse\n"
+            )
+        ) { call in
+            let f = try call.function(0)
+            let x = try call.tensor(1).detached
+            let vectors = call.given(2) == nil ? neighbours : [try vector(call, 2)]
+            let picture = try framed(x, vectors, call)
+            let plain = try result(f, picture.tensor, call)
+            for v in vectors {
+                let moved = try result(f, try shifted(picture.tensor, v, call), call)
+                if isInvariance {
+                    if !isAlike(moved, plain) { return .bool(false) }
+                } else {
+                    if !isAlike(try inner(moved, picture.band, call), try inner(try shifted(plain, v, call), picture.band, call)) {
+                        return .bool(false)
+                    }
+                }
+            }
+            return .bool(true)
+        }
+    }
+
+    private static let neighbours = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
+
+    /// The picture with its outer quarter set to 0, so that nothing of it is moved out of sight, and what is moved in is as
+    /// what was there; and how wide that frame is.
+    private static func framed(
+        _ x: Tensor, _ vectors: [(Int, Int)], _ call: Call
+    ) throws(CNNError) -> (tensor: Tensor, band: (Int, Int)) {
+        let axis = try firstAxis(of: x, call)
+        var band = [0, 0]
+        for offset in 0..<2 {
+            let size = x.shape[axis + offset]
+            let reach = vectors.map { offset == 0 ? $0.0.magnitude : $0.1.magnitude }.max() ?? 0
+            guard reach < UInt(size / 2) else {
+                throw CNNError(
+                    .invalidValue, "\(call.builtin.name): a picture of \(x.shape) is too small for a shift by \(reach)")
+            }
+            band[offset] = max(Int(reach), size / 4)
+        }
+        let frame = (band[0], band[1])
+        let core = try inner(x, frame, call)
+        var (before, after) = (Array(repeating: 0, count: x.rank), Array(repeating: 0, count: x.rank))
+        for offset in 0..<2 { (before[axis + offset], after[axis + offset]) = (band[offset], band[offset]) }
+        return (try PadAxes(before: before, after: after)(core), frame)
+    }
+
+    /// Without the frame.
+    private static func inner(_ x: Tensor, _ band: (Int, Int), _ call: Call) throws(CNNError) -> Tensor {
+        let axis = try firstAxis(of: x, call)
+        let items = Array(repeating: TensorIndex.slice(nil, nil, nil), count: axis) + [
+            .slice(band.0, max(band.0, x.shape[axis] - band.0), nil),
+            .slice(band.1, max(band.1, x.shape[axis + 1] - band.1), nil),
+        ]
+        return try x.subscripted(items)
+    }
+
+    private static func result(_ f: Value, _ x: Tensor, _ call: Call) throws -> Tensor {
+        let value = try call.interpreter.call(f, [Value(x)])
+        guard let tensor = try value.asTensor() else {
+            throw CNNError(
+                .typeMismatch, "\(call.builtin.name): the function gives \(value.describedType), not a tensor or a number")
+        }
+        return tensor.detached
+    }
+
+    /// Sums over a moved picture are rounded in another order.
+    private static func isAlike(_ a: Tensor, _ b: Tensor) -> Bool {
+        a.shape == b.shape && a.isClose(b, absolute: 1e-5, relative: 1e-4)
+    }
+}

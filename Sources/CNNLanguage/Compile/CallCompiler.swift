@@ -1,0 +1,120 @@
+import CNNCore
+
+extension Compiler {
+    func compileCall(_ function: Expression, _ arguments: [Argument], into target: Int, _ span: SourceSpan) throws {
+        if case .member(let base, let name) = function.kind {
+            return try compileMethodCall(base, name, arguments, into: target, span)
+        }
+        let window = try temporary(arguments.count + 1)
+        try withTemporaries { try compile(function, into: window) }
+        try compileArguments(arguments, from: window + 1)
+        code.emit(.call, target, window, arguments.count, at: span)
+        code.emitWide(.extra, wide: argumentNames(arguments), at: function.span)
+    }
+
+    func compileArguments(_ arguments: [Argument], from first: Int) throws {
+        for (index, argument) in arguments.enumerated() {
+            try withTemporaries { try compile(argument.value, into: first + index) }
+        }
+    }
+
+    /// The number of the names' table entry + 1; 0 where no argument is named.
+    func argumentNames(_ arguments: [Argument]) -> Int {
+        guard arguments.contains(where: { $0.name != nil }) else { return 0 }
+        code.tables.argumentNames.append(arguments.map { $0.name?.name })
+        return code.tables.argumentNames.count
+    }
+
+    /// What a method call's second extra word says about its receiver.
+    enum Receiver {
+        /// In the call's window: a temporary.
+        static let temporary = 0xFFFF
+        /// In the window, and it is a copy of a variable that this function may not change.
+        static let outer = 0xFFFE
+    }
+
+    private func compileMethodCall(
+        _ base: Expression, _ name: Identifier, _ arguments: [Argument], into target: Int, _ span: SourceSpan
+    ) throws {
+        let window = try temporary(arguments.count + 1)
+        var receiver = Receiver.temporary
+        var writeBack: AssignmentPath?
+        if case .name(let variable) = base.kind {
+            switch try resolve(variable, base.span) {
+            case .register(let register) where register < Receiver.outer && assigned.contains(register):
+                receiver = register
+            case .capture, .global: receiver = Receiver.outer
+            default: break
+            }
+        } else if Interpreter.mutatingMethodNames.contains(name.name) {
+            writeBack = try assignmentPath(base)
+        }
+        if receiver >= Receiver.outer {
+            try withTemporaries { try compile(base, into: window) }
+        }
+        try compileArguments(arguments, from: window + 1)
+        let result = writeBack == nil ? target : try temporary()
+        code.emit(.callMethod, result, window, arguments.count, at: span)
+        code.emitWide(.extra, wide: code.name(name.name), at: name.span)
+        code.emitWide(.extra, receiver, wide: argumentNames(arguments), at: base.span)
+        if let writeBack {
+            try emitAssignment(writeBack, from: window, base.span)
+            code.emit(.transfer, target, result, at: span)
+        }
+    }
+
+    // MARK: - Subscripts
+
+    /// `x[i, j]` with plain indices has instructions of its own; all else goes by a description of the items.
+    func compileIndex(_ base: Expression, _ subscripts: [Subscript], into target: Int, _ span: SourceSpan) throws {
+        let register = try operand(base)
+        let plain = subscripts.compactMap { item -> Expression? in
+            if case .index(let value) = item { return value }
+            return nil
+        }
+        if plain.count == subscripts.count, (1...4).contains(plain.count) {
+            let registers = try plain.map { try operand($0) }
+            let opcodes: [Opcode] = [.index1, .index2, .index3, .index4]
+            code.emit(opcodes[plain.count - 1], target, register, registers[0], at: span)
+            if plain.count > 1 {
+                let rest = registers.dropFirst() + [0, 0]
+                code.emit(.extra, rest[1], rest[2], plain.count > 3 ? rest[3] : 0, at: span)
+            }
+            return
+        }
+        let first = try compileSubscripts(subscripts)
+        emitGeneralIndex(target, register, subscripts, first, span)
+    }
+
+    func emitGeneralIndex(_ target: Int, _ base: Int, _ subscripts: [Subscript], _ first: Int, _ span: SourceSpan) {
+        code.tables.subscripts.append(subscripts.map(\.shape))
+        code.emit(.indexGeneral, target, base, code.tables.subscripts.count - 1, at: span)
+        code.emitWide(.extra, wide: first, at: span)
+    }
+
+    /// Evaluates the parts of all items into consecutive registers.
+    func compileSubscripts(_ subscripts: [Subscript]) throws -> Int {
+        let parts = subscripts.flatMap(\.parts)
+        var first = 0
+        try compileWindow(parts) { register, _ in first = register }
+        return first
+    }
+}
+
+extension Subscript {
+    var shape: SubscriptShape {
+        switch self {
+        case .index: .index
+        case .slice(let start, let stop, let step): .slice(start: start != nil, stop: stop != nil, step: step != nil)
+        case .ellipsis: .ellipsis
+        }
+    }
+
+    var parts: [Expression] {
+        switch self {
+        case .index(let value): [value]
+        case .slice(let start, let stop, let step): [start, stop, step].compactMap { $0 }
+        case .ellipsis: []
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import CNNCore
+
+/// Collects the instructions of one function.
+final class CodeBuilder {
+    private(set) var code: [Instruction] = []
+    private(set) var spans: [SourceSpan] = []
+    private(set) var constants: [Value] = []
+    var tables = CodeTables()
+    private(set) var registerCount = 0
+    private var integerConstants: [Int: Int] = [:]
+    private var nameNumbers: [String: Int] = [:]
+
+    var position: Int { code.count }
+
+    @discardableResult
+    func emit(_ opcode: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, at span: SourceSpan) -> Int {
+        code.append(Instruction(opcode, a, b, c))
+        spans.append(span)
+        return code.count - 1
+    }
+
+    @discardableResult
+    func emitWide(_ opcode: Opcode, _ a: Int = 0, wide: Int, at span: SourceSpan) -> Int {
+        var instruction = Instruction(opcode, a)
+        instruction.wide = wide
+        code.append(instruction)
+        spans.append(span)
+        return code.count - 1
+    }
+
+    /// Lets the jump at `instruction` (or in the extra word there) go to `target`, the present end if nil.
+    func patch(_ instruction: Int, to target: Int? = nil) {
+        code[instruction].wide = target ?? code.count
+    }
+
+    func patch(_ instructions: [Int], to target: Int? = nil) {
+        for instruction in instructions { patch(instruction, to: target) }
+    }
+
+    func constant(_ value: Value) -> Int {
+        if case .int(let number) = value {
+            if let known = integerConstants[number] { return known }
+            integerConstants[number] = constants.count
+        }
+        constants.append(value)
+        return constants.count - 1
+    }
+
+    func name(_ name: String) -> Int {
+        if let number = nameNumbers[name] { return number }
+        nameNumbers[name] = tables.names.count
+        tables.names.append(name)
+        return tables.names.count - 1
+    }
+
+    /// Notes that registers below `count` are used.
+    func useRegisters(_ count: Int) { registerCount = max(registerCount, count) }
+}

@@ -1,0 +1,136 @@
+import CNNCore
+
+/// A model's layers become a function that builds their description: `repeat` and `if` are its loops and branches.
+extension Compiler {
+    func compileModel(_ definition: ModelDefinition, _ span: SourceSpan) throws {
+        guard let register = ownRegister(definition.name.name) else { return }
+        try withTemporaries {
+            let function = try temporary()
+            try compileFunction(
+                name: definition.name.name, parameters: definition.parameters, result: nil, kind: .layers, into: function,
+                span
+            ) { compiler in
+                compiler.code.emit(.layersBegin, at: span)
+                try compiler.compile(definition.layers)
+                try compiler.withTemporaries {
+                    let result = try compiler.temporary()
+                    compiler.code.emit(.layersReturn, result, at: definition.layersSpan)
+                    compiler.code.emit(.returnValue, result, at: definition.layersSpan)
+                }
+            }
+            code.emit(.makeModel, register, function, at: span)
+            code.emitWide(.extra, wide: code.name(definition.name.name), at: span)
+        }
+        assigned.insert(register)
+    }
+
+    private func compile(_ nodes: [LayerNode]) throws {
+        for node in nodes { try withTemporaries { try compile(node) } }
+    }
+
+    private func compile(_ node: LayerNode) throws {
+        switch node.kind {
+        case .layer(let name, let arguments, let children):
+            try compileLayer(name, arguments, children, label: node.label?.name, node.span)
+        case .sequence(let children):
+            code.emit(.layersBegin, at: node.span)
+            try compile(children)
+            code.emit(.layersEnd, at: node.span)
+            emitLayer("sequence", [], hasChildren: true, label: node.label?.name, from: 0, node.span)
+        case .repeated(let count, let index, let children): try compileRepeat(count, index, children, node.span)
+        case .conditional(let condition, let children, let otherwise):
+            let skips = try withTemporaries { try compileCondition(condition) }
+            try compile(children)
+            guard let otherwise else { return code.patch(skips) }
+            let end = code.emit(.jump, at: node.span)
+            code.patch(skips)
+            try compile(otherwise)
+            code.patch(end)
+        }
+    }
+
+    private func compileRepeat(
+        _ count: Expression, _ index: Identifier?, _ children: [LayerNode], _ span: SourceSpan
+    ) throws {
+        let state = try temporary(5)
+        code.emit(.smallInteger, state, 0, 0, at: span)
+        try withTemporaries { try compile(count, into: state + 1) }
+        code.emit(.smallInteger, state + 2, 0, 1, at: span)
+        let prepare = code.emit(.rangePrepare, state, at: count.span)
+        let start = code.position
+        code.emit(.move, state + 4, state + 3, at: span)
+        let known = assigned
+        assigned.insert(state + 4)
+        try withBinding(index.map { [($0.name, state + 4)] } ?? []) { try compile(children) }
+        assigned = known
+        code.emitWide(.rangeNext, state, wide: start, at: span)
+        code.patch(prepare)
+    }
+
+    private func compileLayer(
+        _ name: Identifier, _ arguments: [Argument], _ children: [LayerNode]?, label: String?, _ span: SourceSpan
+    ) throws {
+        let isKind = Interpreter.isLayerKind(name.name)
+        guard isKind, !isVariable(name.name) || Interpreter.builtinValue(name.name) != nil else {
+            return try compileLayerValue(name, arguments, children, label: label, span)
+        }
+        if let children {
+            code.emit(.layersBegin, at: span)
+            try compile(children)
+            code.emit(.layersEnd, at: span)
+        }
+        let first = try temporary(max(1, arguments.count))
+        for (index, argument) in arguments.enumerated() {
+            try withTemporaries { try compileLayerArgument(argument.value, of: name.name, into: first + index) }
+        }
+        emitLayer(
+            name.name, arguments.map { $0.name?.name }, hasChildren: children != nil, label: label, from: first, span)
+    }
+
+    private func emitLayer(
+        _ kind: String, _ names: [String?], hasChildren: Bool, label: String?, from first: Int, _ span: SourceSpan
+    ) {
+        code.tables.layers.append(
+            LayerDescription(
+                kind: kind, label: label, argumentNames: names, hasChildren: hasChildren, span: span,
+                line: source.line(at: span.start)))
+        code.emitWide(.layer, first, wide: code.tables.layers.count - 1, at: span)
+    }
+
+    /// A bare word that the layer takes (`pad=same`) is a text, unless a variable has that name.
+    private func compileLayerArgument(_ value: Expression, of kind: String, into target: Int) throws {
+        switch value.kind {
+        case .name(let word) where Interpreter.isLayerWord(word, of: kind) && !isVariable(word):
+            try emitConstant(.text(word), into: target, value.span)
+        case .call(let function, let arguments):
+            // init=normal(0.1): a word with numbers is the list of them.
+            guard case .name(let word) = function.kind, Interpreter.isLayerWord(word, of: kind), !isVariable(word) else {
+                return try compile(value, into: target)
+            }
+            let items = [Expression(.string(word), function.span)] + arguments.map(\.value)
+            try compileWindow(items) { self.code.emit(.makeList, target, $0, $1, at: value.span) }
+        default: try compile(value, into: target)
+        }
+    }
+
+    /// `Block(16)`, or a variable that holds a layer, a model or a list of layers.
+    private func compileLayerValue(
+        _ name: Identifier, _ arguments: [Argument], _ children: [LayerNode]?, label: String?, _ span: SourceSpan
+    ) throws {
+        if children != nil || (!isVariable(name.name) && Interpreter.builtinValue(name.name) == nil) {
+            throw Diagnostic(
+                Interpreter.unknownLayer(name.name), source: source, span: name.span, cell: cell)
+        }
+        let register = try temporary()
+        let callee = Expression(.name(name.name), name.span)
+        let hasParentheses = source.text(span).contains("(")
+        try withTemporaries {
+            if arguments.isEmpty && !hasParentheses {
+                try compile(callee, into: register)
+            } else {
+                try compileCall(callee, arguments, into: register, span)
+            }
+        }
+        code.emit(.layerValue, register, label.map { code.constant(.text($0)) + 1 } ?? 0, at: span)
+    }
+}

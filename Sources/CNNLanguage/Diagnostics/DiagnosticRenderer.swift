@@ -1,0 +1,123 @@
+import CNNCore
+
+/// Errors as LANGUAGE §8 shows them:
+///
+///     error[E0301]: conv2 does not fit its input: the output size is not a whole number
+///       --> lab3.cnnbook:14:5 (cell q2)
+///        |
+///     14 |     conv 16, 5x5, stride=2
+///        |     ^^^^^^^^^^^^^^^^^^^^^^ (N + 2P - F)/S + 1 = (14 + 2*0 - 5)/2 + 1 = 5.5
+///        = its input 14x14x6 comes from maxpool1 (line 12)
+public enum DiagnosticRenderer {
+    static let columns = 80
+    /// Of many calls, so many of the innermost and of the outermost are shown.
+    private static let shownCalls = (inner: 6, outer: 3)
+
+    /// The error in lines, each ended by a line feed.
+    public static func render(_ diagnostic: Diagnostic, color: Bool = false) -> String {
+        let paint = Paint(isOn: color)
+        let error = diagnostic.error
+        var lines = [paint.error("error[\(error.code.rawValue)]") + paint.bold(": \(printable(error.message))")]
+        var gutter = 2
+        if let source = diagnostic.source, let span = diagnostic.span {
+            let place = span.clamped(to: source)
+            let line = source.line(at: place.start)
+            gutter = max(2, String(line).count)
+            let margin = String(repeating: " ", count: gutter + 1) + paint.frame("|")
+            let cell = diagnostic.cell.map { " (cell \(printable($0)))" } ?? ""
+            lines.append(
+                String(repeating: " ", count: gutter) + paint.frame("-->") + " \(location(source, place))\(cell)")
+            lines.append(margin)
+            let excerpt = SourceExcerpt(source, place, width: columns - gutter - 3)
+            let number = String(repeating: " ", count: gutter - String(line).count) + String(line)
+            lines.append(trimmed(paint.frame("\(number) |") + " " + excerpt.text))
+            lines += marks(excerpt, printable(error.label), gutter).map {
+                "\(margin) \(paint.error($0.mark))\($0.text)"
+            }
+        }
+        let indent = String(repeating: " ", count: gutter + 1)
+        lines += error.notes.map { "\(indent)\(paint.frame("=")) \(printable($0))" }
+        lines += calls(diagnostic)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// `lab3.cnnbook:14:5`
+    public static func location(_ source: SourceText, _ span: SourceSpan) -> String {
+        let place = span.clamped(to: source)
+        return "\(printable(source.name)):\(source.line(at: place.start)):\(column(source, place.start))"
+    }
+
+    /// The column of an offset, in characters from 1.
+    public static func column(_ source: SourceText, _ offset: Int) -> Int {
+        let line = source.lineRange(source.line(at: offset))
+        return source.text(line.lowerBound..<max(line.lowerBound, min(offset, line.upperBound))).count + 1
+    }
+
+    // MARK: - Parts
+
+    /// The line of carets, with the label beside it, or below where it does not fit.
+    private static func marks(
+        _ excerpt: SourceExcerpt, _ label: String, _ gutter: Int
+    ) -> [(mark: String, text: String)] {
+        let carets = String(repeating: " ", count: excerpt.markStart) + String(repeating: "^", count: excerpt.markWidth)
+        if label.isEmpty { return [(carets, "")] }
+        let room = columns - gutter - 3
+        let width = DisplayWidth.of(label)
+        if DisplayWidth.of(carets) + 1 + width <= room { return [(carets, " " + label)] }
+        let indent = max(0, min(excerpt.markStart, room - width))
+        return [(carets, ""), ("", String(repeating: " ", count: indent) + label)]
+    }
+
+    private static func calls(_ diagnostic: Diagnostic) -> [String] {
+        let calls = diagnostic.calls
+        let lines = calls.map { "  in \(printable($0.function)), called at \(location($0.source, $0.span))" }
+        let shown = shownCalls.inner + shownCalls.outer
+        guard calls.count > shown + 1 else { return lines }
+        let left = "  ... \(calls.count - shown) more calls"
+        return Array(lines.prefix(shownCalls.inner)) + [left] + Array(lines.suffix(shownCalls.outer))
+    }
+
+    private static func trimmed(_ line: String) -> String {
+        var line = line
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+
+    /// A text without what moves a terminal's cursor or changes its colours.
+    static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
+        var result = ""
+        for scalar in text.unicodeScalars {
+            result.unicodeScalars.append(
+                isUnprintable(scalar) ? (scalar == "\n" || scalar == "\t" ? " " : "\u{FFFD}") : scalar)
+        }
+        return result
+    }
+
+    static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+}
+
+/// Colours of a terminal, or none.
+private struct Paint {
+    let isOn: Bool
+
+    func error(_ text: String) -> String { wrap(text, "1;31") }
+    func bold(_ text: String) -> String { wrap(text, "1") }
+    func frame(_ text: String) -> String { wrap(text, "1;34") }
+
+    private func wrap(_ text: String, _ code: String) -> String {
+        isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension SourceSpan {
+    func clamped(to source: SourceText) -> SourceSpan {
+        let start = min(max(0, start), source.bytes.count)
+        return SourceSpan(start, min(max(start, end), source.bytes.count))
+    }
+}

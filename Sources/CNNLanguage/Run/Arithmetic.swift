@@ -1,0 +1,216 @@
+import CNNCore
+import CNNKernels
+
+/// Operators on values: numbers here, tensors by the core's operations.
+enum Arithmetic {
+    // MARK: - For the loop's fast paths
+
+    @inline(__always)
+    static func holds<T: Comparable>(_ opcode: Opcode, _ x: T, _ y: T) -> Bool {
+        switch opcode {
+        case .less, .unlessLess, .unlessLessImmediate: x < y
+        case .lessOrEqual, .unlessLessOrEqual, .unlessLessOrEqualImmediate: x <= y
+        case .greater, .unlessGreater, .unlessGreaterImmediate: x > y
+        case .greaterOrEqual, .unlessGreaterOrEqual, .unlessGreaterOrEqualImmediate: x >= y
+        case .equal, .unlessEqual, .unlessEqualImmediate: x == y
+        default: x != y
+        }
+    }
+
+    static func operation(_ opcode: Opcode) -> BinaryOperator {
+        switch opcode {
+        case .less, .unlessLess, .unlessLessImmediate: .less
+        case .lessOrEqual, .unlessLessOrEqual, .unlessLessOrEqualImmediate: .lessOrEqual
+        case .greater, .unlessGreater, .unlessGreaterImmediate: .greater
+        case .greaterOrEqual, .unlessGreaterOrEqual, .unlessGreaterOrEqualImmediate: .greaterOrEqual
+        case .equal, .unlessEqual, .unlessEqualImmediate: .equal
+        case .isClose: .isClose
+        default: .notEqual
+        }
+    }
+
+    static func overflow(_ operation: BinaryOperator, _ x: Int, _ y: Int) -> CNNError {
+        CNNError(
+            .integerOverflow, "\(x) \(operation.rawValue) \(y) does not fit into an int of 64 bits",
+            notes: ["write float(\(x)) to go on with a float"])
+    }
+
+    // MARK: - Binary operators
+
+    static func binary(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Value {
+        switch operation {
+        case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: return try compare(operation, x, y)
+        case .isClose: return .bool(try isClose(x, y))
+        case .contains: return .bool(try contains(y, x))
+        case .notContains: return .bool(try !contains(y, x))
+        default: break
+        }
+        switch (x, y) {
+        case (.tensor, _), (_, .tensor): return try tensorBinary(operation, x, y)
+        case (.string(let a), .string(let b)) where operation == .add: return .text(a.text + b.text)
+        case (.string(let text), .int(let count)) where operation == .multiply,
+            (.int(let count), .string(let text)) where operation == .multiply:
+            try chargeRepetition(text.text.utf8.count, count)
+            return .text(String(repeating: text.text, count: max(0, count)))
+        case (.list(let a), .list(let b)) where operation == .add: return .array(a.elements + b.elements)
+        case (.list(let list), .int(let count)) where operation == .multiply,
+            (.int(let count), .list(let list)) where operation == .multiply:
+            try chargeRepetition(list.elements.count, count)
+            return .array((0..<max(0, count)).flatMap { _ in list.elements })
+        default: break
+        }
+        if let result = try numbers(operation, x, y) { return result }
+        throw mismatch(operation, x, y)
+    }
+
+    private static func chargeRepetition(_ size: Int, _ count: Int) throws {
+        let (total, overflow) = size.multipliedReportingOverflow(by: max(0, count))
+        guard !overflow, total <= 1 << 28 else {
+            throw CNNError(.tooLarge, "\(count) times \(size) elements are too many")
+        }
+        try WorkMeter.shared.charge(total)
+    }
+
+    private static func mismatch(_ operation: BinaryOperator, _ x: Value, _ y: Value) -> CNNError {
+        var notes: [String] = []
+        if case .list = x { notes.append("for arithmetic on a list of numbers write tensor(…)") }
+        else if case .list = y { notes.append("for arithmetic on a list of numbers write tensor(…)") }
+        if case .string = x, y.number != nil, operation == .add { notes.append("write str(…) around the number") }
+        if case .string = y, x.number != nil, operation == .add { notes.append("write str(…) around the number") }
+        return CNNError(
+            .typeMismatch, "'\(operation.rawValue)' does not work between \(x.typeName) and \(y.typeName)", notes: notes)
+    }
+
+    /// nil where one side is no number.
+    private static func numbers(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Value? {
+        if let a = x.integer, let b = y.integer { return try integers(operation, a, b) }
+        guard let a = x.number ?? x.integer.map(Double.init), let b = y.number ?? y.integer.map(Double.init) else {
+            return nil
+        }
+        if x.isFloat32 || y.isFloat32 {
+            return try float(operation, Float(a), Float(b)).map { .float32($0) }
+        }
+        return try float(operation, a, b).map { .float($0) }
+    }
+
+    private static func float<T: BinaryFloatingPoint>(_ operation: BinaryOperator, _ a: T, _ b: T) throws -> T? {
+        switch operation {
+        case .add: return a + b
+        case .subtract: return a - b
+        case .multiply: return a * b
+        case .divide: return a / b
+        case .power: return T(cnn_pow(Double(a), Double(b)))
+        case .floorDivide: return (a / b).rounded(.down)
+        case .modulo:
+            // Python's: the result has the sign of the divisor.
+            let rest = a.truncatingRemainder(dividingBy: b)
+            return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+        default: return nil
+        }
+    }
+
+    private static func integers(_ operation: BinaryOperator, _ a: Int, _ b: Int) throws -> Value {
+        let result: (Int, Bool)
+        switch operation {
+        case .add: result = a.addingReportingOverflow(b)
+        case .subtract: result = a.subtractingReportingOverflow(b)
+        case .multiply: result = a.multipliedReportingOverflow(by: b)
+        case .power: return try power(a, b)
+        case .divide, .floorDivide, .modulo:
+            guard b != 0 else {
+                throw CNNError(
+                    .divisionByZero, "\(a) \(operation.rawValue) 0: an int cannot be divided by zero",
+                    notes: ["with floats, \(a).0 / 0.0 is \(a == 0 ? "nan" : a > 0 ? "inf" : "-inf")"])
+            }
+            if operation == .divide { return .float(Double(a) / Double(b)) }
+            let (quotient, overflow) = a.dividedReportingOverflow(by: b)
+            if overflow {
+                if operation == .modulo { return .int(0) }
+                throw self.overflow(operation, a, b)
+            }
+            let rest = a - quotient * b
+            let isOdd = rest != 0 && (rest < 0) != (b < 0)
+            return .int(operation == .floorDivide ? (isOdd ? quotient - 1 : quotient) : (isOdd ? rest + b : rest))
+        default:
+            throw CNNError(.typeMismatch, "'\(operation.rawValue)' needs tensors, not ints")
+        }
+        if result.1 { throw overflow(operation, a, b) }
+        return .int(result.0)
+    }
+
+    private static func power(_ base: Int, _ exponent: Int) throws -> Value {
+        guard exponent >= 0 else {
+            guard base != 0 else { throw CNNError(.divisionByZero, "0 ** \(exponent) divides by zero") }
+            return .float(cnn_pow(Double(base), Double(exponent)))
+        }
+        var result = 1
+        var square = base
+        var rest = exponent
+        while rest > 0 {
+            if rest & 1 == 1 {
+                let (product, overflow) = result.multipliedReportingOverflow(by: square)
+                if overflow { throw self.overflow(.power, base, exponent) }
+                result = product
+            }
+            rest >>= 1
+            guard rest > 0 else { break }
+            let (product, overflow) = square.multipliedReportingOverflow(by: square)
+            if overflow { throw self.overflow(.power, base, exponent) }
+            square = product
+        }
+        return .int(result)
+    }
+
+    // MARK: - Tensors
+
+    private static func tensorBinary(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Value {
+        if operation == .matrixProduct {
+            guard case .tensor(let a) = x, case .tensor(let b) = y else { throw mismatch(operation, x, y) }
+            return Value(try MatrixProduct()(a.tensor, b.tensor))
+        }
+        guard let kind = binaryKind(operation) else { throw mismatch(operation, x, y) }
+        switch (x, y) {
+        case (.tensor(let a), .tensor(let b)): return Value(try Binary(kind)(a.tensor, b.tensor))
+        case (.tensor(let a), _):
+            guard let number = y.number ?? y.integer.map(Double.init) else { throw mismatch(operation, x, y) }
+            return Value(
+                try Binary(kind).apply(a.tensor, scalar: number, scalarIsInteger: y.integer != nil, scalarOnLeft: false))
+        case (_, .tensor(let b)):
+            guard let number = x.number ?? x.integer.map(Double.init) else { throw mismatch(operation, x, y) }
+            return Value(
+                try Binary(kind).apply(b.tensor, scalar: number, scalarIsInteger: x.integer != nil, scalarOnLeft: true))
+        default: throw mismatch(operation, x, y)
+        }
+    }
+
+    private static func binaryKind(_ operation: BinaryOperator) -> Binary.Kind? {
+        switch operation {
+        case .add: .add
+        case .subtract: .subtract
+        case .multiply: .multiply
+        case .divide: .divide
+        case .power: .power
+        case .modulo: .modulo
+        case .floorDivide: .floorDivide
+        default: nil
+        }
+    }
+}
+
+extension Value {
+    /// An int, or a bool as 0 or 1.
+    var integer: Int? {
+        switch self {
+        case .int(let value): value
+        case .bool(let value): value ? 1 : 0
+        case .tensor(let object) where object.rank == 0 && object.dtype == .int64: object.tensor.integerElement(0)
+        default: nil
+        }
+    }
+
+    var isFloat32: Bool {
+        if case .float32 = self { return true }
+        if case .tensor(let object) = self { return object.rank == 0 && object.dtype == .float32 }
+        return false
+    }
+}

@@ -1,0 +1,366 @@
+import CNNCore
+import CNNKernels
+
+extension VirtualMachine {
+    /// Runs until the frame above `entry` has returned, and gives its result.
+    func execute(entry: Int) throws -> Value {
+        while true {
+            var instruction = frames[depth - 1].next
+            do {
+                return try loop(entry: entry, &instruction)
+            } catch {
+                try handle(error, at: instruction, entry: entry)
+            }
+        }
+    }
+
+    // One function, so that the registers' base and the next instruction stay in machine registers. What is rare or long
+    // stands in methods of its own.
+    private func loop(entry: Int, _ position: inout UnsafePointer<Instruction>) throws -> Value {
+        var next = position
+        var base = frames[depth - 1].base
+        defer { position = next }
+        while true {
+            let word = next.pointee
+            next += 1
+            let a = Int(word.a)
+            switch word.opcode {
+            case .extra: break
+
+            case .constant:
+                let slot = currentConstants[word.wide]
+                slot.retain()
+                (base + a).put(slot)
+            case .smallInteger: (base + a).put(Slot(int: Int(Int16(bitPattern: word.c))))
+            case .move:
+                let slot = base[Int(word.b)]
+                slot.retain()
+                (base + a).put(slot)
+            case .transfer:
+                let slot = base[Int(word.b)]
+                base[Int(word.b)] = .none
+                (base + a).put(slot)
+            case .checkedMove:
+                let slot = base[Int(word.b)]
+                if slot.tag == Slot.Tag.undefined {
+                    try loadFallback(base + a, name: next.pointee.wide)
+                } else {
+                    slot.retain()
+                    (base + a).put(slot)
+                }
+                next += 1
+            case .global: try loadGlobal(base + a, word.wide)
+            case .capture:
+                try loadCapture(base + a, Int(word.b), name: next.pointee.wide)
+                next += 1
+            case .ownFunction: loadOwnFunction(base + a)
+            case .clear: (base + a).put(Slot.undefined)
+
+            case .add:
+                let x = base[Int(word.b)]
+                let y = base[Int(word.c)]
+                if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
+                    (base + a).put(Slot(float: x.float + y.float))
+                } else if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
+                    let (sum, overflow) = x.int.addingReportingOverflow(y.int)
+                    if overflow { throw Arithmetic.overflow(.add, x.int, y.int) }
+                    (base + a).put(Slot(int: sum))
+                } else if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
+                    (base + a).put(Slot(float32: x.float32 + y.float32))
+                } else {
+                    try binary(.add, word, base)
+                }
+            case .subtract:
+                let x = base[Int(word.b)]
+                let y = base[Int(word.c)]
+                if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
+                    (base + a).put(Slot(float: x.float - y.float))
+                } else if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
+                    let (difference, overflow) = x.int.subtractingReportingOverflow(y.int)
+                    if overflow { throw Arithmetic.overflow(.subtract, x.int, y.int) }
+                    (base + a).put(Slot(int: difference))
+                } else if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
+                    (base + a).put(Slot(float32: x.float32 - y.float32))
+                } else {
+                    try binary(.subtract, word, base)
+                }
+            case .multiply:
+                let x = base[Int(word.b)]
+                let y = base[Int(word.c)]
+                if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
+                    (base + a).put(Slot(float: x.float * y.float))
+                } else if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
+                    let (product, overflow) = x.int.multipliedReportingOverflow(by: y.int)
+                    if overflow { throw Arithmetic.overflow(.multiply, x.int, y.int) }
+                    (base + a).put(Slot(int: product))
+                } else if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
+                    (base + a).put(Slot(float32: x.float32 * y.float32))
+                } else {
+                    try binary(.multiply, word, base)
+                }
+            case .divide:
+                let x = base[Int(word.b)]
+                let y = base[Int(word.c)]
+                if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
+                    (base + a).put(Slot(float: x.float / y.float))
+                } else {
+                    try binary(.divide, word, base)
+                }
+            case .floorDivide: try binary(.floorDivide, word, base)
+            case .modulo:
+                let x = base[Int(word.b)]
+                let y = base[Int(word.c)]
+                if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int && y.int > 0 && x.int >= 0 {
+                    (base + a).put(Slot(int: x.int % y.int))
+                } else {
+                    try binary(.modulo, word, base)
+                }
+            case .power: try binary(.power, word, base)
+            case .matrixProduct: try binary(.matrixProduct, word, base)
+            case .addImmediate:
+                let x = base[Int(word.b)]
+                let step = Int(Int16(bitPattern: word.c))
+                if x.tag == Slot.Tag.int {
+                    let (sum, overflow) = x.int.addingReportingOverflow(step)
+                    if overflow { throw Arithmetic.overflow(.add, x.int, step) }
+                    (base + a).put(Slot(int: sum))
+                } else if x.tag == Slot.Tag.float {
+                    (base + a).put(Slot(float: x.float + Double(step)))
+                } else {
+                    try addImmediate(base, word, step)
+                }
+            case .multiplyAdd:
+                let x = base[Int(word.b)]
+                let y = base[Int(word.c)]
+                let sum = base[a]
+                if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 && sum.tag == Slot.Tag.float32 {
+                    base[a] = Slot(float32: sum.float32 + x.float32 * y.float32)
+                } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float && sum.tag == Slot.Tag.float {
+                    base[a] = Slot(float: sum.float + x.float * y.float)
+                } else {
+                    try multiplyAdd(base, word)
+                }
+            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
+                let x = base[Int(word.b)]
+                let y = base[Int(word.c)]
+                if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
+                    (base + a).put(Slot(bool: Arithmetic.holds(word.opcode, x.int, y.int)))
+                } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
+                    (base + a).put(Slot(bool: Arithmetic.holds(word.opcode, x.float, y.float)))
+                } else {
+                    try binary(Arithmetic.operation(word.opcode), word, base)
+                }
+            case .isClose: try binary(.isClose, word, base)
+            case .contains: try binary(.contains, word, base)
+            case .notContains: try binary(.notContains, word, base)
+            case .negate, .plus, .not: try unary(word, base)
+
+            case .jump: next = currentCode + word.wide
+            case .loop:
+                countdown &-= 1
+                if countdown <= 0 { try poll() }
+                next = currentCode + word.wide
+            case .jumpIfFalse:
+                let x = base[a]
+                if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = currentCode + word.wide }
+            case .jumpIfTrue:
+                let x = base[a]
+                if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = currentCode + word.wide }
+            case .unlessLess, .unlessLessOrEqual, .unlessGreater, .unlessGreaterOrEqual, .unlessEqual, .unlessNotEqual:
+                let x = base[a]
+                let y = base[Int(word.b)]
+                let holds: Bool
+                if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
+                    holds = Arithmetic.holds(word.opcode, x.int, y.int)
+                } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
+                    holds = Arithmetic.holds(word.opcode, x.float, y.float)
+                } else {
+                    holds = try comparison(Arithmetic.operation(word.opcode), x.value, y.value)
+                }
+                next = holds ? next + 1 : currentCode + next.pointee.wide
+            case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
+                .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
+                let x = base[a]
+                let y = Int(Int16(bitPattern: word.b))
+                let holds: Bool
+                if x.tag == Slot.Tag.int {
+                    holds = Arithmetic.holds(word.opcode, x.int, y)
+                } else {
+                    holds = try comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
+                }
+                next = holds ? next + 1 : currentCode + next.pointee.wide
+
+            case .rangePrepare:
+                if try prepareRange(base + a) { next = currentCode + word.wide }
+            case .rangeNext:
+                countdown &-= 1
+                if countdown <= 0 { try poll() }
+                // rangePrepare left the number of rounds to come in the second register.
+                let rest = base[a + 1].int
+                if rest > 0 {
+                    let value = base[a].int &+ base[a + 2].int
+                    base[a] = Slot(int: value)
+                    base[a + 1] = Slot(int: rest &- 1)
+                    (base + a + 3).put(Slot(int: value))
+                    next = currentCode + word.wide
+                }
+            case .iteratePrepare: try prepareIteration(base + a)
+            case .iterateNext:
+                if try !nextElement(base + a) { next = currentCode + word.wide }
+            case .unpack: try unpack(base, word)
+
+            case .index1:
+                let x = base[Int(word.b)]
+                let i = base[Int(word.c)]
+                if i.tag == Slot.Tag.int, x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int) {
+                    (base + a).put(element)
+                } else if i.tag == Slot.Tag.int, x.tag == Slot.Tag.list, let element = listElement(x, i.int) {
+                    (base + a).put(element)
+                } else {
+                    try index(base + a, x, [i])
+                }
+            case .index2:
+                let x = base[Int(word.b)]
+                let i = base[Int(word.c)]
+                let j = base[Int(next.pointee.a)]
+                if i.tag == Slot.Tag.int, j.tag == Slot.Tag.int, x.tag == Slot.Tag.tensor,
+                    let element = TensorElement.read(x, i.int, j.int)
+                {
+                    (base + a).put(element)
+                } else {
+                    try index(base + a, x, [i, j])
+                }
+                next += 1
+            case .index3, .index4:
+                let count = word.opcode == .index3 ? 3 : 4
+                let rest = next.pointee
+                let x = base[Int(word.b)]
+                let i = base[Int(word.c)]
+                let j = base[Int(rest.a)]
+                let k = base[Int(rest.b)]
+                let l = count == 4 ? base[Int(rest.c)] : Slot(int: 0)
+                if i.tag == Slot.Tag.int, j.tag == Slot.Tag.int, k.tag == Slot.Tag.int, l.tag == Slot.Tag.int,
+                    x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int, j.int, k.int, l.int, count)
+                {
+                    (base + a).put(element)
+                } else {
+                    try index(base + a, x, count == 3 ? [i, j, k] : [i, j, k, l])
+                }
+                next += 1
+            case .indexGeneral:
+                try indexGeneral(base, word, first: next.pointee.wide)
+                next += 1
+            case .setIndex1:
+                let x = base[a]
+                let i = base[Int(word.b)]
+                if x.tag != Slot.Tag.tensor || i.tag != Slot.Tag.int
+                    || !TensorElement.write(base + a, base[Int(word.c)], i.int, 0, 1)
+                {
+                    try setIndex(base + a, [i], base[Int(word.c)])
+                }
+            case .setIndex2:
+                let x = base[a]
+                let i = base[Int(word.b)]
+                let j = base[Int(next.pointee.a)]
+                if x.tag != Slot.Tag.tensor || i.tag != Slot.Tag.int || j.tag != Slot.Tag.int
+                    || !TensorElement.write(base + a, base[Int(word.c)], i.int, j.int, 2)
+                {
+                    try setIndex(base + a, [i, j], base[Int(word.c)])
+                }
+                next += 1
+            case .setPath:
+                try setPath(base, word, next.pointee)
+                next += 1
+            case .member:
+                try loadMember(base + a, base[Int(word.b)].value, name: next.pointee.wide)
+                next += 1
+
+            case .call:
+                let names = next.pointee.wide
+                next += 1
+                let callee = base[Int(word.b)]
+                if callee.tag == Slot.Tag.function {
+                    frames[depth - 1].next = next
+                    try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
+                    base = frames[depth - 1].base
+                    next = frames[depth - 1].next
+                } else {
+                    try callOther(base, word, names: names)
+                }
+            case .callMethod:
+                let name = next.pointee.wide
+                let receiver = next[1]
+                next += 2
+                try callMethod(base, word, name: name, receiver: receiver)
+            case .returnValue, .returnNone:
+                let slot = word.opcode == .returnNone ? Slot.none : base[a]
+                slot.retain()
+                let destination = frames[depth - 1].destination
+                popFrame()
+                if depth == entry {
+                    let value = slot.value
+                    slot.release()
+                    return value
+                }
+                base = frames[depth - 1].base
+                next = frames[depth - 1].next
+                (base + destination).put(slot)
+            case .endBlock: return .none
+
+            case .makeList:
+                (base + a).put(.list(ListObject((0..<Int(word.c)).map { base[Int(word.b) + $0].value })))
+            case .makeDictionary: try makeDictionary(base, word)
+            case .append: append(base[a], base[Int(word.b)].value)
+            case .makeFunction:
+                makeFunction(base, base + a, word.wide, next.pointee)
+                next += 1
+            case .formatValue:
+                try formatValue(base, word, spec: next.pointee.wide)
+                next += 1
+            case .concatenate: concatenate(base, word)
+
+            case .show: try interpreter.show(base[a].value)
+            case .checkShapes: try checkShapes(base, base + a)
+            case .checkResultShape: try checkResultShape(base[a].value, sizes: base[Int(word.b)].value)
+            case .importModule:
+                frames[depth - 1].next = next
+                try importModule(base + a, word.wide)
+            case .expectTrue: try expectTrue(base, word)
+            case .expectComparison:
+                try expectComparison(base, word, next.pointee)
+                next += 1
+            case .handleErrors: pushHandler(word)
+            case .endHandle: try endHandle(base, word)
+            case .gradientBegin:
+                try beginGradient(base, word, description: next.pointee.wide)
+                next += 1
+            case .gradientEnd: try endGradient(base, word)
+            case .train:
+                frames[depth - 1].next = next + 1
+                try train(base, word, description: next.pointee.wide)
+                next += 1
+
+            case .layersBegin: layers.begin()
+            case .layer: try addLayer(base, word)
+            case .layerValue: try addLayerValue(base, word)
+            case .layersEnd: layers.end()
+            case .layersReturn: (base + a).put(.native(LayerListObject(layers.finish())))
+            case .makeModel:
+                makeModel(base + a, base[Int(word.b)].value, name: next.pointee.wide)
+                next += 1
+            }
+        }
+    }
+
+    @inline(__always)
+    var currentCode: UnsafePointer<Instruction> {
+        frames[depth - 1].prototype._withUnsafeGuaranteedRef { UnsafePointer($0.code) }
+    }
+
+    @inline(__always)
+    var currentConstants: UnsafeMutablePointer<Slot> {
+        frames[depth - 1].prototype._withUnsafeGuaranteedRef { $0.constants }
+    }
+
+    var currentPrototype: FunctionPrototype { frames[depth - 1].prototype.takeUnretainedValue() }
+}

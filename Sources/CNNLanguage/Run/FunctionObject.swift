@@ -1,0 +1,32 @@
+/// A function with the values that it closes over.
+public final class FunctionObject: HeapObject {
+    let prototype: FunctionPrototype
+    let defaults: [Value]
+    let captures: UnsafeMutablePointer<Slot>
+    private let captureCount: Int
+
+    /// - Parameter captures: registers' contents; undefined ones stay so. References are taken here.
+    init(_ prototype: FunctionPrototype, defaults: [Value], captures: [Slot]) {
+        self.prototype = prototype
+        self.defaults = defaults
+        self.captureCount = captures.count
+        self.captures = .allocate(capacity: max(1, captures.count))
+        for (index, slot) in captures.enumerated() {
+            slot.retain()
+            (self.captures + index).initialize(to: slot)
+        }
+    }
+
+    deinit {
+        for index in 0..<captureCount { captures[index].release() }
+        captures.deallocate()
+    }
+
+    public var name: String { prototype.name }
+
+    /// `f(x, w, stride=…)`
+    public var signature: String {
+        let list = prototype.tables.parameters.map { $0.defaultIndex == nil ? $0.name : "\($0.name)=…" }
+        return "\(name)(\(list.joined(separator: ", ")))"
+    }
+}

@@ -1,0 +1,124 @@
+import CNNCore
+
+/// An open `gradient(…) { … }`.
+final class GradientState {
+    enum Target {
+        /// A watched tensor, and the variable that had it before.
+        case tensor(Tensor, register: UnsafeMutablePointer<Slot>?, original: Value)
+        case model(Model, [Tensor])
+    }
+
+    let tape = Tape()
+    /// The frame that opened it, counted from 1.
+    let depth: Int
+    var targets: [Target] = []
+
+    init(depth: Int) { self.depth = depth }
+
+    /// Gives the variables back what they held and ends the recording.
+    func close() {
+        for target in targets {
+            switch target {
+            case .tensor(_, let register, let original): register?.put(original)
+            case .model(let model, _): model.endGradient()
+            }
+        }
+        tape.close()
+    }
+}
+
+extension VirtualMachine {
+    @inline(never)
+    func beginGradient(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, description: Int) throws {
+        guard gradient == nil else {
+            throw CNNError(
+                .notDifferentiable, "a gradient block cannot stand inside another one",
+                notes: ["differentiate one after the other; second derivatives are not there"])
+        }
+        let names = currentPrototype.tables.gradients[description]
+        let state = GradientState(depth: depth)
+        gradient = state
+        for index in 0..<Int(word.c) {
+            let copy = base + Int(word.b) + index
+            let register = names.variableRegisters[index].map { base + $0 }
+            try watch(copy, register, name: names.names[index], state)
+        }
+        guard !state.targets.isEmpty else {
+            throw CNNError(
+                .argumentMismatch, "gradient needs a model or variables to differentiate by",
+                notes: ["write gradient(net) { … } or gradient(w, b) { … }"])
+        }
+    }
+
+    private func watch(
+        _ copy: UnsafeMutablePointer<Slot>, _ register: UnsafeMutablePointer<Slot>?, name: String, _ state: GradientState
+    ) throws {
+        let value = copy.pointee.value
+        let tensor: Tensor
+        if case .native(let object) = value, let model = (object as? ModelObject)?.model {
+            state.targets.append(.model(model, try model.beginGradient(state.tape)))
+            return
+        }
+        switch value {
+        case .tensor(let object): tensor = object.tensor
+        case .float(let number): tensor = try Tensor.scalar(number, .float64)
+        case .float32(let number): tensor = try Tensor.scalar(Double(number), .float32)
+        default:
+            throw CNNError(
+                .notDifferentiable, "'\(name)' is a \(value.typeName): a gradient needs a model, a tensor or a float",
+                notes: value.integer != nil ? ["write \(name) = float(\(name)) first"] : [])
+        }
+        let watched = try state.tape.watch(tensor)
+        state.targets.append(.tensor(watched, register: register, original: value))
+        (register ?? copy).put(.tensor(TensorObject(watched)))
+        if register != nil { copy.put(Slot.none) }
+    }
+
+    @inline(never)
+    func endGradient(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        guard let state = gradient else { return }
+        let value = base[Int(word.b)].value
+        guard case .tensor(let object) = value else {
+            if value.number != nil || value.integer != nil {
+                throw CNNError(
+                    .notDifferentiable, "the block's value does not depend on what it is differentiated by",
+                    notes: ["it is the constant \(interpreter.brief(value))"])
+            }
+            throw CNNError(.notDifferentiable, "the block's value is a \(value.typeName), not a number to differentiate")
+        }
+        let loss = object.tensor
+        var targets: [Tensor] = []
+        for target in state.targets {
+            switch target {
+            case .tensor(let watched, _, _): targets.append(watched)
+            case .model(_, let parameters): targets += parameters
+            }
+        }
+        var gradients = try state.tape.gradients(of: loss, withRespectTo: targets)[...]
+        var results = [Value(try loss.detached.reshapedToScalar())]
+        for target in state.targets {
+            switch target {
+            case .tensor: results.append(Value(gradients.removeFirst()))
+            case .model(_, let parameters):
+                results.append(.array(gradients.prefix(parameters.count).map { Value($0) }))
+                gradients = gradients.dropFirst(parameters.count)
+            }
+        }
+        gradient = nil
+        state.close()
+        (base + Int(word.a)).put(.array(results))
+    }
+
+    /// After an error: what was watched is given back.
+    func abandonGradient() {
+        gradient?.close()
+        gradient = nil
+    }
+}
+
+extension Tensor {
+    /// A loss of one element in any shape, as rank 0.
+    func reshapedToScalar() throws(CNNError) -> Tensor {
+        rank == 0 ? self : try Reshape([])(self)
+    }
+}

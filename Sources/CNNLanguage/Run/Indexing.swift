@@ -1,0 +1,230 @@
+import CNNCore
+
+/// `x[…]`, read and written, for every type that has it.
+enum Indexing {
+    static func key(_ value: Value) throws -> DictionaryKey {
+        switch value {
+        case .string(let text): return .string(text.text)
+        case .int(let number): return .int(number)
+        case .bool(let flag): return .bool(flag)
+        default: throw CNNError(.typeMismatch, "a dict's key is a str, an int or a bool, not a \(value.typeName)")
+        }
+    }
+
+    /// A position in something of `count` elements; negative ones count from the end.
+    static func position(_ index: Int, _ count: Int, _ what: String) throws -> Int {
+        let position = index < 0 ? index + count : index
+        guard position >= 0, position < count else {
+            throw CNNError(
+                .indexOutOfRange, "index \(index) is out of range: the \(what) has \(count) element\(count == 1 ? "" : "s")",
+                notes: count > 0 ? ["indices run from 0 to \(count - 1), or from -\(count) to -1 counted from the end"] : [])
+        }
+        return position
+    }
+
+    enum Item {
+        case value(Value)
+        case slice(Int?, Int?, Int?)
+        case ellipsis
+    }
+
+    static func read(_ container: Value, _ items: [Item], in interpreter: Interpreter) throws -> Value {
+        switch container {
+        case .tensor(let object): return Value(try object.tensor.subscripted(items.map { try tensorIndex($0) }))
+        case .list(let list):
+            switch try single(items, "list") {
+            case .value(let index): return list.elements[try position(integer(index, "a list"), list.elements.count, "list")]
+            case .slice(let start, let stop, let step):
+                return .array(try slice(start, stop, step, list.elements.count).map { list.elements[$0] })
+            case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
+            }
+        case .string(let text):
+            let characters = Array(text.text)
+            switch try single(items, "str") {
+            case .value(let index):
+                return .text(String(characters[try position(integer(index, "a str"), characters.count, "str")]))
+            case .slice(let start, let stop, let step):
+                return .text(String(try slice(start, stop, step, characters.count).map { characters[$0] }))
+            case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
+            }
+        case .range(let range):
+            guard case .value(let index) = try single(items, "range") else {
+                throw CNNError(.typeMismatch, "a range has no slices", notes: ["write list elements: [i for i in r]"])
+            }
+            return .int(range.element(try position(integer(index, "a range"), range.count, "range")))
+        case .dictionary(let dictionary):
+            guard case .value(let keyValue) = try single(items, "dict") else {
+                throw CNNError(.typeMismatch, "a dict has no slices")
+            }
+            let key = try self.key(keyValue)
+            guard let value = dictionary[key] else { throw missing(keyValue, dictionary, interpreter) }
+            return value
+        case .native(let object):
+            let values = try items.map { item -> Value in
+                guard case .value(let value) = item else {
+                    throw CNNError(.typeMismatch, "a \(object.typeName) has no slices")
+                }
+                return value
+            }
+            if let value = try object.subscripted(values, in: interpreter) { return value }
+            throw CNNError(.typeMismatch, "a \(object.typeName) has no elements")
+        default:
+            if container.number != nil {
+                throw CNNError(.typeMismatch, "a number has no elements")
+            }
+            throw CNNError(.typeMismatch, "a \(container.typeName) has no elements")
+        }
+    }
+
+    static func missing(_ key: Value, _ dictionary: DictionaryObject, _ interpreter: Interpreter) -> CNNError {
+        let keys = dictionary.entries.prefix(8).map { ValueDisplay.repr($0.key.value, in: interpreter) }
+        return CNNError(
+            .keyMissing, "the dict has no key \(ValueDisplay.repr(key, in: interpreter))",
+            notes: keys.isEmpty ? ["it is empty"] : ["its keys: \(keys.joined(separator: ", "))\(dictionary.count > 8 ? ", ..." : "")"])
+    }
+
+    private static func single(_ items: [Item], _ what: String) throws -> Item {
+        guard items.count == 1 else {
+            throw CNNError(
+                .typeMismatch, "a \(what) takes one index, not \(items.count)", notes: what == "list" ? ["write x[i][j]"] : [])
+        }
+        return items[0]
+    }
+
+    static func integer(_ value: Value, _ what: String) throws -> Int {
+        if case .int(let number) = value { return number }
+        if case .tensor(let object) = value, object.rank == 0, !object.dtype.isFloating {
+            return object.tensor.integerElement(0)
+        }
+        let hint = value.number != nil ? ["write int(…) or divide with //"] : []
+        throw CNNError(.typeMismatch, "the index of \(what) is an int, not a \(value.typeName)", notes: hint)
+    }
+
+    /// The positions of a slice, clamped as in Python.
+    static func slice(_ start: Int?, _ stop: Int?, _ step: Int?, _ count: Int) throws -> [Int] {
+        let step = step ?? 1
+        guard step != 0 else { throw CNNError(.invalidValue, "a slice's step cannot be 0") }
+        func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int {
+            let wrapped = value < 0 ? (value < -count ? -1 : value + count) : value
+            return min(max(wrapped, low), high)
+        }
+        var positions: [Int] = []
+        if step > 0 {
+            let first = start.map { clamp($0, 0, count) } ?? 0
+            let end = stop.map { clamp($0, 0, count) } ?? count
+            var position = first
+            while position < end {
+                positions.append(position)
+                let (next, overflow) = position.addingReportingOverflow(step)
+                if overflow { break }
+                position = next
+            }
+        } else {
+            let first = start.map { clamp($0, -1, count - 1) } ?? count - 1
+            let end = stop.map { clamp($0, -1, count - 1) } ?? -1
+            var position = first
+            while position > end {
+                positions.append(position)
+                let (next, overflow) = position.addingReportingOverflow(step)
+                if overflow { break }
+                position = next
+            }
+        }
+        return positions
+    }
+
+    static func tensorIndex(_ item: Item) throws -> TensorIndex {
+        switch item {
+        case .slice(let start, let stop, let step): return .slice(start, stop, step)
+        case .ellipsis: return .ellipsis
+        case .value(let value):
+            switch value {
+            case .int(let number): return .at(number)
+            case .none: return .newAxis
+            case .tensor(let object):
+                if object.rank == 0, !object.dtype.isFloating { return .at(object.tensor.integerElement(0)) }
+                return .tensor(object.tensor)
+            case .list(let list):
+                let numbers = try list.elements.map { try integer($0, "a tensor") }
+                return .tensor(try Tensor(integers: numbers, Shape([numbers.count])))
+            case .range(let range):
+                let numbers = (0..<range.count).map { range.element($0) }
+                return .tensor(try Tensor(integers: numbers, Shape([numbers.count])))
+            default: return .at(try integer(value, "a tensor"))
+            }
+        }
+    }
+
+    // MARK: - Writing
+
+    static func write(_ container: inout Value, _ items: [Item], _ value: Value, in interpreter: Interpreter) throws {
+        switch container {
+        case .list(let list):
+            guard case .value(let index) = try single(items, "list") else {
+                throw CNNError(.typeMismatch, "a list's slice cannot be assigned", notes: ["build a new list with +"])
+            }
+            let place = try position(integer(index, "a list"), list.elements.count, "list")
+            unique(&container).elements[place] = value
+        case .dictionary(let dictionary):
+            guard case .value(let keyValue) = try single(items, "dict") else {
+                throw CNNError(.typeMismatch, "a dict has no slices")
+            }
+            let key = try self.key(keyValue)
+            _ = dictionary
+            uniqueDictionary(&container)[key] = value
+        case .tensor(let object):
+            let indices = try items.map { try tensorIndex($0) }
+            let tensor = try self.tensor(of: value, like: object.dtype)
+            if object.isTraced {
+                throw CNNError(
+                    .notDifferentiable, "elements of a tensor that is differentiated cannot be assigned",
+                    notes: ["compute a new tensor instead, or write x = stop_gradient(x) first"])
+            }
+            try uniqueTensor(&container).assign(indices, tensor)
+        case .string: throw CNNError(.typeMismatch, "a str cannot be changed", notes: ["build a new one with +"])
+        default: throw CNNError(.typeMismatch, "elements of a \(container.typeName) cannot be assigned")
+        }
+    }
+
+    private static func tensor(of value: Value, like dtype: DType) throws -> Tensor {
+        switch value {
+        case .tensor(let object): return object.tensor
+        case .bool(let flag): return try Tensor.scalar(flag ? 1 : 0, dtype)
+        case .int(let number):
+            // An int64 keeps all its digits; a double would not.
+            return dtype == .int64 ? try Tensor(integers: [number], Shape.scalar) : try Tensor.scalar(Double(number), dtype)
+        case .list: throw CNNError(.typeMismatch, "a list cannot be put into a tensor", notes: ["write tensor(…) around it"])
+        default:
+            guard let number = value.number else {
+                throw CNNError(.typeMismatch, "a \(value.typeName) cannot be put into a tensor")
+            }
+            return try Tensor.scalar(number, dtype)
+        }
+    }
+
+    // Copy on write: the value in `container` is replaced by a copy of its own unless nobody else holds it.
+
+    static func unique(_ container: inout Value) -> ListObject {
+        guard case .list(var list) = container else { return ListObject([]) }
+        container = .none
+        if !isKnownUniquelyReferenced(&list) { list = ListObject(list.elements) }
+        container = .list(list)
+        return list
+    }
+
+    static func uniqueDictionary(_ container: inout Value) -> DictionaryObject {
+        guard case .dictionary(var dictionary) = container else { return DictionaryObject() }
+        container = .none
+        if !isKnownUniquelyReferenced(&dictionary) { dictionary = DictionaryObject(copying: dictionary) }
+        container = .dictionary(dictionary)
+        return dictionary
+    }
+
+    private static func uniqueTensor(_ container: inout Value) throws -> TensorObject {
+        guard case .tensor(var object) = container else { throw CNNError(.typeMismatch, "this is no tensor") }
+        container = .none
+        if !isKnownUniquelyReferenced(&object) { object = TensorObject(object.tensor) }
+        container = .tensor(object)
+        return object
+    }
+}

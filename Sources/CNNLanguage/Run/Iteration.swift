@@ -1,0 +1,123 @@
+import CNNCore
+
+/// `for` loops, comprehensions and unpacking.
+extension VirtualMachine {
+    /// Turns start, stop, step into start, rounds to come, step, with the first value in the fourth register.
+    /// - Returns: whether the range is empty.
+    @inline(never)
+    func prepareRange(_ state: UnsafeMutablePointer<Slot>) throws -> Bool {
+        var bounds: [Int] = []
+        for index in 0..<3 {
+            let value = state[index].value
+            guard let number = value.integer else {
+                throw CNNError(
+                    .typeMismatch, "range counts with ints, not with a \(value.typeName)",
+                    notes: value.number != nil ? ["write int(…), or divide with //"] : [])
+            }
+            bounds.append(number)
+        }
+        guard bounds[2] != 0 else { throw CNNError(.invalidValue, "range cannot count in steps of 0") }
+        let range = RangeObject(start: bounds[0], stop: bounds[1], step: bounds[2])
+        guard range.count > 0 else { return true }
+        (state).put(Slot(int: bounds[0]))
+        (state + 1).put(Slot(int: range.count - 1))
+        (state + 2).put(Slot(int: bounds[2]))
+        (state + 3).put(Slot(int: bounds[0]))
+        return false
+    }
+
+    @inline(never)
+    func prepareIteration(_ state: UnsafeMutablePointer<Slot>) throws {
+        let value = state.pointee.value
+        switch value {
+        case .list, .range, .string: break
+        case .tensor(let object):
+            guard object.rank > 0 else {
+                throw CNNError(.typeMismatch, "a number cannot be iterated over", notes: ["write range(n) to count"])
+            }
+        case .dictionary(let dictionary):
+            state.put(.array(dictionary.entries.map(\.key.value)))
+        case .native(let object) where object.isIterable: break
+        default:
+            let hint = value.number != nil ? ["write range(n) to count"] : []
+            throw CNNError(.typeMismatch, "a \(value.typeName) cannot be iterated over", notes: hint)
+        }
+        (state + 1).put(Slot(int: 0))
+    }
+
+    /// The next element into the third register; false at the end.
+    @inline(never)
+    func nextElement(_ state: UnsafeMutablePointer<Slot>) throws -> Bool {
+        let position = state[1].int
+        state[1] = Slot(int: position + 1)
+        switch state.pointee.value {
+        case .list(let list):
+            guard position < list.elements.count else { return false }
+            (state + 2).put(list.elements[position])
+        case .range(let range):
+            guard position < range.count else { return false }
+            (state + 2).put(Slot(int: range.element(position)))
+        case .tensor(let object):
+            guard position < object.size0 else { return false }
+            (state + 2).put(Value(try object.tensor.subscripted([.at(position)])))
+        case .string(let text):
+            // Written out once, so that a long text is not walked from its start for every character.
+            state.put(.array(text.text.map { .text(String($0)) }))
+            state[1] = Slot(int: position)
+            return try nextElement(state)
+        case .native(let object):
+            guard let element = try object.element(position, in: interpreter) else { return false }
+            (state + 2).put(element)
+        default: return false
+        }
+        return true
+    }
+
+    @inline(never)
+    func unpack(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        let value = base[Int(word.a)].value
+        let count = Int(word.c)
+        let elements: [Value]
+        switch value {
+        case .list(let list): elements = list.elements
+        case .tensor(let object) where object.rank > 0 && object.size0 == count: elements = try interpreter.iterate(value)
+        case .tensor(let object) where object.rank > 0:
+            throw mismatch(value, object.size0, count)
+        case .native(let object) where object.isIterable: elements = try interpreter.iterate(value, limit: count + 1)
+        case .string, .range, .dictionary: elements = try interpreter.iterate(value, limit: count + 1)
+        default:
+            throw CNNError(.typeMismatch, "a \(value.typeName) cannot be unpacked into \(count) variables")
+        }
+        guard elements.count == count else { throw mismatch(value, elements.count, count) }
+        for (index, element) in elements.enumerated() { (base + Int(word.b) + index).put(element) }
+    }
+
+    private func mismatch(_ value: Value, _ count: Int, _ expected: Int) -> CNNError {
+        CNNError(.invalidValue, "\(count) values cannot be unpacked into \(expected) variables")
+    }
+}
+
+extension Interpreter {
+    /// The elements of anything that a `for` takes, up to `limit` of them.
+    public func iterate(_ value: Value, limit: Int = .max) throws -> [Value] {
+        switch value {
+        case .list(let list): return list.elements
+        case .range(let range):
+            try WorkMeter.shared.charge(min(range.count, limit))
+            guard min(range.count, limit) <= 1 << 28 else {
+                throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a list")
+            }
+            return (0..<min(range.count, limit)).map { .int(range.element($0)) }
+        case .string(let text): return text.text.prefix(limit).map { .text(String($0)) }
+        case .dictionary(let dictionary): return dictionary.entries.map(\.key.value)
+        case .tensor(let object) where object.rank > 0:
+            let tensor = object.tensor
+            return try (0..<min(object.size0, limit)).map { Value(try tensor.subscripted([.at($0)])) }
+        case .native(let object) where object.isIterable:
+            var elements: [Value] = []
+            while elements.count < limit, let element = try object.element(elements.count, in: self) { elements.append(element) }
+            return elements
+        default: throw CNNError(.typeMismatch, "a \(value.typeName) cannot be iterated over")
+        }
+    }
+}

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The variables of a session or an imported module. A variable's number is the register that a cell's code uses for it,
+/// so that loops at the top level run as fast as in a function.
+public final class ModuleScope {
+    /// Registers from here on are a cell's temporaries.
+    static let temporaries = 32_768
+    static let capacity = 65_536
+
+    let slots: UnsafeMutablePointer<Slot>
+    private var numbers: [String: Int] = [:]
+    private(set) var names: [String] = []
+
+    init() {
+        // calloc gives zeroed pages that take no memory until they are touched; zero is an undefined register.
+        slots = UnsafeMutableRawPointer(calloc(ModuleScope.capacity, MemoryLayout<Slot>.stride))
+            .assumingMemoryBound(to: Slot.self)
+    }
+
+    deinit {
+        for number in names.indices { slots[number].release() }
+        free(slots)
+    }
+
+    func number(of name: String) -> Int? { numbers[name] }
+
+    /// The variable's number, new if need be; nil when there are too many.
+    func declare(_ name: String) -> Int? {
+        if let number = numbers[name] { return number }
+        guard names.count < ModuleScope.temporaries else { return nil }
+        numbers[name] = names.count
+        names.append(name)
+        return names.count - 1
+    }
+
+    func isDefined(_ number: Int) -> Bool { slots[number].tag != Slot.Tag.undefined }
+
+    /// The value of a variable, nil where it has none.
+    public subscript(name: String) -> Value? {
+        guard let number = numbers[name], isDefined(number) else { return nil }
+        return slots[number].value
+    }
+
+    /// Variables that have a value, in the order of their first mention.
+    public var definedNames: [String] { names.enumerated().filter { isDefined($0.offset) }.map(\.element) }
+}
+

@@ -1,0 +1,77 @@
+import CNNCore
+
+/// An imported module: its variables as fields.
+public final class ModuleObject: NativeObject {
+    public let name: String
+    let scope: ModuleScope
+
+    init(name: String, scope: ModuleScope) {
+        self.name = name
+        self.scope = scope
+    }
+
+    public override var typeName: String { "module" }
+    public override var memberNames: [String] { scope.definedNames }
+    public override func display() -> String { "<module \(name)>" }
+
+    public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? { scope[name] }
+}
+
+extension VirtualMachine {
+    @inline(never)
+    func importModule(_ target: UnsafeMutablePointer<Slot>, _ number: Int) throws {
+        let statement = currentPrototype.tables.imports[number]
+        target.put(.native(try interpreter.importModule(statement.module)))
+    }
+}
+
+extension Interpreter {
+    /// The module, compiled and run at its first import.
+    func importModule(_ module: ImportStatement.Module) throws -> ModuleObject {
+        let name: String
+        let source: SourceText
+        switch module {
+        case .name(let stem):
+            name = stem
+            if let known = modules.first(where: { $0.name == name }) { return known.object }
+            guard let text = Assets.module(stem) else { throw noSuchModule(stem) }
+            source = SourceText(name: "\(stem).cnnbook", text)
+        case .path(let path):
+            name = path
+            if let known = modules.first(where: { $0.name == name }) { return known.object }
+            source = SourceText(name: path, bytes: try readModule(path))
+        }
+        guard !importing.contains(name) else {
+            throw CNNError(.moduleNotFound, "'\(name)' imports itself: \((importing + [name]).joined(separator: " -> "))")
+        }
+        importing.append(name)
+        defer { importing.removeLast() }
+        let parsed = Parser.parse(source)
+        if let first = parsed.diagnostics.first { throw first }
+        let object = ModuleObject(name: name, scope: ModuleScope())
+        try execute(parsed.statements, source: source, module: object.scope, cell: nil, showsValues: false)
+        modules.append((name: name, object: object))
+        return object
+    }
+
+    private func readModule(_ path: String) throws -> [UInt8] {
+        guard let folder = options.folder else {
+            throw CNNError(.moduleNotFound, "no file can be imported here: '\(path)'")
+        }
+        let isAbsolute = path.hasPrefix("/")
+        do {
+            return try FileReader.bytes(isAbsolute ? path : folder + "/" + path, limit: 64 << 20)
+        } catch {
+            throw CNNError(
+                .moduleNotFound, "there is no module '\(path)'", notes: ["a file is looked for beside the notebook"])
+        }
+    }
+
+    private func noSuchModule(_ name: String) -> CNNError {
+        if let hint = ForeignNames.module(name) { return CNNError(.moduleNotFound, "there is no module '\(name)'", notes: [hint]) }
+        var notes: [String] = []
+        if let nearest = EditDistance.nearest(name, among: Assets.moduleNames) { notes.append("did you mean \(nearest)?") }
+        notes.append("there are \(Assets.moduleNames.joined(separator: ", ")); for a file write import \"\(name).cnnbook\"")
+        return CNNError(.moduleNotFound, "there is no module '\(name)'", notes: notes)
+    }
+}

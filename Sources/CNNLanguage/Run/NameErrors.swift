@@ -1,0 +1,53 @@
+import CNNCore
+
+/// Names that are not there: the nearest that is, or what another library's name is called here.
+extension Interpreter {
+    func unknownName(_ name: String, in prototype: FunctionPrototype, module: ModuleScope) -> CNNError {
+        if let hint = ForeignNames.hint(for: name) { return CNNError(.unknownName, "there is no '\(name)'", notes: [hint]) }
+        let isLocal = prototype.tables.names.contains(name) && module.number(of: name) == nil
+        if isLocal || (module.number(of: name) != nil && prototype.name == "<cell>" && isAssignedLater(name, module)) {
+            return unassigned(name, isLocal)
+        }
+        let candidates = module.definedNames + BuiltinRegistry.all.map(\.name)
+        if let nearest = EditDistance.nearest(name, among: candidates) {
+            return CNNError(.unknownName, "there is no '\(name)'", notes: ["did you mean \(nearest)?"])
+        }
+        return CNNError(.unknownName, "there is no '\(name)'", notes: ["a name gets a value by an assignment: \(name) = ..."])
+    }
+
+    private func isAssignedLater(_ name: String, _ module: ModuleScope) -> Bool { false }
+
+    private func unassigned(_ name: String, _ isLocal: Bool) -> CNNError {
+        var notes: [String] = []
+        if isLocal, module[name] != nil {
+            notes.append("the session has a '\(name)' too, but a function that assigns to a name means its own")
+            notes.append("give it as an argument, and return the new value")
+        }
+        return CNNError(.unassignedName, "'\(name)' has no value yet at this place", notes: notes)
+    }
+
+    func unknownMember(_ name: String, of value: Value) -> CNNError {
+        let names = Members.names(value)
+        var notes: [String] = []
+        if let nearest = EditDistance.nearest(name, among: names) {
+            notes.append("did you mean .\(nearest)?")
+        } else if !names.isEmpty {
+            notes.append("it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")")
+        }
+        if let hint = ForeignNames.memberHint(name) { notes.insert(hint, at: 0) }
+        return CNNError(.unknownMember, "a \(value.typeName) has no '\(name)'", notes: notes)
+    }
+
+    static func unknownLayer(_ name: String) -> CNNError {
+        let kinds = LayerDefinition.all.map(\.name)
+        var notes: [String] = []
+        if let hint = ForeignNames.layerHint(name) {
+            notes.append(hint)
+        } else if let nearest = EditDistance.nearest(name.lowercased(), among: kinds) {
+            notes.append("did you mean \(nearest)?")
+        } else {
+            notes.append("the layers are \(kinds.joined(separator: ", "))")
+        }
+        return CNNError(.unknownLayer, "there is no layer '\(name)'", notes: notes)
+    }
+}

@@ -1,0 +1,196 @@
+import CNNCore
+
+/// The general paths of the loop's instructions: any types, errors, what is seldom.
+extension VirtualMachine {
+    @inline(never)
+    func binary(_ operation: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Slot>) throws {
+        let target = base + Int(word.a)
+        // xs = xs + [v], xs += [v]: grows in place where nobody else holds the list.
+        if operation == .add, word.a == word.b, base[Int(word.b)].tag == Slot.Tag.list,
+            base[Int(word.c)].tag == Slot.Tag.list, word.b != word.c, target.holdsOnlyReference,
+            case .list(let list) = target.pointee.value, case .list(let rest) = base[Int(word.c)].value
+        {
+            list.elements += rest.elements
+            return
+        }
+        target.put(try Arithmetic.binary(operation, base[Int(word.b)].value, base[Int(word.c)].value))
+    }
+
+    @inline(never)
+    func addImmediate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, _ step: Int) throws {
+        let value = base[Int(word.b)].value
+        // "x - 1" is compiled as x + (-1); an error should name the operator that was written.
+        let isSubtraction = step < 0
+        let result = try Arithmetic.binary(isSubtraction ? .subtract : .add, value, .int(abs(step)))
+        (base + Int(word.a)).put(result)
+    }
+
+    @inline(never)
+    func multiplyAdd(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        let target = base + Int(word.a)
+        let product = try Arithmetic.binary(.multiply, base[Int(word.b)].value, base[Int(word.c)].value)
+        target.put(try Arithmetic.binary(.add, target.pointee.value, product))
+    }
+
+    @inline(never)
+    func unary(_ word: Instruction, _ base: UnsafeMutablePointer<Slot>) throws {
+        let target = base + Int(word.a)
+        let value = base[Int(word.b)].value
+        switch word.opcode {
+        case .not:
+            if case .tensor(let object) = value, object.rank > 0 {
+                return target.put(Value(try LogicalNot()(object.tensor)))
+            }
+            target.put(Slot(bool: try !condition(base[Int(word.b)])))
+        case .negate: target.put(try Arithmetic.negate(value))
+        default:
+            guard value.number != nil || value.integer != nil || value.isTensor else {
+                throw CNNError(.typeMismatch, "'+' does not work on \(value.typeName)")
+            }
+            target.put(value)
+        }
+    }
+
+    /// Only a bool is a condition.
+    @inline(never)
+    func condition(_ slot: Slot) throws -> Bool {
+        switch slot.value {
+        case .bool(let value): return value
+        case .tensor(let object):
+            if object.rank == 0, object.dtype == .bool { return object.tensor.integerElement(0) != 0 }
+            throw CNNError(
+                .conditionNotBool, "a condition is True or False, not a tensor of \(object.tensor.shape)",
+                notes: ["write all(x) or any(x) for a tensor of bools, or compare one element: x[0] > 0"])
+        case .int(let value):
+            throw CNNError(
+                .conditionNotBool, "a condition is True or False, not the int \(value)", notes: ["write x != 0"])
+        case .list: throw CNNError(.conditionNotBool, "a condition is True or False, not a list", notes: ["write len(x) > 0"])
+        case .none:
+            throw CNNError(.conditionNotBool, "a condition is True or False, not None", notes: ["write x != None"])
+        default:
+            throw CNNError(
+                .conditionNotBool, "a condition is True or False, not a value of type \(slot.value.typeName)",
+                notes: ["write a comparison, as x != 0"])
+        }
+    }
+
+    @inline(never)
+    func comparison(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Bool {
+        try condition(Slot.unowned(Arithmetic.compare(operation, x, y)))
+    }
+
+    // MARK: - Variables
+
+    @inline(never)
+    func loadFallback(_ target: UnsafeMutablePointer<Slot>, name: Int) throws {
+        let text = currentPrototype.tables.names[name]
+        if let builtin = Interpreter.builtinValue(text) { return target.put(builtin) }
+        throw interpreter.unknownName(text, in: currentPrototype, module: currentPrototype.module)
+    }
+
+    @inline(never)
+    func loadGlobal(_ target: UnsafeMutablePointer<Slot>, _ number: Int) throws {
+        let module = currentPrototype.module
+        let slot = module.slots[number]
+        if slot.tag != Slot.Tag.undefined {
+            slot.retain()
+            return target.put(slot)
+        }
+        let name = module.names[number]
+        if let builtin = Interpreter.builtinValue(name) { return target.put(builtin) }
+        throw interpreter.unknownName(name, in: currentPrototype, module: module)
+    }
+
+    private var currentFunction: FunctionObject? { frames[depth - 1].function?.takeUnretainedValue() }
+
+    @inline(never)
+    func loadCapture(_ target: UnsafeMutablePointer<Slot>, _ number: Int, name: Int) throws {
+        guard let slot = currentFunction?.captures[number], slot.tag != Slot.Tag.undefined else {
+            let text = currentPrototype.tables.names[name]
+            throw CNNError(.unassignedName, "'\(text)' had no value yet when \(currentPrototype.name) was made")
+        }
+        slot.retain()
+        target.put(slot)
+    }
+
+    func loadOwnFunction(_ target: UnsafeMutablePointer<Slot>) {
+        if let function = currentFunction { target.put(.function(function)) }
+    }
+
+    func makeFunction(
+        _ base: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>, _ number: Int, _ defaults: Instruction
+    ) {
+        let prototype = currentPrototype.tables.prototypes[number]
+        let captures = prototype.tables.captures.map { source -> Slot in
+            switch source {
+            case .register(let register): return base[register]
+            case .capture(let index): return currentFunction?.captures[index] ?? .undefined
+            case .ownFunction: return currentFunction.map { Slot.unowned(.function($0)) } ?? .undefined
+            }
+        }
+        let values = (0..<Int(defaults.b)).map { base[Int(defaults.a) + $0].value }
+        target.put(.function(FunctionObject(prototype, defaults: values, captures: captures)))
+    }
+
+    // MARK: - Making
+
+    func makeDictionary(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        let dictionary = DictionaryObject()
+        for entry in 0..<Int(word.c) {
+            let key = try Indexing.key(base[Int(word.b) + 2 * entry].value)
+            dictionary[key] = base[Int(word.b) + 2 * entry + 1].value
+        }
+        (base + Int(word.a)).put(.dictionary(dictionary))
+    }
+
+    func append(_ list: Slot, _ value: Value) {
+        list.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { $0.elements.append(value) }
+    }
+
+    func formatValue(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, spec: Int) throws {
+        let value = base[Int(word.b)].value
+        let text =
+            spec == 0
+            ? try interpreter.str(value) : try ValueDisplay.format(value, spec: currentPrototype.tables.names[spec - 1])
+        (base + Int(word.a)).put(.text(text))
+    }
+
+    func concatenate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) {
+        var text = ""
+        for index in 0..<Int(word.c) {
+            if case .string(let part) = base[Int(word.b) + index].value { text += part.text }
+        }
+        (base + Int(word.a)).put(.text(text))
+    }
+}
+
+extension Slot {
+    /// A slot that borrows: valid while the value lives elsewhere; for reading numbers and bools.
+    static func unowned(_ value: Value) -> Slot {
+        let slot = Slot(owning: value)
+        slot.release()
+        return slot
+    }
+}
+
+extension Value {
+    var isTensor: Bool {
+        if case .tensor = self { return true }
+        return false
+    }
+}
+
+extension Arithmetic {
+    static func negate(_ value: Value) throws -> Value {
+        switch value {
+        case .int(let number):
+            guard number != Int.min else { throw overflow(.subtract, 0, number) }
+            return .int(-number)
+        case .float(let number): return .float(-number)
+        case .float32(let number): return .float32(-number)
+        case .bool(let flag): return .int(flag ? -1 : 0)
+        case .tensor(let object): return Value(try Unary(.negate)(object.tensor))
+        default: throw CNNError(.typeMismatch, "'-' does not work on \(value.typeName)")
+        }
+    }
+}

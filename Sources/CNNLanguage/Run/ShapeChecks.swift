@@ -1,0 +1,62 @@
+import CNNCore
+
+/// The shapes that a function's head writes: `def f(x: [N, H, W, 3]) -> [N, 10]`.
+extension VirtualMachine {
+    @inline(never)
+    func checkShapes(_ base: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>) throws {
+        let sizes = DictionaryObject()
+        for (register, name, pattern) in currentPrototype.tables.parameterShapes {
+            try match(base[register].value, pattern, "'\(name)'", sizes)
+        }
+        target.put(.dictionary(sizes))
+    }
+
+    @inline(never)
+    func checkResultShape(_ value: Value, sizes: Value) throws {
+        guard let pattern = currentPrototype.tables.resultShape, case .dictionary(let known) = sizes else { return }
+        try match(value, pattern, "the result of \(currentPrototype.name)", DictionaryObject(copying: known))
+    }
+
+    private func match(_ value: Value, _ pattern: ShapePattern, _ what: String, _ sizes: DictionaryObject) throws {
+        let expected = pattern.dimensions.map { dimension -> String in
+            switch dimension {
+            case .size(let size): return String(size)
+            case .name(let name): return name
+            case .any: return "_"
+            }
+        }
+        let text = "[\(expected.joined(separator: ", "))]"
+        let actual: [Int]
+        switch value {
+        case .tensor(let object): actual = object.tensor.shape.dimensions
+        default:
+            guard value.number != nil || value.integer != nil else {
+                throw CNNError(.typeMismatch, "\(what) must be a tensor of shape \(text), not a \(value.typeName)")
+            }
+            actual = []
+        }
+        let shown = "[\(actual.map(String.init).joined(separator: ", "))]"
+        guard actual.count == expected.count else {
+            throw CNNError(
+                .rankMismatch, "\(what) must have shape \(text), but it is \(shown)",
+                notes: ["\(expected.count) axes are expected, \(actual.count) are there"])
+        }
+        for (size, dimension) in zip(actual, pattern.dimensions) {
+            switch dimension {
+            case .any: continue
+            case .size(let wanted):
+                if size == wanted { continue }
+                throw CNNError(.shapeMismatch, "\(what) must have shape \(text), but it is \(shown)")
+            case .name(let name):
+                guard let known = sizes[.string(name)] else {
+                    sizes[.string(name)] = .int(size)
+                    continue
+                }
+                if known.integer == size { continue }
+                throw CNNError(
+                    .shapeMismatch, "\(what) must have shape \(text), but it is \(shown)",
+                    notes: ["\(name) is \(known.integer ?? 0) in this call"])
+            }
+        }
+    }
+}

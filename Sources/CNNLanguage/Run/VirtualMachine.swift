@@ -1,0 +1,247 @@
+import CNNCore
+import CNNKernels
+
+/// The registers and frames of running code.
+///
+/// A cell's variables are registers of its module (`ModuleScope`); functions take theirs from one stack.
+final class VirtualMachine {
+    static let callDepth = 1_000
+    static let stackSlots = 1 << 21
+
+    struct Frame {
+        var prototype: Unmanaged<FunctionPrototype>
+        /// Retained; nil for a cell.
+        var function: Unmanaged<FunctionObject>?
+        var base: UnsafeMutablePointer<Slot>
+        /// Where this frame goes on, once what it called returns.
+        var next: UnsafePointer<Instruction>
+        /// The register of the caller that takes the result.
+        var destination: Int
+    }
+
+    /// An `expect error` block that is running.
+    struct Handler {
+        let depth: Int
+        let code: String?
+        let target: Int
+        let layerDepth: Int
+        let hasGradient: Bool
+    }
+
+    unowned let interpreter: Interpreter
+    let frames: UnsafeMutablePointer<Frame>
+    var depth = 0
+    let stack: UnsafeMutablePointer<Slot>
+    /// The first register of the stack that no frame uses.
+    var top: UnsafeMutablePointer<Slot>
+    var handlers: [Handler] = []
+    var layers = LayerStack()
+    var gradient: GradientState?
+    /// Back edges until the next look at interrupts and the work limit.
+    var countdown = VirtualMachine.pollInterval
+    static let pollInterval = 4_096
+
+    init(_ interpreter: Interpreter) {
+        self.interpreter = interpreter
+        frames = .allocate(capacity: VirtualMachine.callDepth + 8)
+        stack = UnsafeMutableRawPointer.allocate(
+            byteCount: VirtualMachine.stackSlots * MemoryLayout<Slot>.stride, alignment: 64
+        ).bindMemory(to: Slot.self, capacity: VirtualMachine.stackSlots)
+        top = stack
+    }
+
+    deinit {
+        frames.deallocate()
+        UnsafeMutableRawPointer(stack).deallocate()
+    }
+
+    // MARK: - Frames
+
+    /// Runs a cell's code to its end.
+    func run(_ cell: FunctionPrototype) throws {
+        let base = cell.module.slots
+        let entry = depth
+        try pushFrame(cell, function: nil, base: base, destination: 0, span: SourceSpan(0, 0))
+        defer {
+            for index in 0..<cell.registerCount {
+                let slot = base + ModuleScope.temporaries + index
+                slot.put(Slot.undefined)
+            }
+        }
+        _ = try execute(entry: entry)
+    }
+
+    /// Calls a function of the language from outside of the loop.
+    func call(_ function: FunctionObject, _ arguments: [Value], names: [String?]) throws -> Value {
+        let entry = depth
+        let bound = try bind(function, arguments, names: names)
+        let base = top
+        try pushFunction(function, destination: 0)
+        for (index, value) in bound.enumerated() { (base + index).put(value) }
+        return try execute(entry: entry)
+    }
+
+    private func pushFrame(
+        _ prototype: FunctionPrototype, function: FunctionObject?, base: UnsafeMutablePointer<Slot>, destination: Int,
+        span: SourceSpan
+    ) throws {
+        guard depth < VirtualMachine.callDepth else {
+            throw CNNError(
+                .callTooDeep, "calls are nested more than \(VirtualMachine.callDepth) deep",
+                notes: ["does '\(prototype.name)' ever stop calling itself?"])
+        }
+        frames[depth] = Frame(
+            prototype: .passRetained(prototype), function: function.map { .passRetained($0) }, base: base,
+            next: UnsafePointer(prototype.code), destination: destination)
+        depth += 1
+    }
+
+    /// Makes the frame of a function on the stack, all registers undefined.
+    func pushFunction(_ function: FunctionObject, destination: Int) throws {
+        let prototype = function.prototype
+        let count = prototype.registerCount
+        guard top - stack + count < VirtualMachine.stackSlots else {
+            throw CNNError(.callTooDeep, "the calls need more than \(VirtualMachine.stackSlots) registers")
+        }
+        let base = top
+        try pushFrame(prototype, function: function, base: base, destination: destination, span: SourceSpan(0, 0))
+        (base).initialize(repeating: Slot.undefined, count: count)
+        top = base + count
+    }
+
+    /// Drops the innermost frame and what its registers hold.
+    func popFrame() {
+        depth -= 1
+        let frame = frames[depth]
+        if let function = frame.function {
+            let count = frame.prototype._withUnsafeGuaranteedRef { $0.registerCount }
+            for index in 0..<count { frame.base[index].release() }
+            top = frame.base
+            function.release()
+        }
+        frame.prototype.release()
+    }
+
+    /// One value a parameter, defaults filled in.
+    func bind(_ function: FunctionObject, _ values: [Value], names: [String?]) throws -> [Value] {
+        let parameters = function.prototype.tables.parameters
+        var bound = [Value?](repeating: nil, count: parameters.count)
+        var position = 0
+        func mismatch(_ message: String) -> CNNError {
+            CNNError(.argumentMismatch, message, notes: ["it is \(function.signature)"])
+        }
+        for (index, value) in values.enumerated() {
+            if index < names.count, let name = names[index] {
+                guard let slot = parameters.firstIndex(where: { $0.name == name }) else {
+                    throw mismatch("\(function.name) has no argument '\(name)'")
+                }
+                guard bound[slot] == nil else { throw mismatch("\(function.name) got '\(name)' twice") }
+                bound[slot] = value
+            } else {
+                guard position < parameters.count else {
+                    throw mismatch("\(function.name) takes \(parameters.count) arguments, not \(values.count)")
+                }
+                guard bound[position] == nil else {
+                    throw mismatch("\(function.name) got '\(parameters[position].name)' twice")
+                }
+                bound[position] = value
+                position += 1
+            }
+        }
+        return try zip(parameters, bound).map { parameter, value in
+            if let value { return value }
+            if let index = parameter.defaultIndex, index < function.defaults.count { return function.defaults[index] }
+            throw mismatch("\(function.name) needs its argument '\(parameter.name)'")
+        }
+    }
+
+    // MARK: - Errors
+
+    /// The error with its place and the calls that led there.
+    func located(_ error: any Error, _ instruction: UnsafePointer<Instruction>) -> Diagnostic {
+        if var diagnostic = error as? Diagnostic {
+            if diagnostic.source == nil { locate(&diagnostic, instruction) }
+            return diagnostic
+        }
+        let reason =
+            (error as? CNNError) ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
+        var diagnostic = Diagnostic(reason)
+        locate(&diagnostic, instruction)
+        return diagnostic
+    }
+
+    private func locate(_ diagnostic: inout Diagnostic, _ instruction: UnsafePointer<Instruction>) {
+        for level in stride(from: depth - 1, through: 0, by: -1) {
+            let prototype = frames[level].prototype.takeUnretainedValue()
+            let next = level == depth - 1 ? instruction : frames[level].next
+            let span = prototype.span(at: next - UnsafePointer(prototype.code) - 1)
+            if level == depth - 1 {
+                diagnostic.source = prototype.source
+                diagnostic.span = span
+                diagnostic.cell = prototype.cell
+            } else if diagnostic.calls.count < 8 {
+                let callee = frames[level + 1].prototype.takeUnretainedValue()
+                diagnostic.calls.append((function: callee.name, source: prototype.source, span: span))
+            }
+        }
+        if let origin = diagnostic.error.origin, let place = interpreter.origin(origin) {
+            diagnostic.source = place.source
+            diagnostic.span = place.span
+            diagnostic.cell = place.cell
+        }
+    }
+
+    /// Unwinds to the innermost handler that takes this error, or to `entry`, where it is thrown on.
+    func handle(_ error: any Error, at instruction: UnsafePointer<Instruction>, entry: Int) throws {
+        let diagnostic = located(error, instruction)
+        if let handler = handlers.last, handler.depth > entry, !diagnostic.error.code.isFatal {
+            if handler.code == nil || handler.code == diagnostic.error.code.rawValue {
+                handlers.removeLast()
+                if gradient != nil, !handler.hasGradient { abandonGradient() }
+                unwind(to: handler.depth)
+                layers.truncate(to: handler.layerDepth)
+                let prototype = frames[depth - 1].prototype.takeUnretainedValue()
+                frames[depth - 1].next = UnsafePointer(prototype.code) + handler.target
+                return
+            }
+            handlers.removeLast()
+            let expected = handler.code ?? ""
+            let other = Diagnostic(
+                CNNError(
+                    .errorExpected,
+                    "expected error \(expected), but this is \(diagnostic.error.code.rawValue): \(diagnostic.error.message)"),
+                source: diagnostic.source, span: diagnostic.span, cell: diagnostic.cell)
+            return try handle(other, at: instruction, entry: entry)
+        }
+        unwind(to: entry)
+        while let handler = handlers.last, handler.depth > depth { handlers.removeLast() }
+        throw diagnostic
+    }
+
+    /// After an error that ends a cell: nothing of it stays open.
+    func reset() {
+        unwind(to: 0)
+        top = stack
+        handlers.removeAll()
+        layers = LayerStack()
+        abandonGradient()
+    }
+
+    private func unwind(to level: Int) {
+        if let gradient, gradient.depth > level { abandonGradient() }
+        while depth > level { popFrame() }
+    }
+
+    /// At back edges, now and then: was Ctrl-C pressed, is the work used up?
+    @inline(never)
+    func poll() throws {
+        countdown = VirtualMachine.pollInterval
+        if cnn_interrupt_pending() { throw CNNError(.interrupted, "interrupted") }
+        try WorkMeter.shared.charge(VirtualMachine.pollInterval)
+    }
+}
+
+extension ErrorCode {
+    /// Errors that no `expect error` may catch.
+    var isFatal: Bool { self == .interrupted || self == .workLimit }
+}

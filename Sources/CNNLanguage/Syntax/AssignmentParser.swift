@@ -1,0 +1,79 @@
+import CNNCore
+
+/// Assignments and expression statements, which begin alike.
+extension Parser {
+    mutating func simpleStatement() throws(SyntaxFailure) -> Statement.Kind {
+        let first = try expression()
+        switch token.kind {
+        case _ where isAtLineEnd: return .expression(first, isSilent: false)
+        case .assign: return try assignment([first])
+        case .comma: return try severalTargets(first)
+        case .plusAssign, .minusAssign, .timesAssign, .divideAssign: return try augmentation(first)
+        default: return .expression(first, isSilent: false)
+        }
+    }
+
+    private mutating func severalTargets(_ first: Expression) throws(SyntaxFailure) -> Statement.Kind {
+        var values = [first]
+        while takeComma() {
+            if at(.assign) || token.kind == .semicolon || token.kind == .rightBrace { throw tuple(values) }
+            values.append(try expression())
+        }
+        guard at(.assign) else {
+            if !isAtLineEnd, token.kind != .semicolon, token.kind != .rightBrace, token.kind != .comma {
+                throw augmentedTuple(values) ?? unexpected("'='")
+            }
+            throw tuple(values)
+        }
+        return try assignment(values)
+    }
+
+    private mutating func assignment(_ values: [Expression]) throws(SyntaxFailure) -> Statement.Kind {
+        var targets: [AssignmentTarget] = []
+        for value in values { targets.append(try target(value)) }
+        advance()
+        try requireValueOnLine(after: "=")
+        let value = try expression()
+        if at(.assign) { throw chainedAssignment(values, value) }
+        if at(.comma) {
+            let head = "\(excerpt(values[0].span.through(values[values.count - 1].span))) = "
+            throw tuple(from: value, after: head)
+        }
+        return .assign(targets, value)
+    }
+
+    private mutating func augmentation(_ value: Expression) throws(SyntaxFailure) -> Statement.Kind {
+        let place = try target(value)
+        let operation: BinaryOperator =
+            switch token.kind {
+            case .plusAssign: .add
+            case .minusAssign: .subtract
+            case .timesAssign: .multiply
+            default: .divide
+            }
+        let sign = text(token)
+        advance()
+        try requireValueOnLine(after: sign)
+        let right = try expression()
+        if at(.assign) { throw unexpected("the end of the statement") }
+        if at(.comma) { throw tuple(from: right, after: "\(excerpt(value.span)) \(sign) ") }
+        return .augment(place, operation, right)
+    }
+
+    /// A line end after `=` ends the statement: the next line is not its value.
+    private mutating func requireValueOnLine(after sign: String) throws(SyntaxFailure) {
+        guard isAtLineEnd else { return }
+        throw SyntaxFailure(
+            .unexpectedToken, "the value after '\(sign)' is missing", previous.span,
+            notes: token.kind == .end ? [] : ["it stands on the same line; within ( ) it may go on over several"])
+    }
+
+    private mutating func target(_ value: Expression) throws(SyntaxFailure) -> AssignmentTarget {
+        switch value.kind {
+        case .name(let name): return .name(Identifier(name, value.span))
+        case .index(let base, let subscripts): return .index(base, subscripts, value.span)
+        case .member(let base, let name): return .member(base, name, value.span)
+        default: throw notATarget(value)
+        }
+    }
+}

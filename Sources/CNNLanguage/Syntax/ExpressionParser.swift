@@ -1,0 +1,245 @@
+import CNNCore
+
+/// Operators, by precedence climbing: one function instead of one a level keeps the stack small.
+extension Parser {
+    private enum Precedence {
+        static let pipe = 1
+        static let or = 2
+        static let and = 3
+        static let not = 4
+        static let comparison = 5
+        static let sum = 6
+        static let product = 7
+    }
+
+    mutating func expression() throws(SyntaxFailure) -> Expression {
+        if let count = lambdaParameterCount() { return try lambda(count) }
+        if let failure = pythonLambda() { throw failure }
+        let value = try binary(Precedence.pipe)
+        switch token.kind {
+        case .if, .name, .foreign:
+            if !isAtLineEnd, let failure = foreignContinuation(of: value) { throw failure }
+        default: break
+        }
+        return value
+    }
+
+    // MARK: - Lambdas
+
+    /// The number of tokens before `->`, where a lambda begins here.
+    private func lambdaParameterCount() -> Int? {
+        if token.kind == .name { return peek().kind == .arrow && !isLineEnd(before: 1) ? 1 : nil }
+        guard token.kind == .leftParenthesis else { return nil }
+        if peek().kind == .rightParenthesis { return peek(2).kind == .arrow ? 2 : nil }
+        var distance = 1
+        while peek(distance).kind == .name {
+            if peek(distance + 1).kind == .comma {
+                distance += 2
+            } else {
+                return peek(distance + 1).kind == .rightParenthesis && peek(distance + 2).kind == .arrow
+                    ? distance + 2 : nil
+            }
+        }
+        return nil
+    }
+
+    private func isLineEnd(before distance: Int) -> Bool { peek(distance).beginsLine && !context.ignoresLineEnds }
+
+    private mutating func lambda(_ count: Int) throws(SyntaxFailure) -> Expression {
+        let start = token.span
+        let outer = context
+        try deepen()
+        var names: [Identifier] = []
+        for distance in 0..<count where peek(distance).kind == .name {
+            names.append(Identifier(text(peek(distance)), peek(distance).span))
+        }
+        move(to: index + count + 1)
+        if at(.leftBrace), let failure = lambdaBlock(names) { throw failure }
+        let parts = beginParts()
+        let body = try expression()
+        endParts(parts)
+        context = outer
+        return Expression(.lambda(names, body), start.through(body.span))
+    }
+
+    // MARK: - Binary operators
+
+    private mutating func binary(_ minimum: Int) throws(SyntaxFailure) -> Expression {
+        var left = token.kind == .not && !isAtLineEnd ? try negation(minimum) : try unary()
+        while let precedence = precedenceHere, precedence >= minimum {
+            let sign = token
+            let first = height
+            left = try binaryStep(left, sign, precedence)
+            try grow(over: first, at: sign.span)
+        }
+        return left
+    }
+
+    /// The precedence of the binary operator that goes on here, if there is one.
+    private var precedenceHere: Int? {
+        // A line that begins with |> goes on with the one before it.
+        if token.kind == .pipe { return Precedence.pipe }
+        guard !isAtLineEnd else { return nil }
+        switch token.kind {
+        case .or: return Precedence.or
+        case .and: return Precedence.and
+        case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .isClose, .in:
+            return Precedence.comparison
+        case .not: return peek().kind == .in ? Precedence.comparison : nil
+        case .plus, .minus: return Precedence.sum
+        case .star, .slash, .doubleSlash, .percent, .at: return Precedence.product
+        default: return nil
+        }
+    }
+
+    private mutating func binaryStep(
+        _ left: Expression, _ sign: Token, _ precedence: Int
+    ) throws(SyntaxFailure) -> Expression {
+        if let failure = increment(left) { throw failure }
+        advance()
+        if sign.kind != .not { continueLine() }
+        switch precedence {
+        case Precedence.pipe: return try pipe(left)
+        case Precedence.or:
+            let right = try binary(precedence + 1)
+            return Expression(.or(left, right), left.span.through(right.span))
+        case Precedence.and:
+            let right = try binary(precedence + 1)
+            return Expression(.and(left, right), left.span.through(right.span))
+        default: break
+        }
+        var signSpan = sign.span
+        if sign.kind == .not {
+            signSpan = signSpan.through(token.span)
+            advance()
+            continueLine()
+        }
+        let right = try binary(precedence + 1)
+        guard let operation = binaryOperator(sign.kind) else { throw unexpected("an operator") }
+        let result = Expression(
+            .binary(operation, left, right, operatorSpan: signSpan), left.span.through(right.span))
+        if precedence == Precedence.comparison, precedenceHere == Precedence.comparison {
+            throw chainedComparison(left, operation, right)
+        }
+        return result
+    }
+
+    /// What stands on one side of a comparison.
+    mutating func comparisonOperand() throws(SyntaxFailure) -> Expression { try binary(Precedence.sum) }
+
+    private func binaryOperator(_ kind: TokenKind) -> BinaryOperator? {
+        switch kind {
+        case .plus: .add
+        case .minus: .subtract
+        case .star: .multiply
+        case .slash: .divide
+        case .doubleSlash: .floorDivide
+        case .percent: .modulo
+        case .at: .matrixProduct
+        case .equal: .equal
+        case .notEqual: .notEqual
+        case .less: .less
+        case .lessOrEqual: .lessOrEqual
+        case .greater: .greater
+        case .greaterOrEqual: .greaterOrEqual
+        case .isClose: .isClose
+        case .in: .contains
+        case .not: .notContains
+        default: nil
+        }
+    }
+
+    /// `x |> f(a)` is `f(x, a)`, and `x |> f` is `f(x)`.
+    private mutating func pipe(_ value: Expression) throws(SyntaxFailure) -> Expression {
+        let start = index
+        if lambdaParameterCount() != nil {
+            throw SyntaxFailure(
+                .unexpectedToken, "a lambda after |> stands in parentheses", token.span,
+                notes: ["write x |> (y -> y + 1)"])
+        }
+        let target = try postfix()
+        let span = value.span.through(target.span)
+        let isParenthesised = tokens[start].kind == .leftParenthesis && brackets.partner(start) == index - 1
+        if case .call(let function, let arguments) = target.kind, !isParenthesised {
+            return Expression(.call(function, [Argument(name: nil, value: value)] + arguments), span)
+        }
+        return Expression(.call(target, [Argument(name: nil, value: value)]), span)
+    }
+
+    // MARK: - Unary operators
+
+    private mutating func negation(_ minimum: Int) throws(SyntaxFailure) -> Expression {
+        let sign = token
+        guard minimum <= Precedence.not else { throw notInComparison() }
+        let outer = context
+        try deepen()
+        advance()
+        let operand = try binary(Precedence.not)
+        context = outer
+        try grow(over: 0, at: sign.span)
+        return Expression(.unary(.not, operand), sign.span.through(operand.span))
+    }
+
+    private mutating func unary() throws(SyntaxFailure) -> Expression {
+        guard at(.minus) || at(.plus) else { return try power() }
+        let sign = token
+        let outer = context
+        try deepen()
+        advance()
+        if at(.not) { throw notInComparison() }
+        let operand = try unary()
+        context = outer
+        try grow(over: 0, at: sign.span)
+        return Expression(.unary(sign.kind == .minus ? .negate : .plus, operand), sign.span.through(operand.span))
+    }
+
+    /// Binds tighter than a minus on its left, and lets one stand on its right: `-2 ** -1`.
+    private mutating func power() throws(SyntaxFailure) -> Expression {
+        let base = try postfix()
+        guard at(.doubleStar) else { return base }
+        let sign = token
+        let first = height
+        let outer = context
+        try deepen()
+        advance()
+        continueLine()
+        let exponent = try unary()
+        context = outer
+        try grow(over: first, at: sign.span)
+        return Expression(
+            .binary(.power, base, exponent, operatorSpan: sign.span), base.span.through(exponent.span))
+    }
+
+    // MARK: - Postfix
+
+    mutating func postfix() throws(SyntaxFailure) -> Expression {
+        var value = try atom()
+        while !isAtLineEnd {
+            let first = height
+            let place = token.span
+            let parts = beginParts()
+            switch token.kind {
+            case .leftParenthesis: value = Expression(.call(value, try arguments()), value.span.through(previous.span))
+            case .leftBracket: value = Expression(.index(value, try subscripts()), value.span.through(previous.span))
+            case .dot:
+                advance()
+                let name = try memberName(of: value)
+                value = Expression(.member(value, name), value.span.through(name.span))
+            default:
+                endEmptyParts(parts)
+                return value
+            }
+            endParts(parts)
+            try grow(over: first, at: place)
+        }
+        return value
+    }
+
+    /// After a point, the words of the language are names too: `digits.train`.
+    private mutating func memberName(of value: Expression) throws(SyntaxFailure) -> Identifier {
+        let name = token
+        guard name.kind == .name || name.kind.isKeyword, !isAtLineEnd else { throw unexpected("a name") }
+        advance()
+        return Identifier(text(name), name.span)
+    }
+}

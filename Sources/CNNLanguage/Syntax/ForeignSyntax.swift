@@ -1,0 +1,297 @@
+import CNNCore
+
+/// What Python, C, MATLAB and others write, recognised so that the error can say what to write here.
+extension Parser {
+    // MARK: - Statements
+
+    /// A statement of another language that begins here.
+    mutating func foreignStatement() -> SyntaxFailure? {
+        let next = peek()
+        switch token.kind {
+        case .at: return .foreign("there are no decorators", token.span, write: "call the function: f = decorate(f)")
+        case .doubleSlash: return .foreign("a comment begins with #", token.span, write: "write # before the text")
+        case .percent where next.kind == .name && next.start == token.end:
+            return .foreign(
+                "there are no commands with '%'", token.span.through(next.span), write: "help lists what there is")
+        case .foreign: return foreignOperator(after: nil)
+        case .plus, .minus:
+            guard next.kind == token.kind, next.start == token.end, peek(2).kind == .name, endsStatement(peek(3)) else {
+                return nil
+            }
+            return .foreign(
+                "there is no '\(text(token))\(text(next))'", token.span.through(next.span),
+                write: "write \(text(peek(2))) \(text(token))= 1")
+        case .name: break
+        default: return nil
+        }
+        guard !next.beginsLine, ForeignWords.canFollow(next.kind) else { return nil }
+        return ForeignWords.failure(text(token), token, next, self)
+    }
+
+    /// What follows a statement that is none: `print x`, `x: int = 3`.
+    mutating func foreignTail(of statement: Statement) -> SyntaxFailure? {
+        guard case .expression(let value, _) = statement.kind else { return nil }
+        if at(.colon), case .name(let name) = value.kind {
+            return .foreign("a variable has no type annotation", token.span, write: "write \(name) = ...")
+        }
+        if at(.leftBrace), case .call = value.kind {
+            return .foreign(
+                "a function's definition begins with 'def'", value.span,
+                write: "write def \(excerpt(value.span)) { ... }")
+        }
+        if case .name(let name) = value.kind, token.kind.beginsExpression, token.kind != .leftBrace {
+            let rest = excerpt(SourceSpan(token.start, source.lineRange(source.line(at: token.start)).upperBound))
+            if ["print", "show", "plot", "help"].contains(name) {
+                return .foreign(
+                    "a function is called with parentheses", value.span.through(token.span),
+                    write: "write \(name)(\(rest))")
+            }
+            guard token.start > value.span.end else { return nil }
+            return SyntaxFailure(
+                .unexpectedToken, "unexpected \(description(token))", token.span,
+                label: "a new statement begins on a new line or after ';'",
+                notes: ["to call \(name), write \(name)(\(rest))"])
+        }
+        return nil
+    }
+
+    /// `elseif x {` after a block: the parser goes on as if `elif` stood there.
+    mutating func foreignElse() -> SyntaxFailure? {
+        for word in ["elseif", "elsif", "elif_"] where text(token) == word && peek().kind.beginsExpression {
+            return .foreign("'\(word)' is written otherwise here", token.span, write: "write elif")
+        }
+        return nil
+    }
+
+    /// `for (i = 0; …)` and `for (a, b) in`
+    mutating func foreignFor() -> SyntaxFailure? {
+        guard at(.leftParenthesis), let closer = brackets.partner(index) else { return nil }
+        let inside = tokens[index..<closer]
+        if inside.contains(where: { $0.kind == .semicolon || $0.kind == .in }) {
+            return .foreign("a loop runs over values", token.span, write: "write for i in range(10) { ... }")
+        }
+        guard peek(closer + 1 - index).kind == .in else { return nil }
+        let names = excerpt(SourceSpan(token.end, tokens[closer].start))
+        return .foreign(
+            "the variables of a loop stand without parentheses", token.span, write: "write for \(names) in ...")
+    }
+
+    /// `for i = 1:10`, `for x of xs`, `for x : xs`
+    mutating func foreignForIn(_ names: [Identifier]) -> SyntaxFailure? {
+        guard at(.assign) || at(.colon) || at(word: "of") else { return nil }
+        let list = names.map(\.name).joined(separator: ", ")
+        let values = at(.assign) ? "range(10)" : "xs"
+        return .foreign(
+            "'\(text(token))' does not stand in the head of a loop", token.span,
+            write: "write for \(list) in \(values) { ... }")
+    }
+
+    mutating func dottedModule(_ place: Token) -> SyntaxFailure {
+        .foreign(
+            "a module's name has no points", token.span,
+            write: "write import \(excerpt(place.span)), or a file: import \"folder/file.cnnbook\"")
+    }
+
+    // MARK: - Shapes and layers
+
+    /// `x: int`, `-> float`, `x: 28x28x1`
+    mutating func notAShape() -> SyntaxFailure {
+        if at(.size) {
+            let list = text(token).split { $0 == "x" || $0 == "X" }.joined(separator: ", ")
+            return SyntaxFailure(
+                .unexpectedToken, "a parameter's shape stands in brackets", token.span, notes: ["write [\(list)]"])
+        }
+        if at(.name) || at(.none) {
+            return .foreign(
+                "there are no type annotations", token.span,
+                write: "leave it out, or write the shape of a tensor: [N, H, W, 3]")
+        }
+        return unexpected("a shape such as [N, H, W, 3]")
+    }
+
+    /// `x = conv 16`, `nn.Conv2d(…)` in a model.
+    mutating func foreignLayer() -> SyntaxFailure? {
+        let next = peek()
+        guard !next.beginsLine else { return nil }
+        switch next.kind {
+        case .assign where peek(2).kind == .name:
+            return .foreign(
+                "a layer is named with a colon", next.span, write: "write \(text(token)): \(text(peek(2))) ...")
+        case .assign:
+            return SyntaxFailure(
+                .misplacedStatement, "only layers stand in a model, and this is an assignment",
+                token.span.through(next.span),
+                notes: ["put it before the model"])
+        case .dot:
+            let member = peek(2)
+            let whole = token.span.through(member.span)
+            let hint = ForeignNames.layerHint(text(member)) ?? "give it a name before the model, and write that"
+            return SyntaxFailure(.foreignSyntax, "a layer is one name, without points", whole, notes: [hint])
+        default: return nil
+        }
+    }
+
+    // MARK: - Tuples and generators
+
+    mutating func tuple(_ values: [Expression]) -> SyntaxFailure {
+        let items = values.map { excerpt($0.span) }.joined(separator: ", ")
+        let span = values.first.map { $0.span.through(previous.span) } ?? token.span
+        return .foreign("there are no tuples", span, write: "write a list: [\(items)]")
+    }
+
+    /// A first value, a comma, and more values, after a head such as `return `.
+    mutating func tuple(from first: Expression, after head: String) -> SyntaxFailure {
+        var values = [first]
+        while takeComma() {
+            guard !isAtLineEnd, let value = hint() else { break }
+            values.append(value)
+        }
+        let items = values.map { excerpt($0.span) }.joined(separator: ", ")
+        return .foreign(
+            "there are no tuples", first.span.through(previous.span), write: "write a list: \(head)[\(items)]")
+    }
+
+    mutating func parenthesisedTuple(_ first: Expression, _ opening: SourceSpan) -> SyntaxFailure {
+        let closer = context.open.last.flatMap { brackets.partner($0) }
+        guard let closer else { return tuple(from: first, after: "") }
+        let items = excerpt(SourceSpan(opening.end, tokens[closer].start))
+        if peek(closer + 1 - index).kind == .assign {
+            return .foreign(
+                "several targets stand without parentheses", opening.through(tokens[closer].span),
+                write: "write \(items) = ...")
+        }
+        return .foreign("there are no tuples", opening.through(tokens[closer].span), write: "write a list: [\(items)]")
+    }
+
+    func augmentedTuple(_ values: [Expression]) -> SyntaxFailure? {
+        guard at(.plusAssign) || at(.minusAssign) || at(.timesAssign) || at(.divideAssign) else { return nil }
+        return SyntaxFailure(
+            .unexpectedToken, "several targets go with '=' only", token.span, notes: ["write one statement for each"])
+    }
+
+    mutating func generatorArgument(_ argument: Argument) -> SyntaxFailure {
+        let closer = context.open.last.flatMap { brackets.partner($0) }
+        let written = closer.map { excerpt(SourceSpan(argument.value.span.start, tokens[$0].start)) } ?? "x for x in xs"
+        return .foreign("there are no generators", token.span, write: "write a list: [\(written)]")
+    }
+
+    // MARK: - Conditionals and lambdas
+
+    /// `a if c else b`
+    private mutating func pythonConditional(_ value: Expression) -> SyntaxFailure {
+        let start = token.span
+        advance()
+        let condition = (hint()).map { excerpt($0.span) } ?? "c"
+        var other = ""
+        if take(.else) { other = " else { \((hint()).map { excerpt($0.span) } ?? "...") }" }
+        return .foreign(
+            "the condition of an 'if' comes first", start,
+            write: "write if \(condition) { \(excerpt(value.span)) }\(other)")
+    }
+
+    /// `lambda x, y: x + y`
+    mutating func pythonLambda() -> SyntaxFailure? {
+        guard at(word: "lambda"), peek().kind == .name || peek().kind == .colon, !peek().beginsLine else { return nil }
+        let start = token.span
+        advance()
+        var names: [String] = []
+        while at(.name) {
+            names.append(text(token))
+            advance()
+            if !take(.comma) { break }
+        }
+        var body = "..."
+        if take(.colon), let value = hint() { body = excerpt(value.span) }
+        let head = names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))"
+        return .foreign("a lambda is written with an arrow", start, write: "write \(head) -> \(body)")
+    }
+
+    /// Whether the `{` here begins a dict with something in it, not a block.
+    var isDictionary: Bool {
+        var next = index + 1
+        let end = brackets.partner(index) ?? tokens.count - 1
+        while next < end {
+            switch tokens[next].kind {
+            case .colon: return true
+            case .comma, .semicolon, .assign: return false
+            default: next = brackets.partner(next).map { max($0, next) + 1 } ?? next + 1
+            }
+        }
+        return false
+    }
+
+    /// `x -> { … }` that is no dict.
+    mutating func lambdaBlock(_ names: [Identifier]) -> SyntaxFailure? {
+        guard !isDictionary, peek().kind != .rightBrace else { return nil }
+        let list = names.map(\.name).joined(separator: ", ")
+        return .foreign(
+            "the body of a lambda is one expression, without braces", token.span,
+            write: "for several statements write def f(\(list)) { ... }")
+    }
+
+    // MARK: - train and gradient
+
+    /// `train(net, data)`
+    func calledTrain() -> SyntaxFailure? {
+        guard peek().kind == .leftParenthesis, let closer = brackets.partner(index + 1), tokens[closer + 1].kind != .on,
+            let comma = tokens[index..<closer].firstIndex(where: { $0.kind == .comma })
+        else { return nil }
+        let net = excerpt(SourceSpan(peek().end, tokens[comma].start))
+        let rest = excerpt(SourceSpan(tokens[comma].end, tokens[closer].start))
+        return SyntaxFailure(
+            .unexpectedToken, "'train' is not called with parentheses", token.span.through(tokens[closer].span),
+            notes: ["write train \(net) on \(rest)"])
+    }
+
+    /// `gradient w { … }`
+    func bareGradient() -> SyntaxFailure? {
+        guard peek().kind == .name, !peek().beginsLine,
+            let brace = tokens[index...].firstIndex(where: { $0.kind == .leftBrace })
+        else { return nil }
+        let names = excerpt(SourceSpan(peek().start, tokens[brace - 1].end))
+        return SyntaxFailure(
+            .unexpectedToken, "what 'gradient' differentiates stands in parentheses", peek().span,
+            notes: ["write gradient(\(names)) { ... }"])
+    }
+
+    // MARK: - Operators
+
+    /// What cannot go on a value here: `is`, `&&`, a Python conditional.
+    mutating func foreignContinuation(of value: Expression) -> SyntaxFailure? {
+        switch token.kind {
+        case .if: return context.isBeforeCondition ? nil : pythonConditional(value)
+        case .foreign: return foreignOperator(after: value)
+        default:
+            guard at(word: "is") else { return nil }
+            let isNegated = peek().kind == .not
+            let sign = isNegated ? "!=" : "=="
+            let start = token.span
+            advance()
+            if isNegated { advance() }
+            let right = (hint()).map { excerpt($0.span) } ?? "None"
+            return .foreign("there is no 'is'", start, write: "write \(excerpt(value.span)) \(sign) \(right)")
+        }
+    }
+
+    /// `x++` and `x--`
+    mutating func increment(_ value: Expression) -> SyntaxFailure? {
+        guard token.kind == .plus || token.kind == .minus, peek().kind == token.kind, peek().start == token.end,
+            endsStatement(peek(2))
+        else { return nil }
+        return .foreign(
+            "there is no '\(text(token))\(text(token))'", token.span.through(peek().span),
+            write: "write \(excerpt(value.span)) \(text(token))= 1")
+    }
+
+    private func endsStatement(_ token: Token) -> Bool {
+        token.beginsLine || token.kind == .end || token.kind == .semicolon || token.kind.opener != nil
+    }
+
+    /// - Parameter value: what stands before the operator, if that is a whole value.
+    func foreignOperator(after value: Expression?) -> SyntaxFailure {
+        let sign = text(token)
+        let left = value.map { excerpt($0.span) }
+        let (message, way) = ForeignOperators.explanation(sign, left, isFirst: index == 0 || tokens[index].beginsLine)
+        return .foreign(message, token.span, write: way)
+    }
+}

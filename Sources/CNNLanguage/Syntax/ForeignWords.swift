@@ -1,0 +1,117 @@
+import CNNCore
+
+/// Words that begin statements of other languages, and what to write here.
+enum ForeignWords {
+    /// Whether a name with this token after it cannot begin a statement of the language.
+    static func canFollow(_ kind: TokenKind) -> Bool {
+        switch kind {
+        case .name, .int, .float, .size, .string, .interpolated, .colon, .leftBrace, .def, .for, .while, .if, .train,
+            .gradient, .true, .false, .none, .import, .return, .leftParenthesis:
+            true
+        default: false
+        }
+    }
+
+    static func failure(_ word: String, _ token: Token, _ next: Token, _ parser: Parser) -> SyntaxFailure? {
+        // With parentheses, a word is a call of a function of that name, but for these.
+        if next.kind == .leftParenthesis, !["switch", "foreach", "unless", "until", "catch"].contains(word) {
+            return nil
+        }
+        let rest = parser.source.lineRange(parser.source.line(at: next.start)).upperBound
+        if word == "assert" {
+            return .foreign(
+                "a condition is checked by 'expect'", token.span,
+                write: "write expect \(parser.excerpt(SourceSpan(next.start, rest)))")
+        }
+        if word == "from" {
+            let module = parser.text(next)
+            return .foreign(
+                "a module is imported as a whole", token.span, write: "write import \(module), then \(module).name")
+        }
+        guard let (message, way) = explanations[word] else { return declaration(word, token, next, parser) }
+        return .foreign(message, token.span, write: way)
+    }
+
+    /// `let x = 3`, `int x = 3;`
+    private static func declaration(_ word: String, _ token: Token, _ next: Token, _ parser: Parser) -> SyntaxFailure? {
+        guard next.kind == .name else { return nil }
+        let name = parser.text(next)
+        if functionWords.contains(word) {
+            return .foreign(
+                "a function's definition begins with 'def'", token.span, write: "write def \(name)(...) { ... }")
+        }
+        guard declarationWords.contains(word) else { return nil }
+        return .foreign("a variable is not declared", token.span, write: "write \(name) = ...")
+    }
+
+    private static let functionWords: Set<String> = ["function", "func", "fn", "fun", "proc"]
+
+    private static let declarationWords: Set<String> = [
+        "let", "var", "const", "val", "auto", "local", "int", "float", "double", "bool", "char", "str", "string",
+        "long",
+    ]
+
+    private static let explanations: [String: (String, String)] = [
+        "class": ("there are no classes", "write model for a network, def for functions, a dict for data"),
+        "struct": ("there are no classes", "write model for a network, def for functions, a dict for data"),
+        "try": ("errors are not caught", "an error stops its cell; expect error { ... } checks that one comes"),
+        "except": ("errors are not caught", "an error stops its cell; expect error { ... } checks that one comes"),
+        "catch": ("errors are not caught", "an error stops its cell; expect error { ... } checks that one comes"),
+        "finally": ("errors are not caught", "an error stops its cell; expect error { ... } checks that one comes"),
+        "raise": ("an error is raised by a function", "write error(\"what is wrong\")"),
+        "throw": ("an error is raised by a function", "write error(\"what is wrong\")"),
+        "with": ("there is no 'with'", "files are read and written whole: load(path), save(value, path)"),
+        "del": ("a variable cannot be deleted", "write x = None to let its value go"),
+        "global": ("a function cannot change outer variables", "return the new value, and assign it outside"),
+        "nonlocal": ("a function cannot change outer variables", "return the new value, and assign it outside"),
+        "yield": ("there are no generators", "make a list and return it"),
+        "async": ("there is no 'async'", "leave it out: everything runs in order"),
+        "await": ("there is no 'await'", "leave it out: everything runs in order"),
+        "switch": ("there is no 'switch'", "write if x == 1 { ... } elif x == 2 { ... } else { ... }"),
+        "match": ("there is no 'match'", "write if x == 1 { ... } elif x == 2 { ... } else { ... }"),
+        "case": ("there is no 'case'", "write if x == 1 { ... } elif x == 2 { ... } else { ... }"),
+        "do": ("there is no 'do'", "write while x { ... }"),
+        "until": ("there is no 'until'", "write while not x { ... }"),
+        "unless": ("there is no 'unless'", "write if not x { ... }"),
+        "foreach": ("there is no 'foreach'", "write for x in xs { ... }"),
+        "elseif": ("there is no 'if' for this 'elseif'", "write elif, behind the '}' of the if"),
+        "elsif": ("there is no 'if' for this 'elsif'", "write elif, behind the '}' of the if"),
+        "using": ("a module is imported by 'import'", "write import name"),
+        "include": ("a module is imported by 'import'", "write import \"file.cnnbook\""),
+        "require": ("a module is imported by 'import'", "write import name"),
+    ]
+}
+
+/// Operators of other languages.
+enum ForeignOperators {
+    static func explanation(_ sign: String, _ left: String?, isFirst: Bool) -> (message: String, way: String) {
+        switch sign {
+        case "&&", "&": ("there is no '\(sign)'", "write and")
+        case "||", "|": ("there is no '\(sign)'", "write or")
+        case "!" where isFirst && left == nil:
+            ("there is no '!'", "write not x; no command of the shell can be run from here")
+        case "!": ("there is no '!'", "write not x")
+        case "~": ("there is no '~'", "write not x; a ~= b compares within a tolerance")
+        case "^": ("there is no '^'", left.map { "write \($0) ** 2 for a power" } ?? "write x ** 2 for a power")
+        case "===": ("there is no '==='", "write ==")
+        case "!==", "<>": ("there is no '\(sign)'", "write !=")
+        case "=>": ("an arrow is written '->'", "write x -> x + 1")
+        case ":=": ("an assignment is a statement, written '='", "write it on a line of its own: \(left ?? "x") = ...")
+        case "<<", ">>": ("there is no '\(sign)'", "write x * 2 ** n or x // 2 ** n")
+        case "?":
+            (
+                "there is no '?'",
+                left.map { "write if \($0) { ... } else { ... }; for help write help(\($0))" } ?? "write help(name)"
+            )
+        case "\\":
+            (
+                "a line is not continued by a backslash",
+                "put the expression in parentheses, or break the line after an operator"
+            )
+        case "/*": ("a comment begins with #", "write # before each of its lines")
+        case "**=", "//=", "%=", "@=":
+            ("there is no '\(sign)'", "write \(left ?? "x") = \(left ?? "x") \(sign.dropLast()) ...")
+        default: ("there is no '\(sign)'", "help lists the operators")
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import CNNCore
+
+/// `f"loss {loss:.4f}"`: the text between braces is parsed in its place, so that errors point into the string.
+extension Parser {
+    mutating func interpolation() throws(SyntaxFailure) -> Expression.Kind {
+        let place = token.span
+        if failures.contains(where: { $0.error?.code == .unterminatedString && $0.span.start == place.start }) {
+            throw .reported(place)
+        }
+        let literal = StringLiteral(source, place)
+        let bytes = source.bytes
+        let outer = context
+        try deepen()
+        var parts: [InterpolationPart] = []
+        var offset = literal.content.lowerBound
+        var textStart = offset
+        var pending = ""
+        let end = literal.content.upperBound
+        while offset < end {
+            let byte = bytes[offset]
+            if byte == UInt8(ascii: "\\") {
+                offset = min(end, offset + 2)
+                continue
+            }
+            guard byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") else {
+                offset += 1
+                continue
+            }
+            pending += try StringLiteral.decode(source, textStart..<offset)
+            if offset + 1 < end, bytes[offset + 1] == byte {
+                pending.unicodeScalars.append(Unicode.Scalar(byte))
+                offset += 2
+            } else if byte == UInt8(ascii: "}") {
+                throw SyntaxFailure(
+                    .invalidFormatString, "a '}' in an f-string closes nothing", SourceSpan(offset, offset + 1),
+                    notes: ["write }} for the character"])
+            } else {
+                if !pending.isEmpty { parts.append(.text(pending)) }
+                pending = ""
+                offset = try interpolatedValue(offset, end, &parts)
+            }
+            textStart = offset
+        }
+        pending += try StringLiteral.decode(source, textStart..<end)
+        if !pending.isEmpty { parts.append(.text(pending)) }
+        context = outer
+        advance()
+        return .interpolated(parts)
+    }
+
+    /// Reads `{value:format}` and returns the offset behind it.
+    private mutating func interpolatedValue(
+        _ start: Int, _ end: Int, _ parts: inout [InterpolationPart]
+    ) throws(SyntaxFailure) -> Int {
+        let opening = SourceSpan(start, start + 1)
+        let stop = InterpolationScanner(bytes: source.bytes, end: end).expressionEnd(start + 1)
+        guard stop < end else { throw unclosedBrace(opening) }
+        let mark = source.bytes[stop]
+        let range = start + 1..<stop
+        if mark == UInt8(ascii: "\\") { throw backslash(SourceSpan(stop, stop + 1)) }
+        guard source.bytes[range].contains(where: { $0 > 0x20 }) else {
+            throw SyntaxFailure(
+                .invalidFormatString, "the braces hold no value", SourceSpan(start, stop + 1),
+                notes: ["write {{ and }} for the characters"])
+        }
+        if mark == UInt8(ascii: "!") {
+            throw SyntaxFailure(
+                .invalidFormatString, "there is no conversion with '!' in an f-string",
+                SourceSpan(stop, min(end, stop + 2)),
+                notes: ["write {str(\(excerpt(SourceSpan(range.lowerBound, range.upperBound))))}, or only the value"])
+        }
+        if mark == UInt8(ascii: "=") {
+            let name = excerpt(SourceSpan(range.lowerBound, range.upperBound))
+            throw SyntaxFailure(
+                .invalidFormatString, "'=' shows no name in an f-string", SourceSpan(stop, stop + 1),
+                notes: ["write \(name) = {\(name)}"])
+        }
+        let value = try fragment(range)
+        guard mark == UInt8(ascii: ":") else {
+            parts.append(.value(value, format: nil))
+            return stop + 1
+        }
+        return try format(of: value, stop + 1, end, opening, &parts)
+    }
+
+    private mutating func format(
+        of value: Expression, _ start: Int, _ end: Int, _ opening: SourceSpan, _ parts: inout [InterpolationPart]
+    ) throws(SyntaxFailure) -> Int {
+        var stop = start
+        while stop < end, source.bytes[stop] != UInt8(ascii: "}") {
+            if source.bytes[stop] == UInt8(ascii: "{") {
+                throw SyntaxFailure(
+                    .invalidFormatString, "a format has no braces inside", SourceSpan(stop, stop + 1),
+                    notes: ["write the number itself: {x:.4f}"])
+            }
+            stop += 1
+        }
+        guard stop < end else { throw unclosedBrace(opening) }
+        parts.append(.value(value, format: try StringLiteral.decode(source, start..<stop)))
+        return stop + 1
+    }
+
+    private mutating func fragment(_ range: Range<Int>) throws(SyntaxFailure) -> Expression {
+        var inner = Parser(source, range, depth: context.depth, isFragment: true)
+        // Its braces are closed, so it cannot wait for more lines.
+        inner.failures = inner.failures.map(\.asDefinite)
+        do throws(SyntaxFailure) {
+            let value = try inner.expression()
+            guard inner.token.kind == .end else { throw inner.afterFragment() }
+            failures += inner.failures
+            addPart(inner.height)
+            return value
+        } catch {
+            failures += inner.failures
+            throw error.asDefinite
+        }
+    }
+
+    func backslash(_ span: SourceSpan) -> SyntaxFailure {
+        SyntaxFailure(
+            .invalidFormatString, "a backslash cannot stand in the braces of an f-string", span,
+            notes: ["write the other kind of quotes inside: f\"{d['key']}\""])
+    }
+
+    private func unclosedBrace(_ opening: SourceSpan) -> SyntaxFailure {
+        // A quote inside has ended the string, and what follows clings to it.
+        let isCutShort = peek().start == token.end && peek().kind.beginsExpression
+        let way = isCutShort ? "inside, write the other kind of quotes: f\"{d['key']}\"" : "write {{ for the character"
+        return SyntaxFailure(
+            .invalidFormatString, "the '{' in this f-string is never closed", opening, notes: [way])
+    }
+}
+
+/// Finds the end of an expression in an f-string: its `}`, or a `:`, `!` or `=` that is not inside of it.
+private struct InterpolationScanner {
+    let bytes: [UInt8]
+    let end: Int
+
+    func expressionEnd(_ start: Int) -> Int {
+        var offset = start
+        var depth = 0
+        while offset < end {
+            switch bytes[offset] {
+            case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "}") where depth == 0: return offset
+            case UInt8(ascii: "\\"): return offset
+            case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+            case UInt8(ascii: "\""), UInt8(ascii: "'"): offset = stringEnd(offset) - 1
+            case UInt8(ascii: ":") where depth == 0: return offset
+            case UInt8(ascii: "!") where depth == 0 && next(offset) != UInt8(ascii: "="): return offset
+            case UInt8(ascii: "=") where depth == 0 && isLast(offset): return offset
+            case UInt8(ascii: "!"), UInt8(ascii: "="), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "~"):
+                if next(offset) == UInt8(ascii: "=") { offset += 1 }
+            default: break
+            }
+            offset += 1
+        }
+        return end
+    }
+
+    private func next(_ offset: Int) -> UInt8 { offset + 1 < end ? bytes[offset + 1] : 0 }
+
+    /// `{x=}`
+    private func isLast(_ offset: Int) -> Bool {
+        var following = offset + 1
+        while following < end, bytes[following] == UInt8(ascii: " ") { following += 1 }
+        return following < end && bytes[following] == UInt8(ascii: "}")
+    }
+
+    private func stringEnd(_ start: Int) -> Int {
+        let quote = bytes[start]
+        let isLong = start + 2 < end && bytes[start + 1] == quote && bytes[start + 2] == quote
+        var offset = start + (isLong ? 3 : 1)
+        while offset < end {
+            if bytes[offset] == UInt8(ascii: "\\") {
+                offset += 2
+            } else if bytes[offset] == quote, !isLong {
+                return offset + 1
+            } else if bytes[offset] == quote, offset + 2 < end, bytes[offset + 1] == quote, bytes[offset + 2] == quote {
+                return offset + 3
+            } else {
+                offset += 1
+            }
+        }
+        return end
+    }
+}

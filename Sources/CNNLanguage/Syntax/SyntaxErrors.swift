@@ -1,0 +1,318 @@
+import CNNCore
+
+/// The errors of a grammar that meets another token than it can use.
+extension Parser {
+    /// - Parameter expectation: what stands here, as the sentence goes on: "is expected here".
+    mutating func unexpected(_ expectation: String, notes: [String] = []) -> SyntaxFailure {
+        if token.kind == .invalid { return .reported(token.span) }
+        if token.kind == .end { return atEnd(expectation, notes) }
+        if hasOpenString { return .reported(token.span) }
+        if context.ignoresLineEnds, let opener = context.open.last, brackets.partner(opener) == nil,
+            token.beginsLine || token.kind.opener != nil
+        {
+            return unclosed(opener)
+        }
+        if isAtLineEnd {
+            return SyntaxFailure(
+                .unexpectedToken, "the line ends too early", SourceSpan(previous.end, previous.end),
+                label: "\(expectation) is expected here", notes: notes)
+        }
+        if let failure = strayCloser() { return failure }
+        if token.kind == .foreign { return foreignOperator(after: nil) }
+        return SyntaxFailure(
+            .unexpectedToken, "unexpected \(description(token))", token.span, label: "\(expectation) is expected here",
+            notes: notes)
+    }
+
+    /// Where a value must begin and does not.
+    mutating func missingValue() -> SyntaxFailure {
+        switch token.kind {
+        case .on, .as, .model, .expect, .train, .gradient: return reservedWord()
+        case .for, .while, .def, .import, .return, .break, .continue:
+            return SyntaxFailure(
+                .unexpectedToken, "'\(text(token))' begins a statement and has no value", token.span,
+                label: "a value is expected here")
+        default: break
+        }
+        if token.kind == .dot || token.kind.asksForMore, tokens[index].beginsLine, index > 0 {
+            return unexpected("a value", notes: ["to go on with the line above, put the whole in parentheses"])
+        }
+        let isAfterSign = index > 0 && previous.kind.asksForMore && !isFragment
+        return unexpected(isAfterSign ? "a value after '\(text(previous))'" : "a value")
+    }
+
+    mutating func reservedWord() -> SyntaxFailure {
+        let word = text(token)
+        let suggestions: [TokenKind: String] = [
+            .model: "net", .train: "training", .gradient: "grad", .expect: "expected", .on: "at", .as: "alias",
+        ]
+        let note = suggestions[token.kind].map { ", such as \($0)" } ?? ""
+        return SyntaxFailure(
+            .unexpectedToken, "'\(word)' is a word of the language and cannot be a name", token.span,
+            notes: ["choose another name\(note)"])
+    }
+
+    private func atEnd(_ expectation: String, _ notes: [String]) -> SyntaxFailure {
+        let place = SourceSpan(previous.end, previous.end)
+        if isFragment {
+            return SyntaxFailure(
+                .invalidFormatString, "the value in the braces is not complete", place,
+                label: "\(expectation) is expected here", notes: notes)
+        }
+        if let opener = context.open.last { return unclosed(opener) }
+        return SyntaxFailure(
+            .unexpectedToken, "the text ends too early", place, label: "\(expectation) is expected here", notes: notes,
+            isEnd: isContinued)
+    }
+
+    // MARK: - Brackets
+
+    private func unclosed(_ opener: Int) -> SyntaxFailure {
+        let bracket = tokens[opener]
+        let isEnd = token.kind == .end
+        if hasOpenString { return .reported(bracket.span) }
+        if bracket.kind == .leftBrace, let suspect = brackets.suspect(tokens, source) {
+            let closingLine = source.line(at: tokens[suspect.closer].start)
+            let note =
+                "by the indentation, the '}' in line \(closingLine) belongs to the '{' in line \(source.line(at: bracket.start))"
+            return SyntaxFailure(
+                .unclosedBracket, "this '{' is never closed", tokens[suspect.opener].span, notes: [note], isEnd: isEnd)
+        }
+        var notes: [String] = []
+        if !isEnd {
+            let line = source.line(at: token.start)
+            let place = line == source.line(at: bracket.start) ? "" : " in line \(line)"
+            notes.append("\(description(token))\(place) cannot stand within it")
+        }
+        return SyntaxFailure(
+            .unclosedBracket, "this '\(text(bracket))' is never closed", bracket.span, notes: notes, isEnd: isEnd)
+    }
+
+    /// Whether a string was left open in what remains of the line, or within the innermost bracket, whose closing bracket
+    /// it has taken with it.
+    private var hasOpenString: Bool {
+        let line = source.line(at: token.start)
+        if failures.contains(where: {
+            $0.error?.code == .unterminatedString && $0.span.start >= token.start
+                && source.line(at: $0.span.start) == line
+        }) {
+            return true
+        }
+        guard let opener = context.open.last, tokens[opener].kind != .leftBrace || context.ignoresLineEnds else {
+            return false
+        }
+        let inside = tokens[opener].start..<max(tokens[opener].start, token.start)
+        return failures.contains {
+            $0.error?.code == .unterminatedString && !$0.isEnd && inside.contains($0.span.start)
+        }
+    }
+
+    private func strayCloser() -> SyntaxFailure? {
+        guard let opener = token.kind.opener, brackets.partner(index) == nil else { return nil }
+        let sign = opener == .leftParenthesis ? "(" : opener == .leftBracket ? "[" : "{"
+        return SyntaxFailure(
+            .unexpectedToken, "this '\(text(token))' closes nothing", token.span,
+            notes: ["there is no '\(sign)' for it"])
+    }
+
+    // MARK: - Blocks and statements
+
+    mutating func missingBlock(_ head: String) -> SyntaxFailure {
+        let written = excerpt(SourceSpan(headStart, previous.end))
+        let way = "write \(written) { ... }"
+        if at(.colon) || isAtLineEnd { missingBlockColumn = source.indent(at: headStart) }
+        if at(.colon) {
+            guard !hasColonBlock else { return .reported(token.span) }
+            hasColonBlock = true
+            return .foreign("a block stands in braces, not after a colon", token.span, write: way)
+        }
+        if at(word: "then") || at(word: "do") {
+            return .foreign("a block stands in braces, not after '\(text(token))'", token.span, write: way)
+        }
+        if at(.assign), head == "def" {
+            return .foreign("a function has its body in braces", token.span, write: "write \(written) { return ... }")
+        }
+        if token.kind == .leftBrace {
+            return SyntaxFailure(
+                .unexpectedToken, "the '{' stands on a line of its own", token.span,
+                notes: ["put it at the end of the line before: \(written) {"])
+        }
+        return unexpected("'{'", notes: token.kind == .end || isAtLineEnd ? [way] : [])
+    }
+
+    /// Where the head of the block that is missing here begins.
+    private var headStart: Int {
+        var first = index
+        while first > 0, first == index || !tokens[first].beginsLine {
+            switch tokens[first - 1].kind {
+            case .semicolon, .leftBrace, .rightBrace, .assign: return tokens[first].start
+            default: first -= 1
+            }
+        }
+        return tokens[first].start
+    }
+
+    mutating func strayElse() -> SyntaxFailure {
+        if hasColonBlock { return .reported(token.span) }
+        let word = text(token)
+        return SyntaxFailure(
+            .unexpectedToken, "there is no 'if' for this '\(word)'", token.span,
+            notes: ["it stands behind the '}' of the if, on the same line or the next"])
+    }
+
+    /// Something follows a whole statement on its line.
+    mutating func afterStatement(_ statement: Statement) -> SyntaxFailure {
+        if token.kind == .invalid || hasOpenString { return .reported(token.span) }
+        if let failure = strayCloser() { return failure }
+        if token.kind == .foreign { return foreignOperator(after: nil) }
+        if let failure = foreignTail(of: statement) { return failure }
+        return SyntaxFailure(
+            .unexpectedToken, "unexpected \(description(token))", token.span,
+            label: "a new statement begins on a new line or after ';'")
+    }
+
+    mutating func afterFragment() -> SyntaxFailure {
+        if token.kind == .invalid { return .reported(token.span) }
+        if token.kind == .foreign, text(token) == "\\" { return backslash(token.span) }
+        if token.kind == .foreign { return foreignOperator(after: nil) }
+        return SyntaxFailure(
+            .invalidFormatString, "unexpected \(description(token)) in the braces of an f-string", token.span,
+            label: "'}' or ':' is expected here")
+    }
+
+    // MARK: - Assignments
+
+    mutating func notATarget(_ value: Expression) -> SyntaxFailure {
+        let written = excerpt(value.span)
+        switch value.kind {
+        case .list(let elements):
+            let names = elements.map { excerpt($0.span) }.joined(separator: ", ")
+            return .foreign("several targets stand without brackets", value.span, write: "write \(names) = ...")
+        case .call:
+            return SyntaxFailure(
+                .unexpectedToken, "the result of a call cannot be assigned to", value.span,
+                notes: ["to compare write \(written) == ...; to define a function write def \(written) { ... }"])
+        default:
+            return SyntaxFailure(
+                .unexpectedToken, "'\(written)' cannot be assigned to", value.span,
+                notes: ["a name, an element x[i] or a field x.name can; to compare write =="])
+        }
+    }
+
+    mutating func chainedAssignment(_ targets: [Expression], _ value: Expression) -> SyntaxFailure {
+        let sign = token.span
+        advance()
+        var notes = ["write each assignment on a line of its own"]
+        if targets.count == 1, let last = hint(), token.kind != .assign {
+            notes = [
+                "write \(excerpt(value.span)) = \(excerpt(last.span)), then \(excerpt(targets[0].span)) = \(excerpt(value.span))"
+            ]
+        }
+        return SyntaxFailure(
+            .foreignSyntax, "an assignment gives one value to one place", sign, notes: notes)
+    }
+
+    mutating func assignmentInCondition(_ condition: Expression, _ word: String) -> SyntaxFailure {
+        let sign = token.span
+        advance()
+        let right = (hint()).map { excerpt($0.span) } ?? "..."
+        let tail = word == "expect" ? "" : " { ... }"
+        return .foreign(
+            "'=' assigns, '==' compares", sign, write: "write \(word) \(excerpt(condition.span)) == \(right)\(tail)")
+    }
+
+    // MARK: - Expressions
+
+    mutating func chainedComparison(
+        _ left: Expression, _ operation: BinaryOperator, _ middle: Expression
+    ) -> SyntaxFailure {
+        let start = token
+        advance()
+        if start.kind == .not { advance() }
+        let sign = source.text(start.start..<previous.end)
+        var note = "compare twice, with and between"
+        var span = left.span.through(previous.span)
+        if let right = hint({ parser throws(SyntaxFailure) in try parser.comparisonOperand() }) {
+            let shared = excerpt(middle.span)
+            note =
+                "write \(excerpt(left.span)) \(operation.rawValue) \(shared) and \(shared) \(sign) \(excerpt(right.span))"
+            span = left.span.through(right.span)
+        }
+        return SyntaxFailure(.foreignSyntax, "comparisons do not chain", span, notes: [note])
+    }
+
+    mutating func notInComparison() -> SyntaxFailure {
+        SyntaxFailure(
+            .unexpectedToken, "'not' stands within parentheses here", token.span, notes: ["write (not b)"])
+    }
+
+    mutating func notADictionary(_ start: Token, _ key: Expression, _ count: Int) -> SyntaxFailure {
+        if count == 0, at(.comma) || at(.rightBrace) {
+            let closer = context.open.last.flatMap { brackets.partner($0) }
+            let items = closer.map { excerpt(SourceSpan(start.end, tokens[$0].start)) } ?? "..."
+            return .foreign(
+                "there are no sets", start.span, write: "write a list: [\(items)]; a dict has keys: {\"a\": 1}")
+        }
+        let isBlock = count == 0 && (at(.assign) || (token.beginsLine && !at(.colon)))
+        guard isBlock, brackets.partner(context.open.last ?? -1) != nil else { return unexpected("':' and a value") }
+        return SyntaxFailure(
+            .unexpectedToken, "unexpected \(description(token)) in a dict", token.span,
+            label: "':' and a value is expected here",
+            notes: ["a block has a head: if, for, while, def or gradient before its '{'"])
+    }
+
+    mutating func notAnArgumentName(_ value: Expression) -> SyntaxFailure {
+        SyntaxFailure(
+            .unexpectedToken, "'\(excerpt(value.span))' is not an argument's name", value.span,
+            notes: ["to compare write =="])
+    }
+
+    // MARK: - Layers and hooks
+
+    mutating func notALayer() -> SyntaxFailure {
+        switch token.kind {
+        case .for:
+            return .foreign("layers are repeated with 'repeat'", token.span, write: "write repeat 3 as i { ... }")
+        case .def, .while, .return, .import, .model, .expect, .train, .gradient, .break, .continue:
+            return SyntaxFailure(
+                .misplacedStatement, "only layers stand in a model, not '\(text(token))'", token.span,
+                notes: ["put it before or after the model"])
+        case .else, .elif: return strayElse()
+        default: return unexpected("a layer")
+        }
+    }
+
+    mutating func afterLayer() -> SyntaxFailure {
+        if token.kind == .invalid { return .reported(token.span) }
+        if let failure = strayCloser() { return failure }
+        if token.kind == .foreign { return foreignOperator(after: nil) }
+        return SyntaxFailure(
+            .unexpectedToken, "unexpected \(description(token))", token.span,
+            label: "arguments are separated by ',', layers by ';'")
+    }
+
+    mutating func notAHook() -> SyntaxFailure {
+        if token.kind == .invalid { return .reported(token.span) }
+        return SyntaxFailure(
+            .unexpectedToken, "unexpected \(description(token)) in the braces of 'train'", token.span,
+            label: "'on epoch { ... }' or 'on batch { ... }' is expected here")
+    }
+
+    // MARK: - Text
+
+    func description(_ token: Token) -> String {
+        switch token.kind {
+        case .string, .interpolated: "a string"
+        case .end: "the end of the text"
+        default: "'\(excerpt(token.span))'"
+        }
+    }
+
+    /// The user's own text in one line, for a note.
+    func excerpt(_ span: SourceSpan) -> String {
+        let words = source.text(span.start..<max(span.start, min(span.end, span.start + 400)))
+            .split { $0 == " " || $0.isNewline || $0 == "\t" }
+        let line = words.joined(separator: " ")
+        return line.count > 40 ? line.prefix(37) + "..." : line
+    }
+}
