@@ -65,7 +65,7 @@ typedef struct {
     int64_t tap_rows, tap_columns, tap_row_pitch, tap_column_pitch;
     const void *w;
     int64_t w_row, w_column;            /* pitch of the taps; negative where they run backwards */
-    const void *start;                  /* `channels` elements */
+    const void *start;                  /* `channels` elements; NULL: zeros */
     int64_t channels;
 } depthwise_product;
 

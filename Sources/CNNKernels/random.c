@@ -2,7 +2,6 @@
 #include "elementwise_internal.h"
 
 #include "templates/math_f64.h"
-#include "templates/names.h"
 #include "templates/philox.h"
 
 typedef struct {

@@ -28,9 +28,9 @@ static exact_state exact_identity(cnn_reduction op) {
     return state;
 }
 
-static inline void exact_add_square(exact_state *state, int64_t x) {
-    /* 2^126 at most each, so that two of them fit. */
-    unsigned __int128 total = (unsigned __int128)state->sum + (unsigned __int128)((__int128)x * x);
+/* `added` is at most SQUARES_LIMIT. */
+static inline void exact_add_squares(exact_state *state, __int128 added) {
+    unsigned __int128 total = (unsigned __int128)state->sum + (unsigned __int128)added;
     state->sum = total < (unsigned __int128)SQUARES_LIMIT ? (__int128)total : SQUARES_LIMIT;
 }
 
@@ -63,9 +63,10 @@ static void merge_exact(const void *context, const reduction_block *b, void *sta
                 __builtin_mul_overflow(totals[c].product.magnitude, magnitude, &totals[c].product.magnitude);
             totals[c].product.negative ^= next[c].product.negative;
             totals[c].product.zero |= next[c].product.zero;
-        } else {
+        } else if (t->op == CNN_SUM) {
             totals[c].sum += next[c].sum;
-            if (t->op == CNN_SUM_SQUARES && totals[c].sum > SQUARES_LIMIT) totals[c].sum = SQUARES_LIMIT;
+        } else {
+            exact_add_squares(&totals[c], next[c].sum);
         }
     }
 }

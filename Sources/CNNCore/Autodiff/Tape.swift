@@ -41,17 +41,28 @@ public final class Tape {
         return trace.index
     }
 
-    static func record(
-        _ operation: some Operation, inputs: [Tensor], output: Tensor, saved: [Tensor]
-    ) throws(CNNError) -> Tensor {
-        guard let tape = inputs.lazy.compactMap(\.trace?.tape).first(where: \.isOpen) else { return output }
-        guard operation.isDifferentiable, output.dtype.isFloating else { return output.detached }
-        tape.nodes.append(
+    /// The tape that an operation on these inputs is recorded on: the first open one. nil: nothing is recorded.
+    @inline(__always)
+    static func recording(_ inputs: [Tensor]) -> Tape? {
+        for input in inputs {
+            if let tape = input.trace?.tape, tape.isOpen { return tape }
+        }
+        return nil
+    }
+
+    /// Adds an operation and gives its output the place.
+    /// - Parameter constants: the inputs without their traces, which would hold the tape.
+    func record(
+        _ operation: some Operation, inputs: [Tensor], constants: [Tensor], output: Tensor, saved: [Tensor]
+    ) -> Tensor {
+        guard operation.isDifferentiable, output.dtype.isFloating else { return output }
+        let places = inputs.map { node(of: $0) }
+        nodes.append(
             Node(
-                operation: operation, inputs: inputs.map(\.detached), inputNodes: inputs.map { tape.node(of: $0) },
-                output: output.spec, result: output.detached, saved: saved))
-        var result = output.detached
-        result.trace = Trace(tape: tape, index: tape.nodes.count - 1)
+                operation: operation, inputs: constants, inputNodes: places, output: output.spec, result: output,
+                saved: saved))
+        var result = output
+        result.trace = Trace(tape: self, index: nodes.count - 1)
         return result
     }
 
@@ -95,11 +106,28 @@ public final class Tape {
         let context = BackwardContext(
             inputs: node.inputs, output: output, saved: node.saved, outputGradient: gradient,
             needsGradient: node.inputNodes.map { $0 != nil })
+        try WorkMeter.shared.charge(node.output.shape.count)
+        if operation.accumulatesGradient, let target = node.inputNodes.first ?? nil {
+            var sum: Tensor
+            if let known = gradients[target] {
+                sum = known
+                // Out of the list, so that it may be added to in place.
+                gradients[target] = nil
+            } else {
+                sum = try Tensor.full(node.inputs[0].shape, 0, node.inputs[0].dtype)
+            }
+            try operation.accumulateGradient(context, into: &sum)
+            gradients[target] = sum
+            return
+        }
         let contributions = try operation.backward(context)
         for (target, contribution) in zip(node.inputNodes, contributions) {
             guard let target, let contribution else { continue }
-            if let sum = gradients[target] {
-                gradients[target] = try sum.adding(contribution)
+            if var sum = gradients[target] {
+                // Out of the list, so that it may be added to in place.
+                gradients[target] = nil
+                try sum.add(contribution)
+                gradients[target] = sum
             } else {
                 gradients[target] = contribution
             }

@@ -255,7 +255,9 @@ extension Dataset {
             var sums = [Double](repeating: 0, count: channels)
             for index in 0..<count {
                 let start = row(index) * size
-                for element in 0..<size { sums[element % channels] += body(tensor.element(start + element), element % channels) }
+                for element in 0..<size {
+                    sums[element % channels] += body(tensor.element(start + element), element % channels)
+                }
             }
             return sums.map { $0 / Double(perChannel) }
         }

@@ -29,7 +29,8 @@ public enum DatasetCatalog {
         Entry(
             name: "fashion-mnist",
             source: .idx(classNames: [
-                "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+                "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
+                "Ankle boot",
             ]),
             package: "dataset-fashion-mnist",
             subfolders: ["fashion-mnist", "FashionMNIST/raw", "FashionMNIST", "fashion_mnist"], title: "Fashion-MNIST"),
@@ -125,7 +126,8 @@ public enum DatasetCatalog {
         }
         if let package = entry.package { notes.append("apt install \(package)") }
         let place = folders.isEmpty ? "in the folder that CNNBOOK_DATA names" : "in one of the folders searched"
-        notes.append("\(entry.package == nil ? "put" : "or put") the files into a folder \(entry.subfolders[0]) \(place):")
+        notes.append(
+            "\(entry.package == nil ? "put" : "or put") the files into a folder \(entry.subfolders[0]) \(place):")
         notes.append(files(entry.source).joined(separator: ", "))
         if !folders.isEmpty { notes.append("searched: \(folders.map(shortened).joined(separator: ", "))") }
         return CNNError(.dataSetMissing, "\(entry.title) is not on this machine", notes: notes)

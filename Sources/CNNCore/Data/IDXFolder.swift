@@ -34,7 +34,8 @@ enum IDXFolder {
         let images = try IDXFile.read(try FileReader.bytes(imagePath, limit: FileReader.budgetLimit), name: imagePath)
         let labels = try IDXFile.read(try FileReader.bytes(labelPath, limit: FileReader.budgetLimit), name: labelPath)
         guard images.dtype == .uint8, images.rank == 3 || images.rank == 4 else {
-            throw CNNError.malformed(imagePath, "pictures are bytes [N, H, W], not \(images.dtype.rawValue) \(images.shape)")
+            throw CNNError.malformed(
+                imagePath, "pictures are bytes [N, H, W], not \(images.dtype.rawValue) \(images.shape)")
         }
         guard labels.rank == 1, labels.count == images.shape[0], labels.dtype == .uint8 || labels.dtype == .int64 else {
             throw CNNError.malformed(

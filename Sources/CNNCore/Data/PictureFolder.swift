@@ -48,12 +48,7 @@ enum PictureFolder {
         for path in paths {
             let picture = try PNGFile.decode(try FileReader.bytes(path, limit: 1 << 28), name: path)
             let opaque = picture.shape[2] == 4 ? try onWhite(picture) : picture
-            if let first = decoded.first, first.shape.dimensions[..<2] != opaque.shape.dimensions[..<2] {
-                throw CNNError(
-                    .shapeMismatch, "'\(path)' is \(opaque.shape[0])x\(opaque.shape[1]); the pictures before it are "
-                        + "\(first.shape[0])x\(first.shape[1])",
-                    notes: ["all pictures of a data set have one size"])
-            }
+            if let first = decoded.first { try checkSize(opaque, like: first, path) }
             decoded.append(opaque)
         }
         let channels = decoded.contains { $0.shape[2] == 3 } ? 3 : 1
@@ -65,11 +60,22 @@ enum PictureFolder {
             let source = picture.pointer(UInt8.self)
             let step = picture.shape[2]
             for pixel in 0..<pixels {
-                for channel in 0..<channels { target[pixel * channels + channel] = source[pixel * step + min(channel, step - 1)] }
+                for channel in 0..<channels {
+                    target[pixel * channels + channel] = source[pixel * step + min(channel, step - 1)]
+                }
             }
             target += pixels * channels
         }
         return images
+    }
+
+    private static func checkSize(_ picture: Tensor, like first: Tensor, _ path: String) throws(CNNError) {
+        let (size, wanted) = (picture.shape.dimensions[..<2], first.shape.dimensions[..<2])
+        guard size != wanted else { return }
+        throw CNNError(
+            .shapeMismatch,
+            "'\(path)' is \(Shape.text(Array(size))); the pictures before it are \(Shape.text(Array(wanted)))",
+            notes: ["all pictures of a data set have one size"])
     }
 
     private static func onWhite(_ picture: Tensor) throws(CNNError) -> Tensor {

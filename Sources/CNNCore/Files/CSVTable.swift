@@ -69,7 +69,9 @@ struct CSVTable {
             }
             position += 1
         }
-        guard position < text.count else { throw CNNError.malformed(name, "row \(rowCount + 1): a quote is not closed") }
+        guard position < text.count else {
+            throw CNNError.malformed(name, "row \(rowCount + 1): a quote is not closed")
+        }
         fields.append(start..<position)
         position += 1
         while position < text.count, CSVTable.isBlank(text[position]) { position += 1 }
@@ -83,7 +85,8 @@ struct CSVTable {
 
     func text(row: Int, column: Int) -> String {
         let raw = String(decoding: bytes[fields[row * columnCount + column]], as: UTF8.self)
-        return raw.contains("\"\"") ? raw.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"") : raw
+        return raw.contains("\"\"")
+            ? raw.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"") : raw
     }
 
     /// The number that a field is, nil where it is none.
@@ -133,7 +136,8 @@ enum CSVFile {
                 }
                 guard Float(value).isFinite || !value.isFinite else {
                     throw CNNError(
-                        .invalidConversion, "'\(name)', row \(row + 1), column \(column + 1): "
+                        .invalidConversion,
+                        "'\(name)', row \(row + 1), column \(column + 1): "
                             + "\(table.text(row: row, column: column)) does not fit float32")
                 }
                 values[(row - first) * table.columnCount + column] = Float(value)

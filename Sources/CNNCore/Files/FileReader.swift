@@ -103,6 +103,7 @@ public enum FileReader {
 
     private static func tooLarge(_ path: String, _ size: Int, _ limit: Int) -> CNNError {
         CNNError(
-            .tooLarge, "'\(path)' has \(ByteCount.text(size)); at most \(ByteCount.text(limit)) are read from such a file")
+            .tooLarge,
+            "'\(path)' has \(ByteCount.text(size)); at most \(ByteCount.text(limit)) are read from such a file")
     }
 }

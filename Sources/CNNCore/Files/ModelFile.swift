@@ -48,12 +48,14 @@ public enum ModelFile {
             guard other.dtype == value.tensor.dtype else {
                 throw CNNError(
                     .dtypeMismatch,
-                    "\(value.name) is \(other.dtype.rawValue) in '\(path)' and \(value.tensor.dtype.rawValue) in \(model)")
+                    "\(value.name) is \(other.dtype.rawValue) in '\(path)' and \(value.tensor.dtype.rawValue) in \(model)"
+                )
             }
         }
     }
 
     private static func listed(_ names: [String]) -> String {
-        names.count <= 6 ? names.joined(separator: ", ") : "\(names.prefix(5).joined(separator: ", ")) and \(names.count - 5) more"
+        names.count <= 6
+            ? names.joined(separator: ", ") : "\(names.prefix(5).joined(separator: ", ")) and \(names.count - 5) more"
     }
 }

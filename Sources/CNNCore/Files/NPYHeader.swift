@@ -46,7 +46,10 @@ struct NPYHeader {
             throw CNNError.malformed(name, "its header lacks descr, fortran_order or shape")
         }
         guard let (element, isBigEndian) = NPYHeader.element(kind) else {
-            let why = kind.contains("O") ? "Python objects are not read: they may run code" : "elements of type '\(kind.prefix(20))' are not read"
+            let why =
+                kind.contains("O")
+                ? "Python objects are not read: they may run code"
+                : "elements of type '\(kind.prefix(20))' are not read"
             throw CNNError.malformed(name, why, notes: ["convert it with .astype(\"float32\") where it was made"])
         }
         self.element = element

@@ -11,8 +11,9 @@ public enum PNGFile {
         try bytes.withUnsafeBufferPointer { (source) throws(CNNError) -> Tensor in
             var info = cpng_info()
             var message = [CChar](repeating: 0, count: 128)
-            guard let reader = cpng_reader_open(
-                source.baseAddress, source.count, UInt64(pixelLimit), &info, &message, message.count)
+            guard
+                let reader = cpng_reader_open(
+                    source.baseAddress, source.count, UInt64(pixelLimit), &info, &message, message.count)
             else { throw malformed(name, message) }
             defer { cpng_reader_close(reader) }
             let shape = try Shape([Int(info.height), Int(info.width), Int(info.channels)])
@@ -33,7 +34,8 @@ public enum PNGFile {
     /// - Throws: E0306, E0305, E0601.
     public static func encode(_ picture: Tensor) throws(CNNError) -> [UInt8] {
         guard picture.rank == 3, picture.dtype == .uint8, picture.count > 0 else {
-            throw CNNError(.rankMismatch, "a PNG picture is [H, W], [H, W, 1], [H, W, 3] or [H, W, 4], not \(picture.shape)")
+            throw CNNError(
+                .rankMismatch, "a PNG picture is [H, W], [H, W, 1], [H, W, 3] or [H, W, 4], not \(picture.shape)")
         }
         let channels = picture.shape[2]
         guard channels == 1 || channels == 3 || channels == 4 else {
@@ -45,8 +47,9 @@ public enum PNGFile {
             throw CNNError(.tooLarge, "a PNG picture has at most 1000000 rows and columns, not \(picture.shape)")
         }
         var length = 0
-        guard let bytes = cpng_encode(
-            picture.pointer(), UInt32(picture.shape[1]), UInt32(picture.shape[0]), UInt32(channels), &length)
+        guard
+            let bytes = cpng_encode(
+                picture.pointer(), UInt32(picture.shape[1]), UInt32(picture.shape[0]), UInt32(channels), &length)
         else { throw CNNError(.outOfMemory, "there is no memory to write a picture of \(picture.shape)") }
         defer { cpng_free(bytes) }
         return [UInt8](UnsafeBufferPointer(start: bytes, count: length))
@@ -86,7 +89,8 @@ extension PNGFile {
     private static func quantized(_ tensor: Tensor, _ shape: Shape) throws(CNNError) -> Tensor {
         let extent = tensor.statistics()
         guard extent.nanCount == 0, extent.infCount == 0, extent.min >= 0, extent.max <= 1 else {
-            let values = extent.nanCount + extent.infCount > 0
+            let values =
+                extent.nanCount + extent.infCount > 0
                 ? "has nan or inf"
                 : "goes from \(NumberFormatter.general(extent.min, 4)) to \(NumberFormatter.general(extent.max, 4))"
             throw CNNError(

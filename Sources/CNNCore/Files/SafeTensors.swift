@@ -90,7 +90,9 @@ public enum SafeTensors {
     /// Every byte belongs to exactly one tensor.
     private static func checkLayout(_ items: [Item], _ available: Int, _ name: String) throws(CNNError) {
         var end = 0
-        for item in items.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
+        for item in items.sorted(by: {
+            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+        }) {
             guard item.range.lowerBound == end else {
                 let what = item.range.lowerBound < end ? "overlaps what stands before it" : "leaves a hole before it"
                 throw CNNError.malformed(name, "'\(item.name)' \(what)")
@@ -127,7 +129,8 @@ public enum SafeTensors {
             let type = elements.first { $0.element == StoredElement(tensor.dtype) }?.name ?? ""
             let sizes = tensor.shape.dimensions.map(String.init).joined(separator: ",")
             let end = offset + tensor.byteCount
-            parts.append("\(quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(sizes)],\"data_offsets\":[\(offset),\(end)]}")
+            parts.append(
+                "\(quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(sizes)],\"data_offsets\":[\(offset),\(end)]}")
             offset = end
         }
         var header = [UInt8]("{\(parts.joined(separator: ","))}".utf8)

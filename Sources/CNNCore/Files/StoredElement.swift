@@ -98,7 +98,9 @@ enum StoredElement: Sendable {
         switch exponent {
         case 0: return sign * fraction * 0x1p-24
         case 31: return fraction == 0 ? sign * .infinity : .nan
-        default: return Float(sign: bits & 0x8000 == 0 ? .plus : .minus, exponent: exponent - 15, significand: 1 + fraction * 0x1p-10)
+        default:
+            return Float(
+                sign: bits & 0x8000 == 0 ? .plus : .minus, exponent: exponent - 15, significand: 1 + fraction * 0x1p-10)
         }
     }
 }

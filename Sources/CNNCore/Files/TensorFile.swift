@@ -17,7 +17,8 @@ public enum TensorFile {
         case .csv:
             guard bytes.count <= CSVTable.sizeLimit else {
                 throw CNNError(
-                    .tooLarge, "'\(path)' has \(ByteCount.text(bytes.count)) of text; at most \(ByteCount.text(CSVTable.sizeLimit)) are read",
+                    .tooLarge,
+                    "'\(path)' has \(ByteCount.text(bytes.count)) of text; at most \(ByteCount.text(CSVTable.sizeLimit)) are read",
                     notes: ["save it as .npy where it was made"])
             }
             return try CSVFile.read(bytes, name: path)
@@ -93,7 +94,8 @@ public enum TensorArchive {
 
     private static func isNPZ(_ path: String) throws(CNNError) -> Bool {
         guard isArchive(path) else {
-            throw CNNError(.invalidValue, "the name of a file of tensors ends in .npz or .safetensors: '\(path)' does not")
+            throw CNNError(
+                .invalidValue, "the name of a file of tensors ends in .npz or .safetensors: '\(path)' does not")
         }
         return path.lowercased().hasSuffix(".npz")
     }

@@ -124,7 +124,9 @@ struct ZipArchive {
         guard content.count == record.size else {
             throw malformed("'\(record.name)' claims \(record.size) bytes and has \(content.count)")
         }
-        guard ZipArchive.checksum(content) == record.checksum else { throw malformed("'\(record.name)' has a wrong checksum") }
+        guard ZipArchive.checksum(content) == record.checksum else {
+            throw malformed("'\(record.name)' has a wrong checksum")
+        }
         return content
     }
 

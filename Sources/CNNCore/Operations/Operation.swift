@@ -1,3 +1,5 @@
+import CNNKernels
+
 /// What a tensor operation is, in one place: its shape rule, its forward and backward computation and its cost.
 ///
 /// The attributes (stride, axis, …) are the stored properties of the conforming struct. Everything else, from
@@ -20,12 +22,25 @@ public protocol Operation: Sendable {
 
     var isDifferentiable: Bool { get }
 
+    /// Whether the gradient touches a small part of the first input, so that `accumulateGradient` is called in place of
+    /// `backward`: reading a picture pixel by pixel must not cost a picture for every pixel.
+    var accumulatesGradient: Bool { get }
+
+    /// Adds the gradient with respect to the first input to `sum`, which has its shape and dtype.
+    func accumulateGradient(_ context: BackwardContext, into sum: inout Tensor) throws(CNNError)
+
     /// Multiply-adds (a multiply-add is 1) or, for others, elements touched: charged before the work is begun.
     func work(_ inputs: [TensorSpec], output: TensorSpec) -> Int
 }
 
 extension Operation {
     public var isDifferentiable: Bool { true }
+
+    public var accumulatesGradient: Bool { false }
+
+    public func accumulateGradient(_ context: BackwardContext, into sum: inout Tensor) throws(CNNError) {
+        throw CNNError(.notDifferentiable, "\(name) has no gradient")
+    }
 
     public func work(_ inputs: [TensorSpec], output: TensorSpec) -> Int { output.shape.count }
 
@@ -37,11 +52,20 @@ extension Operation {
     public func callAsFunction(_ inputs: Tensor...) throws(CNNError) -> Tensor { try apply(inputs) }
 
     public func apply(_ inputs: [Tensor]) throws(CNNError) -> Tensor {
-        let output = try outputSpec(inputs.map(\.spec))
-        try WorkMeter.shared.charge(work(inputs.map(\.spec), output: output))
+        let specs = inputs.map { $0.spec }
+        let output = try outputSpec(specs)
+        try WorkMeter.shared.charge(work(specs, output: output))
         var saved: [Tensor] = []
-        let result = try forward(inputs, output: output, saved: &saved)
-        return try Tape.record(self, inputs: inputs, output: result, saved: saved)
+        guard let tape = Tape.recording(inputs) else {
+            let result = try forward(inputs, output: output, saved: &saved)
+            try WorkMeter.checkInterrupt()
+            return result.detached
+        }
+        // `forward` may use other operations: nothing of that is recorded.
+        let constants = inputs.map { $0.detached }
+        let result = try forward(constants, output: output, saved: &saved).detached
+        try WorkMeter.checkInterrupt()
+        return tape.record(self, inputs: inputs, constants: constants, output: result, saved: saved)
     }
 }
 
@@ -73,4 +97,11 @@ public final class WorkMeter {
     }
 
     public func reset() { spent = 0 }
+
+    /// An interrupt stops long kernels early: what they gave is thrown away.
+    /// - Throws: E0605 after an interrupt.
+    @inline(__always)
+    static func checkInterrupt() throws(CNNError) {
+        guard !cnn_interrupt_pending() else { throw CNNError(.interrupted, "interrupted") }
+    }
 }

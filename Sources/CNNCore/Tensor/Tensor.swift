@@ -7,6 +7,8 @@ public struct Tensor {
     private(set) var storage: TensorStorage
     /// The place in a tape that this tensor's gradient flows to; nil for a constant.
     public var trace: Trace?
+    /// What a model's softmax was computed from, for `cross_entropy`; nil for every other tensor.
+    var logitsSource: LogitsSource?
 
     /// A tensor with arbitrary elements: the caller writes all of them.
     public init(uninitialized shape: Shape, _ dtype: DType) throws(CNNError) {
@@ -38,12 +40,18 @@ public struct Tensor {
 
     /// The elements, to write. Copies first where the storage is shared.
     public mutating func mutableBytes() throws(CNNError) -> UnsafeMutableRawPointer {
+        logitsSource = nil
         if !isKnownUniquelyReferenced(&storage) {
             let copy = try TensorStorage(byteCount: storage.byteCount, allocator: .shared)
             copy.pointer.copyMemory(from: storage.pointer, byteCount: shape.count * dtype.size)
             storage = copy
         }
         return storage.pointer
+    }
+
+    /// Whether nobody else holds the elements.
+    var ownsStorage: Bool {
+        mutating get { isKnownUniquelyReferenced(&storage) }
     }
 
     public mutating func mutablePointer<T>(_ type: T.Type = T.self) throws(CNNError) -> UnsafeMutablePointer<T> {
@@ -54,6 +62,7 @@ public struct Tensor {
     public var detached: Tensor {
         var copy = self
         copy.trace = nil
+        copy.logitsSource = logitsSource?.detached
         return copy
     }
 }

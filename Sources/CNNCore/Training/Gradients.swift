@@ -18,10 +18,12 @@ public enum Gradients {
     public static func clipped(_ gradients: [Tensor], maximumNorm: Double) throws(CNNError) -> [Tensor] {
         let factor = maximumNorm / (norm(gradients) + 1e-6)
         guard factor < 1 || factor.isNaN else { return gradients }
+        let product = Binary(.multiply)
         var result: [Tensor] = []
         for gradient in gradients {
+            let gradient = gradient.detached
             result.append(
-                try Binary(.multiply).apply(gradient.detached, scalar: factor, scalarIsInteger: false, scalarOnLeft: false))
+                try product.apply(gradient, scalar: factor, scalarIsInteger: false, scalarOnLeft: false))
         }
         return result
     }

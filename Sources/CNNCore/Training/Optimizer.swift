@@ -54,9 +54,11 @@ public final class Optimizer {
     /// The state belongs to the parameters of the first step.
     private func checkState(_ parameters: [Tensor]) throws(CNNError) {
         guard !state.isEmpty else { return }
-        let isSame = state.count == parameters.count && zip(state, parameters).allSatisfy { kept, parameter in
-            kept.count == rule.stateCount && kept.allSatisfy { $0.spec == parameter.spec }
-        }
+        let isSame =
+            state.count == parameters.count
+            && zip(state, parameters).allSatisfy { kept, parameter in
+                kept.count == rule.stateCount && kept.allSatisfy { $0.spec == parameter.spec }
+            }
         guard isSame else {
             throw CNNError(
                 .shapeMismatch, "this \(rule.name) has taken \(stepCount) steps with other parameters",

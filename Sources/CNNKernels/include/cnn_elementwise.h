@@ -77,6 +77,8 @@ double cnn_pow(double x, double y);
                       double decay, bool decoupled, int64_t step);                                                    \
     void cnn_rmsprop_##S(int64_t n, T *w, const T *g, T *v, double lr, double alpha, double eps, double decay);       \
     void cnn_adagrad_##S(int64_t n, T *w, const T *g, T *v, double lr, double eps, double decay);                     \
+    /* dx[index[i], :] += dy[i, :] of `row` elements each, in order of i; the caller has checked the indices */          \
+    void cnn_scatter_add_rows_##S(int64_t n, int64_t row, const int64_t *index, const T *dy, T *dx);                  \
     /* y += a * x (one fused multiply-add an element) */                                                              \
     void cnn_axpy_##S(int64_t n, T a, const T *x, T *y);                                                              \
     /* Philox4x32-10 (Salmon et al., SC'11). Element i depends on (key, stream, first + i) alone.                     \
@@ -87,7 +89,7 @@ double cnn_pow(double x, double y);
 CNN_DECLARE_FLOATING(float, f32)
 CNN_DECLARE_FLOATING(double, f64)
 
-/* One 128-bit block of Philox4x32-10: counter = (stream, index) as 4 words, low first. */
+/* One 128-bit block of Philox4x32-10: the counter's words are the index, low half first, then the stream likewise. */
 void cnn_philox_block(uint64_t key, uint64_t stream, uint64_t index, uint32_t out[4]);
 
 /* What went wrong in an integer operation, as bits; the result is then meaningless (sums are wrapped). */
@@ -108,6 +110,8 @@ typedef enum { CNN_FAULT_OVERFLOW = 1, CNN_FAULT_ZERO_DIVISION = 2, CNN_FAULT_NE
     void cnn_arg_reduce_##S(bool maximum, int64_t outer, int64_t length, int64_t inner, const T *x, int64_t *y);      \
     /* floating: one chain of double, each element rounded to T */                                                    \
     void cnn_cumsum_##S(int64_t outer, int64_t length, int64_t inner, const T *x, T *y, bool *overflow);              \
+    /* stable order of the middle of [outer, length, inner], as indices along it; nan last in both directions */      \
+    void cnn_sort_##S(int64_t outer, int64_t length, int64_t inner, bool descending, const T *x, int64_t *y);         \
     void cnn_fill_##S(int64_t n, T value, T *y);                                                                      \
     void cnn_statistics_of_##S(int64_t n, const T *x, cnn_statistics *result);
 

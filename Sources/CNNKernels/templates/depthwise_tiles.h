@@ -5,7 +5,9 @@ TILE_INLINE void TILE(depthwise_tile)(const depthwise_product *p, const T *const
                                       const int rows) {
     TILE(vector) sum[MAXIMUM_TILE_ROWS][VECTORS];
     UNROLL for (int i = 0; i < rows; i++) {
-        UNROLL for (int v = 0; v < VECTORS; v++) sum[i][v] = TILE(load)((const T *)p->start + channel + v * LANES);
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            sum[i][v] = p->start ? TILE(load)((const T *)p->start + channel + v * LANES) : (TILE(vector))(0);
+        }
     }
     for (int64_t r = 0; r < p->tap_rows; r++) {
         for (int64_t c = 0; c < p->tap_columns; c++) {

@@ -13,6 +13,10 @@
 typedef double double16 __attribute__((vector_size(128), aligned(8)));
 typedef int64_t long16 __attribute__((vector_size(128), aligned(8)));
 
+/* Wide vectors are passed only between functions that are inlined. */
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
 #include "philox.h"
 #include "chains.h"
 
@@ -98,3 +102,5 @@ const elementwise_loops ELEMENTWISE_TABLE = {
     .scalar_function = scalar_function,
     .scalar_power = scalar_power,
 };
+
+#pragma clang diagnostic pop

@@ -8,9 +8,15 @@ static void FN(accumulate_exact)(const void *context, const reduction_block *b, 
     for (int64_t c = 0; c < b->width; c++) totals[c] = exact_identity(t->op);
     for (int64_t r = begin; r < end; r++, x += b->inner) {
         switch (t->op) {
-            case CNN_SUM: for (int64_t c = 0; c < b->width; c++) totals[c].sum += x[c]; break;
-            case CNN_PROD: for (int64_t c = 0; c < b->width; c++) exact_multiply(&totals[c], x[c]); break;
-            default: for (int64_t c = 0; c < b->width; c++) exact_add_square(&totals[c], x[c]); break;
+            case CNN_SUM:
+                for (int64_t c = 0; c < b->width; c++) totals[c].sum += x[c];
+                break;
+            case CNN_PROD:
+                for (int64_t c = 0; c < b->width; c++) exact_multiply(&totals[c], x[c]);
+                break;
+            default:
+                for (int64_t c = 0; c < b->width; c++) exact_add_squares(&totals[c], (__int128)x[c] * x[c]);
+                break;
         }
     }
 }

@@ -37,6 +37,9 @@ public struct Builtin: Sendable {
     /// A method that changes its receiver (argument 0), which must then be a variable of the running function.
     public let isMutating: Bool
     public let body: @Sendable (inout Call) throws -> Value
+    /// The layer of the same name, which is meant where the arguments are not the function's: `relu()`, `dense(10)`.
+    /// Empty or one.
+    public internal(set) var layerForm: [Builtin] = []
 
     public init(
         _ name: String, _ parameters: [BuiltinParameter], _ group: Group, _ summary: String, formula: String? = nil,
@@ -59,6 +62,21 @@ public struct Builtin: Sendable {
             parameter.isVariadic ? "*\(parameter.name)" : parameter.name + (parameter.defaultText.map { "=\($0)" } ?? "")
         }
         return "\(name)(\(list.joined(separator: ", ")))"
+    }
+}
+
+extension Builtin {
+    /// The function or its layer, by the arguments of a call: `relu(x)` computes, `relu()` is a layer.
+    func form(for arguments: [Value], names: [String?]) -> Builtin {
+        guard let layer = layerForm.first else { return self }
+        if let label = names.first(where: { $0 != nil }), label == parameters.first?.name { return self }
+        guard let first = arguments.first, names.first.flatMap({ $0 }) == nil else { return layer }
+        switch first {
+        case .tensor: return self
+        // A number alone is something to compute with for tanh(0.5), and a size or a probability for dense(10), dropout(0.5).
+        case .int, .float, .float32, .bool: return group == .elementwise || arguments[1...].contains(where: \.isTensor) ? self : layer
+        default: return group == .elementwise ? self : layer
+        }
     }
 }
 

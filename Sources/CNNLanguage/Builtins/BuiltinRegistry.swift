@@ -3,12 +3,23 @@ import CNNCore
 /// Every built-in, in the order of the manual.
 public enum BuiltinRegistry {
     /// The functions, which are called by their names. One whose first parameter is `x` is a method of tensors too.
-    public static let all: [Builtin] =
+    /// A layer of the same name goes with its function.
+    public static let all: [Builtin] = {
+        let layers = LayerBuiltins.all
+        let names = Set(functions.map(\.name))
+        return functions.map { function in
+            var function = function
+            function.layerForm = layers.filter { $0.name == function.name }
+            return function
+        } + layers.filter { !names.contains($0.name) }
+    }()
+
+    private static let functions: [Builtin] =
         MakeBuiltins.all + ElementwiseBuiltins.all + ReduceBuiltins.all + SortBuiltins.all + ShapeBuiltins.all
         + JoinBuiltins.all + LinearAlgebraBuiltins.all + ConvolutionBuiltins.all + PoolingBuiltins.all + NetworkBuiltins.all
         + LossBuiltins.all + LectureBuiltins.all + ShiftBuiltins.all + ConversionBuiltins.all + IterationBuiltins.all
         + LanguageBuiltins.all + GradientCheckBuiltins.all + TrainingBuiltins.all + DataBuiltins.all + EvaluateBuiltins.all
-        + LookBuiltins.all + ExplainBuiltins.all + AugmentBuiltins.all + LayerBuiltins.all
+        + LookBuiltins.all + ExplainBuiltins.all + AugmentBuiltins.all
 
     /// The methods of the language's own types, called as `text.upper()`: parameter 0 is the receiver.
     public static let methods: [(type: String, list: [Builtin])] = [

@@ -182,20 +182,8 @@ enum ElementwiseBuiltins {
                 isMaximum ? "tensor 2 float32\n[3, 5]\n" : "tensor 2 float32\n[1, 3]\n"
             )
         ) { call in
-            Value(try extremum(call, isMaximum ? .maximum : .minimum))
+            Value(try Binary(isMaximum ? .maximum : .minimum)(try call.tensor(0), try call.tensor(1)))
         }
-    }
-
-    private static func extremum(_ call: Call, _ kind: Binary.Kind) throws(CNNError) -> Tensor {
-        let (x, y) = (try call.tensor(0), try call.tensor(1))
-        if x.rank > 0, y.rank == 0, y.trace == nil {
-            return try Binary(kind).apply(x, scalar: y.element(0), scalarIsInteger: !y.dtype.isFloating, scalarOnLeft: false)
-        }
-        if x.rank == 0, x.trace == nil, y.rank > 0 {
-            return try Binary(kind).apply(y, scalar: x.element(0), scalarIsInteger: !x.dtype.isFloating, scalarOnLeft: true)
-        }
-        let pair = try ScalarPair.unified(x, y)
-        return try Binary(kind)(pair.0, pair.1)
     }
 
     private static let clip = Builtin(
@@ -203,11 +191,7 @@ enum ElementwiseBuiltins {
         formula: "min(max(x, low), high)",
         example: ("clip(tensor([-1, 0.5, 2]), 0, 1)", "tensor 3 float32\n[  0, 0.5,   1]\n")
     ) { call in
-        let (low, high) = (try call.optionalDouble(1), try call.optionalDouble(2))
-        if let low, let high, low > high {
-            throw call.wrongValue(1, "is larger than 'high': \(NumberFormatter.shortest(low)) > \(NumberFormatter.shortest(high))")
-        }
-        return Value(try Clip(low, high)(try call.tensor(0)))
+        Value(try Clip(try call.optionalDouble(1), try call.optionalDouble(2))(try call.tensor(0)))
     }
 
     private static let `where` = Builtin(
@@ -218,8 +202,7 @@ enum ElementwiseBuiltins {
         guard condition.dtype == .bool else {
             throw call.wrongType(0, "a tensor of bools", try call.required(0), notes: ["compare, as x > 0"])
         }
-        let (x, y) = try ScalarPair.unified(try call.tensor(1), try call.tensor(2))
-        return Value(try Where()(condition, x, y))
+        return Value(try Where()(condition, try call.tensor(1), try call.tensor(2)))
     }
 
     // MARK: - Tests
@@ -249,30 +232,5 @@ enum ElementwiseBuiltins {
     private static func magnitude(_ call: Call) throws(CNNError) -> Tensor {
         let x = try call.tensor(0).detached
         return try Unary(.abs)(x.dtype.isFloating ? x : try x.converted(to: .float64))
-    }
-}
-
-/// Two operands of which one may be a number.
-enum ScalarPair {
-    /// A number takes the dtype of the tensor beside it; a float beside ints makes them float32. Two numbers meet in the
-    /// wider of their types.
-    static func unified(_ x: Tensor, _ y: Tensor) throws(CNNError) -> (Tensor, Tensor) {
-        if x.dtype == y.dtype { return (x, y) }
-        if x.rank > 0, y.rank == 0, y.trace == nil {
-            let dtype = resulting(x.dtype, y.dtype)
-            return (x.dtype == dtype ? x : try x.converted(to: dtype), try y.converted(to: dtype))
-        }
-        if x.rank == 0, x.trace == nil, y.rank > 0 {
-            let (second, first) = try unified(y, x)
-            return (first, second)
-        }
-        guard x.rank == 0, y.rank == 0 else { return (x, y) }
-        let dtype: DType = x.dtype == .float32 || y.dtype == .float32 ? .float32 : .float64
-        return (try x.converted(to: dtype), try y.converted(to: dtype))
-    }
-
-    private static func resulting(_ tensor: DType, _ number: DType) -> DType {
-        if tensor.isFloating || !number.isFloating { return tensor }
-        return .float32
     }
 }

@@ -70,10 +70,11 @@ enum LossBuiltins {
 
     /// A target that is one number counts for every element.
     private static func loss(_ call: Call, _ kind: PairLoss.Kind, reduction: Int) throws(CNNError) -> Value {
-        let (prediction, target) = try ScalarPair.unified(try call.tensor(0), try call.tensor(1))
+        let (prediction, target) = (try call.tensor(0), try call.tensor(1))
         let operation = PairLoss(kind, reduction: try call.lossReduction(reduction))
         guard target.rank == 0, prediction.rank > 0 else { return Value(try operation(prediction, target)) }
-        return Value(try operation(prediction, try Broadcast(to: prediction.shape)(target)))
+        return Value(
+            try operation(prediction, try Broadcast(to: prediction.shape)(try target.converted(to: prediction.dtype))))
     }
 
     private static func pair(

@@ -154,6 +154,7 @@ enum MakeBuiltins {
         let number = UInt64(bitPattern: Int64(try call.int(0)))
         call.interpreter.seed = number
         call.interpreter.random = RandomSource(seed: number)
+        call.interpreter.shuffleCount = 0
         return .none
     }
 

@@ -1,7 +1,7 @@
 import CNNCore
 
 /// What stands behind a point: fields and methods of every type.
-enum Members {
+public enum Members {
     /// Methods that change their receiver.
     static let mutatingMethodNames: [String] = BuiltinRegistry.methods.flatMap(\.list).filter(\.isMutating).map(\.name)
 
@@ -60,7 +60,7 @@ enum Members {
     }
 
     /// Fields, then methods, for completion and suggestions.
-    static func names(_ value: Value) -> [String] {
+    public static func names(_ value: Value) -> [String] {
         switch value {
         case .string: StringMethods.all.map(\.name)
         case .list: ListMethods.all.map(\.name)

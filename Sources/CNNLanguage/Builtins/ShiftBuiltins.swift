@@ -64,16 +64,15 @@ enum ShiftBuiltins {
             let x = try call.tensor(1).detached
             let vectors = call.given(2) == nil ? neighbours : [try vector(call, 2)]
             let picture = try framed(x, vectors, call)
-            let plain = try result(f, picture.tensor, call)
+            let plain = try result(f, picture, call)
             for v in vectors {
-                let moved = try result(f, try shifted(picture.tensor, v, call), call)
-                if isInvariance {
-                    if !isAlike(moved, plain) { return .bool(false) }
-                } else {
-                    if !isAlike(try inner(moved, picture.band, call), try inner(try shifted(plain, v, call), picture.band, call)) {
-                        return .bool(false)
-                    }
-                }
+                let moved = try result(f, try shifted(picture, v, call), call)
+                guard isInvariance || moved.shape == plain.shape else { return .bool(false) }
+                let isAlike =
+                    isInvariance
+                    ? isAlike(moved, plain)
+                    : isAlike(try core(of: moved, vectors, call), try core(of: try shifted(plain, v, call), vectors, call))
+                if !isAlike { return .bool(false) }
             }
             return .bool(true)
         }
@@ -82,34 +81,38 @@ enum ShiftBuiltins {
     private static let neighbours = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
 
     /// The picture with its outer quarter set to 0, so that nothing of it is moved out of sight, and what is moved in is as
-    /// what was there; and how wide that frame is.
-    private static func framed(
-        _ x: Tensor, _ vectors: [(Int, Int)], _ call: Call
-    ) throws(CNNError) -> (tensor: Tensor, band: (Int, Int)) {
+    /// what was there.
+    private static func framed(_ x: Tensor, _ vectors: [(Int, Int)], _ call: Call) throws(CNNError) -> Tensor {
+        let axis = try firstAxis(of: x, call)
+        let band = try frame(of: x, vectors, call)
+        var (before, after) = (Array(repeating: 0, count: x.rank), Array(repeating: 0, count: x.rank))
+        for offset in 0..<2 { (before[axis + offset], after[axis + offset]) = (band[offset], band[offset]) }
+        return try PadAxes(before: before, after: after)(try core(of: x, vectors, call))
+    }
+
+    /// How wide the outer quarter is, and at least as wide as the shifts reach.
+    private static func frame(of x: Tensor, _ vectors: [(Int, Int)], _ call: Call) throws(CNNError) -> [Int] {
         let axis = try firstAxis(of: x, call)
         var band = [0, 0]
         for offset in 0..<2 {
             let size = x.shape[axis + offset]
             let reach = vectors.map { offset == 0 ? $0.0.magnitude : $0.1.magnitude }.max() ?? 0
-            guard reach < UInt(size / 2) else {
+            // Something must be left inside of the frame.
+            guard size > 0, reach <= UInt((size - 1) / 2) else {
                 throw CNNError(
                     .invalidValue, "\(call.builtin.name): a picture of \(x.shape) is too small for a shift by \(reach)")
             }
             band[offset] = max(Int(reach), size / 4)
         }
-        let frame = (band[0], band[1])
-        let core = try inner(x, frame, call)
-        var (before, after) = (Array(repeating: 0, count: x.rank), Array(repeating: 0, count: x.rank))
-        for offset in 0..<2 { (before[axis + offset], after[axis + offset]) = (band[offset], band[offset]) }
-        return (try PadAxes(before: before, after: after)(core), frame)
+        return band
     }
 
-    /// Without the frame.
-    private static func inner(_ x: Tensor, _ band: (Int, Int), _ call: Call) throws(CNNError) -> Tensor {
+    /// What is inside of the frame.
+    private static func core(of x: Tensor, _ vectors: [(Int, Int)], _ call: Call) throws(CNNError) -> Tensor {
         let axis = try firstAxis(of: x, call)
+        let band = try frame(of: x, vectors, call)
         let items = Array(repeating: TensorIndex.slice(nil, nil, nil), count: axis) + [
-            .slice(band.0, max(band.0, x.shape[axis] - band.0), nil),
-            .slice(band.1, max(band.1, x.shape[axis + 1] - band.1), nil),
+            .slice(band[0], x.shape[axis] - band[0], nil), .slice(band[1], x.shape[axis + 1] - band[1], nil),
         ]
         return try x.subscripted(items)
     }

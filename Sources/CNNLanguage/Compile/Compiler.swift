@@ -64,7 +64,9 @@ final class Compiler {
     ) throws -> FunctionPrototype {
         let compiler = Compiler(
             .cell, source: source, module: module, cell: cellName, showsValues: showsValues)
-        for name in AssignedNames(statements).names where module.declare(name) == nil {
+        for name in AssignedNames(statements).names {
+            module.markAssigned(name)
+            if module.declare(name) != nil { continue }
             throw compiler.failure(.tooLarge, "a session has at most \(ModuleScope.temporaries) variables", SourceSpan(0, 0))
         }
         for (number, _) in module.names.enumerated() where module.isDefined(number) { compiler.assigned.insert(number) }

@@ -99,7 +99,8 @@ extension Interpreter {
                 values.insert(receiver, at: 0)
                 labels.insert(nil, at: 0)
             }
-            return try invoke(try Call(object.builtin, values, names: labels, interpreter: self))
+            let builtin = object.receiver == nil ? object.builtin.form(for: values, names: labels) : object.builtin
+            return try invoke(try Call(builtin, values, names: labels, interpreter: self))
         case .native(let object):
             if let result = try object.call(arguments, names: names, in: self) { return result }
             throw CNNError(.notCallable, "a \(object.typeName) cannot be called")

@@ -39,6 +39,8 @@ extension Arithmetic {
         }
     }
 
+    private static let maximumDepth = 1_000
+
     /// -1, 0 or 1 by the first elements that differ.
     private static func lists(_ a: [Value], _ b: [Value]) throws -> Int {
         for (x, y) in zip(a, b) {
@@ -52,18 +54,21 @@ extension Arithmetic {
     }
 
     /// Deep equality of anything but tensors at the top; tensors inside of lists are equal when all elements are.
-    static func isEqual(_ x: Value, _ y: Value) throws -> Bool {
+    static func isEqual(_ x: Value, _ y: Value, depth: Int = 0) throws -> Bool {
+        guard depth < maximumDepth else {
+            throw CNNError(.callTooDeep, "lists that are nested more than \(maximumDepth) deep are not compared")
+        }
         switch (x, y) {
         case (.none, .none): return true
         case (.list(let a), .list(let b)):
             if a === b { return true }
             guard a.elements.count == b.elements.count else { return false }
-            for (left, right) in zip(a.elements, b.elements) where try !isEqual(left, right) { return false }
+            for (left, right) in zip(a.elements, b.elements) where try !isEqual(left, right, depth: depth + 1) { return false }
             return true
         case (.dictionary(let a), .dictionary(let b)):
             guard a.count == b.count else { return false }
             for entry in a.entries {
-                guard let other = b[entry.key], try isEqual(entry.value, other) else { return false }
+                guard let other = b[entry.key], try isEqual(entry.value, other, depth: depth + 1) else { return false }
             }
             return true
         case (.tensor(let a), .tensor(let b)): return a.tensor.shape == b.tensor.shape && a.tensor.sameElements(b.tensor)
@@ -117,7 +122,12 @@ extension Arithmetic {
     }
 
     /// `a ~= b`: the same shape and all |a-b| <= 1e-6 + 1e-5*|b|.
-    static func isClose(_ x: Value, _ y: Value, absolute: Double = 1e-6, relative: Double = 1e-5) throws -> Bool {
+    static func isClose(
+        _ x: Value, _ y: Value, absolute: Double = 1e-6, relative: Double = 1e-5, depth: Int = 0
+    ) throws -> Bool {
+        guard depth < maximumDepth else {
+            throw CNNError(.callTooDeep, "lists that are nested more than \(maximumDepth) deep are not compared")
+        }
         switch (x, y) {
         case (.tensor(let a), .tensor(let b)):
             return a.tensor.shape == b.tensor.shape
@@ -125,7 +135,7 @@ extension Arithmetic {
         case (.list(let a), .list(let b)):
             guard a.elements.count == b.elements.count else { return false }
             for (left, right) in zip(a.elements, b.elements)
-            where try !isClose(left, right, absolute: absolute, relative: relative) { return false }
+            where try !isClose(left, right, absolute: absolute, relative: relative, depth: depth + 1) { return false }
             return true
         default: break
         }

@@ -80,7 +80,12 @@ extension VirtualMachine {
         let rest = steps.dropFirst()
         switch step {
         case .member(let name):
-            guard case .native(let object) = container else { throw noSuchField(container, name) }
+            guard case .native(var object) = container else { throw noSuchField(container, name) }
+            if !object.isReference {
+                container = .none
+                if !isKnownUniquelyReferenced(&object) { object = object.copied() }
+                container = .native(object)
+            }
             if rest.isEmpty {
                 guard try object.setMember(name, value, in: interpreter) else { throw noSuchField(container, name) }
                 return

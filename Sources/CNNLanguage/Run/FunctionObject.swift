@@ -18,9 +18,11 @@ public final class FunctionObject: HeapObject {
     }
 
     deinit {
-        for index in 0..<captureCount { captures[index].release() }
+        Dismantling.run(takeParts())
         captures.deallocate()
     }
+
+    override func takeParts() -> [Value] { (0..<captureCount).map { (captures + $0).take() } }
 
     public var name: String { prototype.name }
 

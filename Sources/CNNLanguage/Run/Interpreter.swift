@@ -34,6 +34,10 @@ public final class Interpreter {
     public var random: RandomSource
     /// Set by `stop()` inside of a hook.
     public var trainingStopRequested = false
+    /// Calls of `train` that are running: one inside of the other's hooks.
+    var trainingDepth = 0
+    /// Calls of `batches` that shuffled: each has a stream of its own.
+    var shuffleCount = 0
     private(set) lazy var machine = VirtualMachine(self)
     var modules: [(name: String, object: ModuleObject)] = []
     var importing: [String] = []

@@ -98,9 +98,10 @@ extension VirtualMachine {
         layers.add(parts)
     }
 
-    private func layerSpecs(_ value: Value) throws -> [LayerSpec] {
+    private func layerSpecs(_ value: Value, depth: Int = 0) throws -> [LayerSpec] {
         switch value {
-        case .list(let list): return try list.elements.flatMap { try layerSpecs($0) }
+        case .list(let list) where depth < 100:
+            return try list.elements.flatMap { try layerSpecs($0, depth: depth + 1) }
         case .native(let object):
             if let list = object as? LayerListObject { return list.layers }
             if let definition = object as? ModelDefinitionObject {

@@ -16,6 +16,7 @@ public final class ModuleScope {
     let slots: UnsafeMutablePointer<Slot>
     private var numbers: [String: Int] = [:]
     private(set) var names: [String] = []
+    private var assignedNames: Set<String> = []
 
     init() {
         // calloc gives zeroed pages that take no memory until they are touched; zero is an undefined register.
@@ -38,6 +39,11 @@ public final class ModuleScope {
         names.append(name)
         return names.count - 1
     }
+
+    /// Notes that the program assigns to a name somewhere, so that an error can tell "not yet" from "nowhere".
+    func markAssigned(_ name: String) { assignedNames.insert(name) }
+
+    func isAssigned(_ name: String) -> Bool { assignedNames.contains(name) }
 
     func isDefined(_ number: Int) -> Bool { slots[number].tag != Slot.Tag.undefined }
 

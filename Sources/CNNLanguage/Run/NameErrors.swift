@@ -2,26 +2,24 @@ import CNNCore
 
 /// Names that are not there: the nearest that is, or what another library's name is called here.
 extension Interpreter {
-    func unknownName(_ name: String, in prototype: FunctionPrototype, module: ModuleScope) -> CNNError {
+    /// - Parameter isLocal: the running function assigns to this name, so it means a variable of its own.
+    func unknownName(_ name: String, isLocal: Bool, module: ModuleScope) -> CNNError {
+        if isLocal || module.isAssigned(name) { return unassigned(name, isLocal, module) }
         if let hint = ForeignNames.hint(for: name) { return CNNError(.unknownName, "there is no '\(name)'", notes: [hint]) }
-        let isLocal = prototype.tables.names.contains(name) && module.number(of: name) == nil
-        if isLocal || (module.number(of: name) != nil && prototype.name == "<cell>" && isAssignedLater(name, module)) {
-            return unassigned(name, isLocal)
-        }
-        let candidates = module.definedNames + BuiltinRegistry.all.map(\.name)
+        let candidates = module.definedNames + BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
         if let nearest = EditDistance.nearest(name, among: candidates) {
             return CNNError(.unknownName, "there is no '\(name)'", notes: ["did you mean \(nearest)?"])
         }
         return CNNError(.unknownName, "there is no '\(name)'", notes: ["a name gets a value by an assignment: \(name) = ..."])
     }
 
-    private func isAssignedLater(_ name: String, _ module: ModuleScope) -> Bool { false }
-
-    private func unassigned(_ name: String, _ isLocal: Bool) -> CNNError {
+    private func unassigned(_ name: String, _ isLocal: Bool, _ module: ModuleScope) -> CNNError {
         var notes: [String] = []
         if isLocal, module[name] != nil {
             notes.append("the session has a '\(name)' too, but a function that assigns to a name means its own")
             notes.append("give it as an argument, and return the new value")
+        } else if !isLocal {
+            notes.append("what assigns it has not run, or ended with an error before it did")
         }
         return CNNError(.unassignedName, "'\(name)' has no value yet at this place", notes: notes)
     }

@@ -85,7 +85,7 @@ extension VirtualMachine {
     func loadFallback(_ target: UnsafeMutablePointer<Slot>, name: Int) throws {
         let text = currentPrototype.tables.names[name]
         if let builtin = Interpreter.builtinValue(text) { return target.put(builtin) }
-        throw interpreter.unknownName(text, in: currentPrototype, module: currentPrototype.module)
+        throw interpreter.unknownName(text, isLocal: currentFunction != nil, module: currentPrototype.module)
     }
 
     @inline(never)
@@ -98,7 +98,7 @@ extension VirtualMachine {
         }
         let name = module.names[number]
         if let builtin = Interpreter.builtinValue(name) { return target.put(builtin) }
-        throw interpreter.unknownName(name, in: currentPrototype, module: module)
+        throw interpreter.unknownName(name, isLocal: false, module: module)
     }
 
     private var currentFunction: FunctionObject? { frames[depth - 1].function?.takeUnretainedValue() }

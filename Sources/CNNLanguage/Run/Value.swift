@@ -23,6 +23,28 @@ public enum Value {
 /// The base of everything that lives on the heap.
 open class HeapObject {
     public init() {}
+
+    /// Hands over the values that this object holds, when it is about to go.
+    func takeParts() -> [Value] { [] }
+}
+
+/// Frees values that hold values that hold values, … in a loop: their own deinits would call each other as deeply as a list
+/// is nested, and end the stack.
+enum Dismantling {
+    static func run(_ parts: [Value]) {
+        var pending = parts
+        while var value = pending.popLast() {
+            var object: HeapObject
+            switch value {
+            case .list(let list): object = list
+            case .dictionary(let dictionary): object = dictionary
+            case .function(let function): object = function
+            default: continue
+            }
+            value = .none
+            if isKnownUniquelyReferenced(&object) { pending += object.takeParts() }
+        }
+    }
 }
 
 public final class StringObject: HeapObject {
@@ -34,6 +56,15 @@ public final class StringObject: HeapObject {
 public final class ListObject: HeapObject {
     public var elements: [Value]
     public init(_ elements: [Value]) { self.elements = elements }
+
+    deinit {
+        if elements.contains(where: \.holdsValues) { Dismantling.run(takeParts()) }
+    }
+
+    override func takeParts() -> [Value] {
+        defer { elements = [] }
+        return elements
+    }
 }
 
 /// A dictionary keeps the order of insertion. Keys are strings, ints and bools.
@@ -57,6 +88,15 @@ public final class DictionaryObject: HeapObject {
         count = other.count
     }
 
+    deinit {
+        if values.contains(where: \.holdsValues) { Dismantling.run(takeParts()) }
+    }
+
+    override func takeParts() -> [Value] {
+        defer { values = [] }
+        return values
+    }
+
     public subscript(key: DictionaryKey) -> Value? {
         get { positions[key].map { values[$0] } }
         set {
@@ -73,7 +113,18 @@ public final class DictionaryObject: HeapObject {
                 keys[position] = nil
                 values[position] = .none
                 count -= 1
+                if keys.count > 32, count < keys.count / 2 { closeGaps() }
             }
+        }
+    }
+
+    /// Drops the places of removed keys, so that a dict in use for long does not grow.
+    private func closeGaps() {
+        let kept = keys.indices.filter { keys[$0] != nil }
+        keys = kept.map { keys[$0] }
+        values = kept.map { values[$0] }
+        for (position, key) in keys.enumerated() {
+            if let key { positions[key] = position }
         }
     }
 
@@ -135,6 +186,8 @@ open class NativeObject: HeapObject {
     open var typeName: String { "object" }
     /// Whether it has identity (model, optimizer, dataset, module); a record is copied on assignment.
     open var isReference: Bool { true }
+    /// A copy of its own, for what has no identity: it is copied before it is changed where others hold it too.
+    open func copied() -> NativeObject { self }
     /// Fields, for completion and for suggestions; sorted as they should be shown.
     open var memberNames: [String] { [] }
     /// Methods: built-ins whose argument 0 is this object.
@@ -178,6 +231,14 @@ extension Value {
         case .float64: self = .float(tensor.element(0))
         case .int64, .uint8: self = .int(tensor.integerElement(0))
         case .bool: self = .bool(tensor.integerElement(0) != 0)
+        }
+    }
+
+    /// Whether it is freed by `Dismantling`.
+    var holdsValues: Bool {
+        switch self {
+        case .list, .dictionary, .function: true
+        default: false
         }
     }
 

@@ -65,7 +65,10 @@ public struct Token: Sendable {
 }
 
 /// The words of the language, by their bytes packed into one number.
-enum Keyword {
+public enum Keyword {
+    /// All of them, for completion.
+    public static let all = words.map(\.text)
+
     static func kind(_ bytes: ArraySlice<UInt8>) -> TokenKind? {
         guard bytes.count >= 2, bytes.count <= 8 else { return nil }
         return kinds[pack(bytes)]
@@ -75,13 +78,12 @@ enum Keyword {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    private static let kinds: [UInt64: TokenKind] = {
-        let words: [(String, TokenKind)] = [
-            ("and", .and), ("or", .or), ("not", .not), ("in", .in), ("if", .if), ("elif", .elif), ("else", .else),
-            ("for", .for), ("while", .while), ("break", .break), ("continue", .continue), ("def", .def),
-            ("return", .return), ("import", .import), ("as", .as), ("model", .model), ("train", .train), ("on", .on),
-            ("expect", .expect), ("gradient", .gradient), ("True", .true), ("False", .false), ("None", .none),
-        ]
-        return Dictionary(uniqueKeysWithValues: words.map { (pack($0.0.utf8), $0.1) })
-    }()
+    private static let words: [(text: String, kind: TokenKind)] = [
+        ("and", .and), ("or", .or), ("not", .not), ("in", .in), ("if", .if), ("elif", .elif), ("else", .else),
+        ("for", .for), ("while", .while), ("break", .break), ("continue", .continue), ("def", .def),
+        ("return", .return), ("import", .import), ("as", .as), ("model", .model), ("train", .train), ("on", .on),
+        ("expect", .expect), ("gradient", .gradient), ("True", .true), ("False", .false), ("None", .none),
+    ]
+
+    private static let kinds = Dictionary(uniqueKeysWithValues: words.map { (pack($0.text.utf8), $0.kind) })
 }

@@ -70,6 +70,8 @@ public struct Convolution: Operation {
         let (x, w) = (context.inputs[0], context.inputs[1])
         let needs = context.needsGradient
         let needsBias = needs.count > 2 && needs[2]
+        let products = (needs[0] ? 1 : 0) + (needs[1] || needsBias ? 1 : 0)
+        try WorkMeter.shared.charge(Work.product(geometry.multiplyAdds, products))
         var gradients = [Tensor?](repeating: nil, count: needs.count)
         if needs[0] {
             gradients[0] = try ConvolutionKernels.inputGradient(geometry, dy: context.outputGradient, w: w, x: x.shape)

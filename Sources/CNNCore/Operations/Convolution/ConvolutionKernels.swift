@@ -21,7 +21,6 @@ enum ConvolutionKernels {
         _ geometry: ConvolutionGeometry, dy: Tensor, w: Tensor, x shape: Shape
     ) throws(CNNError) -> Tensor {
         guard dy.count > 0 else { return try Tensor.full(shape, 0, dy.dtype) }
-        try WorkMeter.shared.charge(geometry.multiplyAdds)
         var dx = try Tensor(uninitialized: shape, dy.dtype)
         var kernel = geometry.kernel
         var scratch = try geometry.scratch(dy.dtype)
@@ -45,7 +44,6 @@ enum ConvolutionKernels {
                 try Tensor.full(shape, 0, dy.dtype), withBias ? try Tensor.full(biasShape, 0, dy.dtype) : nil
             )
         }
-        try WorkMeter.shared.charge(geometry.multiplyAdds)
         var dw = try Tensor(uninitialized: shape, dy.dtype)
         var db = withBias ? try Tensor(uninitialized: biasShape, dy.dtype) : nil
         var kernel = geometry.kernel

@@ -50,9 +50,17 @@ public struct TransposedConvolution: Operation {
 
     /// The geometry of the convolution that is transposed: its input is our result, its output our input.
     func geometry(_ x: Shape, _ w: Shape, for subject: ErrorSubject) throws(CNNError) -> ConvolutionGeometry {
-        let result = Size2D(
-            try size(x[1], w[0], \.height, (\.top, \.bottom), for: subject),
-            try size(x[2], w[1], \.width, (\.left, \.right), for: subject))
+        var sides = WindowFit.Sides(top: 0, bottom: 0, left: 0, right: 0)
+        if case .explicit(let top, let bottom, let left, let right) = padding {
+            sides = WindowFit.Sides(top: top, bottom: bottom, left: left, right: right)
+        }
+        let rows = Axis(
+            n: x[1], window: w[0], stride: stride.height, dilation: dilation.height, extra: outputPadding.height,
+            padding: (sides.top, sides.bottom))
+        let columns = Axis(
+            n: x[2], window: w[1], stride: stride.width, dilation: dilation.width, extra: outputPadding.width,
+            padding: (sides.left, sides.right))
+        let result = Size2D(try size(rows, for: subject), try size(columns, for: subject))
         let fit = WindowFit(
             input: result, window: Size2D(w[0], w[1]), stride: stride, padding: padding, dilation: dilation,
             rounding: .floor)
@@ -61,29 +69,28 @@ public struct TransposedConvolution: Operation {
             filters: w[3], window: fit.window, stride: stride, dilation: dilation, groups: groups, sides: fit.sides)
     }
 
+    private struct Axis {
+        let n, window, stride, dilation, extra: Int
+        let padding: (Int, Int)
+    }
+
     /// The result's size along one axis.
-    private func size(
-        _ n: Int, _ window: Int, _ axis: KeyPath<Size2D, Int>,
-        _ ends: (KeyPath<WindowFit.Sides, Int>, KeyPath<WindowFit.Sides, Int>), for subject: ErrorSubject
-    ) throws(CNNError) -> Int {
-        let (stride, dilation, extra) = (stride[keyPath: axis], dilation[keyPath: axis], outputPadding[keyPath: axis])
-        var (before, after) = (0, 0)
-        if case .explicit(let top, let bottom, let left, let right) = padding {
-            let sides = WindowFit.Sides(top: top, bottom: bottom, left: left, right: right)
-            (before, after) = (sides[keyPath: ends.0], sides[keyPath: ends.1])
-        }
-        try SizeArithmetic.check(n, window: window, stride: stride, padding: (before, after), dilation: dilation)
-        guard extra >= 0, extra < stride else {
+    private func size(_ axis: Axis, for subject: ErrorSubject) throws(CNNError) -> Int {
+        try SizeArithmetic.check(
+            axis.n, window: axis.window, stride: axis.stride, padding: axis.padding, dilation: axis.dilation)
+        guard axis.extra >= 0, axis.extra < axis.stride else {
             throw CNNError(
-                .invalidValue, "the output padding of \(subject.name) must be less than its stride \(stride), not \(extra)")
+                .invalidValue,
+                "the output padding of \(subject.name) must be less than its stride \(axis.stride), not \(axis.extra)")
         }
-        let spread = Work.product(n, stride)
+        let spread = Work.product(axis.n, axis.stride)
         guard spread <= Int.max / 16 else { throw CNNError(.tooLarge, "the result of \(subject.name) is too large") }
-        guard n > 0 else { return 0 }
-        let extent = SizeArithmetic.extent(window, dilation)
+        guard axis.n > 0 else { return 0 }
+        let extent = SizeArithmetic.extent(axis.window, axis.dilation)
+        var (before, after) = axis.padding
         switch padding {
         case .same:
-            guard extra == 0 else {
+            guard axis.extra == 0 else {
                 throw CNNError(
                     .invalidValue, "\(subject.name) takes no output padding with pad=same: its output is N*S already")
             }
@@ -91,11 +98,11 @@ public struct TransposedConvolution: Operation {
         case .full: (before, after) = (extent - 1, extent - 1)
         case .explicit: break
         }
-        let size = spread - stride - before - after + extent + extra
+        let size = spread - axis.stride - before - after + extent + axis.extra
         guard size > 0 else {
             throw CNNError(
                 .windowTooLarge, "\(subject.name) has no output: its padding is larger than its result",
-                label: "(N - 1)*S - P + F = (\(n) - 1)*\(stride) - (\(before)+\(after)) + \(extent) = \(size)")
+                label: "(N - 1)S - P + F = (\(axis.n) - 1)*\(axis.stride) - (\(before)+\(after)) + \(extent) = \(size)")
         }
         return size
     }
@@ -120,7 +127,7 @@ public struct TransposedConvolution: Operation {
             let values = try y.mutablePointer(T.self)
             let b = bias.pointer(T.self)
             let channels = bias.count
-            for row in stride(from: 0, to: y.count, by: channels) {
+            for row in Swift.stride(from: 0, to: y.count, by: channels) {
                 for channel in 0..<channels { values[row + channel] += b[channel] }
             }
         }
@@ -131,9 +138,9 @@ public struct TransposedConvolution: Operation {
         let (x, w, dy) = (context.inputs[0], context.inputs[1], context.outputGradient)
         let geometry = try geometry(x.shape, w.shape, for: .call(name))
         let needs = context.needsGradient
+        try WorkMeter.shared.charge(Work.product(geometry.multiplyAdds, (needs[0] ? 1 : 0) + (needs[1] ? 1 : 0)))
         var gradients = [Tensor?](repeating: nil, count: needs.count)
         if needs[0] {
-            try WorkMeter.shared.charge(geometry.multiplyAdds)
             var dx = try Tensor(uninitialized: x.shape, x.dtype)
             if x.count > 0 { try ConvolutionKernels.forward(geometry, x: dy, w: w, b: nil, into: &dx) }
             gradients[0] = dx

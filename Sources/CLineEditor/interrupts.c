@@ -1,0 +1,119 @@
+#include "interrupts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t is_reading;
+static volatile sig_atomic_t was_interrupted;
+static volatile sig_atomic_t last_signal;
+static void (*volatile interrupt_action)(void);
+static volatile sig_atomic_t second_kills;
+static int wake[2] = {-1, -1};
+
+static void put(char byte) {
+    int saved = errno;
+    if (wake[1] >= 0 && write(wake[1], &byte, 1) < 0) {
+        /* The pipe is full of signals that nobody has read: one more says nothing new. */
+    }
+    errno = saved;
+}
+
+static void on_interrupt(int number) {
+    if (is_reading) {
+        put(SIGNAL_INTERRUPT);
+        return;
+    }
+    if (second_kills && was_interrupted) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    was_interrupted = 1;
+    if (interrupt_action) interrupt_action();
+}
+
+static void on_terminal_signal(int number) {
+    if (number == SIGWINCH) {
+        put(SIGNAL_RESIZE);
+        return;
+    }
+    last_signal = number;
+    put(number == SIGTSTP ? SIGNAL_SUSPEND : SIGNAL_END);
+}
+
+static void handle(int number, void (*handler)(int), struct sigaction *old) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = SA_RESTART;
+    sigaction(number, &action, old);
+}
+
+static void open_pipe(void) {
+    if (wake[0] >= 0 || pipe(wake) != 0) return;
+    for (int end = 0; end < 2; end++) {
+        fcntl(wake[end], F_SETFD, FD_CLOEXEC);
+        fcntl(wake[end], F_SETFL, fcntl(wake[end], F_GETFL) | O_NONBLOCK);
+    }
+}
+
+void cline_catch_interrupt(void (*action)(void), bool kills) {
+    open_pipe();
+    interrupt_action = action;
+    second_kills = kills;
+    handle(SIGINT, on_interrupt, NULL);
+}
+
+bool cline_was_interrupted(void) { return was_interrupted; }
+
+void cline_die_of_interrupt(void) {
+    signal(SIGINT, SIG_DFL);
+    raise(SIGINT);
+}
+
+/* The terminal's signals besides SIGINT, and what they did before a line was read. */
+static const int terminal_signals[] = {SIGWINCH, SIGTSTP, SIGTERM, SIGHUP};
+enum { TERMINAL_SIGNALS = sizeof terminal_signals / sizeof *terminal_signals };
+static struct sigaction before[TERMINAL_SIGNALS];
+static bool catches_all;
+
+void cline_begin_reading(bool all) {
+    open_pipe();
+    catches_all = all;
+    for (int i = 0; all && i < TERMINAL_SIGNALS; i++) handle(terminal_signals[i], on_terminal_signal, &before[i]);
+    is_reading = 1;
+}
+
+void cline_end_reading(void) {
+    is_reading = 0;
+    for (int i = 0; catches_all && i < TERMINAL_SIGNALS; i++) sigaction(terminal_signals[i], &before[i], NULL);
+}
+
+cline_signal cline_wait_signal(void) {
+    struct pollfd sources[2] = {{.fd = wake[0], .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
+    while (poll(sources, 2, -1) < 0)
+        if (errno != EINTR && errno != EAGAIN) return SIGNAL_NONE;
+    char byte;
+    if (wake[0] >= 0 && read(wake[0], &byte, 1) == 1) return (cline_signal)byte;
+    return SIGNAL_NONE;
+}
+
+void cline_pass_on(void) {
+    int number = last_signal;
+    struct sigaction ours;
+    handle(number, SIG_DFL, &ours);
+    raise(number);
+    /* Here again after SIGCONT. */
+    sigaction(number, &ours, NULL);
+}
+
+cline_status cline_wait(void) {
+    cline_begin_reading(false);
+    cline_signal signal = cline_wait_signal();
+    cline_end_reading();
+    return signal == SIGNAL_INTERRUPT ? CLINE_INTERRUPTED : CLINE_LINE;
+}

@@ -1,0 +1,19 @@
+#ifndef CLINE_INTERRUPTS_H
+#define CLINE_INTERRUPTS_H
+
+#include "cline_editor.h"
+
+/* Signals that come while a line is read, each as one byte of a pipe, so that none is lost between a look and a wait,
+ * whichever thread the system gives it to. */
+typedef enum { SIGNAL_NONE = 0, SIGNAL_INTERRUPT = 'I', SIGNAL_RESIZE = 'W', SIGNAL_SUSPEND = 'Z', SIGNAL_END = 'T' } cline_signal;
+
+/* Between these two, SIGINT goes to the pipe; with `all`, so do the terminal's other signals. */
+void cline_begin_reading(bool all);
+void cline_end_reading(void);
+
+/* Waits for input or a signal. SIGNAL_NONE: there is input, or its end. */
+cline_signal cline_wait_signal(void);
+/* Lets the last signal that was caught do what it does by default: stop, or end the process. */
+void cline_pass_on(void);
+
+#endif

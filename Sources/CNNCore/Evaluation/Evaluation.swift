@@ -1,0 +1,85 @@
+import CNNKernels
+
+/// How good a model is on a data set. The model evaluates (no dropout, running statistics), 256 pictures at a time.
+public enum Evaluation {
+    /// Pictures a batch.
+    static let batch = 256
+
+    /// The class that the model answers for each picture.
+    public static func predictions(_ model: Model, _ data: Dataset) throws(CNNError) -> [Int] {
+        var result: [Int] = []
+        try forEachBatch(model, data) { (output, labels) throws(CNNError) in
+            result.append(contentsOf: try ClassScores(output, count: labels.count).predictions())
+        }
+        return result
+    }
+
+    /// The share of the pictures whose class the model answers.
+    public static func accuracy(_ model: Model, _ data: Dataset) throws(CNNError) -> Double {
+        let right = zip(try predictions(model, data), 0..<data.count).reduce(0) {
+            $0 + ($1.0 == data.labels.integerElement($1.1) ? 1 : 0)
+        }
+        return Double(right) / Double(data.count)
+    }
+
+    /// The mean loss over the pictures.
+    public static func loss(_ model: Model, _ data: Dataset, _ loss: LossFunction) throws(CNNError) -> Double {
+        try EvaluationPass(model, data, loss: loss, metrics: []).loss
+    }
+
+    /// The share of the pictures whose class is among the model's `k` best.
+    /// - Throws: E0404 unless k is positive.
+    public static func topK(_ model: Model, _ data: Dataset, _ k: Int) throws(CNNError) -> Double {
+        guard k > 0 else { throw CNNError(.invalidValue, "k must be at least 1, not \(k)") }
+        var hits = 0
+        try forEachBatch(model, data) { (output, labels) throws(CNNError) in
+            hits += try ClassScores(output, count: labels.count).hits(labels, top: k)
+        }
+        return Double(hits) / Double(data.count)
+    }
+
+    /// int64 `[classes, classes]`: rows are the truth, columns the model's answers.
+    public static func confusion(_ model: Model, _ data: Dataset) throws(CNNError) -> Tensor {
+        let answers = try predictions(model, data)
+        let classes = max(data.classCount, (answers.max() ?? 0) + 1)
+        var counts = try Tensor.full(try Shape([classes, classes]), 0, .int64)
+        let values = try counts.mutablePointer(Int64.self)
+        for (index, answer) in answers.enumerated() {
+            values[data.labels.integerElement(index) * classes + answer] += 1
+        }
+        return counts
+    }
+
+    /// - Throws: E0404 without pictures, E0605 after an interrupt.
+    static func forEachBatch(
+        _ model: Model, _ data: Dataset, _ body: (_ output: Tensor, _ labels: Tensor) throws(CNNError) -> Void
+    ) throws(CNNError) {
+        guard data.count > 0 else { throw CNNError(.invalidValue, "\(data.name) has no pictures") }
+        for start in stride(from: 0, to: data.count, by: batch) {
+            let part = try data.batch(Array(start..<min(start + batch, data.count)))
+            let output = try model(part.images)
+            guard !cnn_interrupt_pending() else { throw CNNError(.interrupted, "interrupted") }
+            try body(output, part.labels)
+        }
+    }
+}
+
+/// Loss and metrics of a model on a data set, in one pass.
+struct EvaluationPass {
+    let loss: Double
+    /// The share of right pictures, for each of the metrics asked for.
+    let metrics: [Double]
+
+    init(
+        _ model: Model, _ data: Dataset, loss function: LossFunction, metrics wanted: [TrainingMetric]
+    ) throws(CNNError) {
+        var sum = 0.0
+        var hits = [Int](repeating: 0, count: wanted.count)
+        try Evaluation.forEachBatch(model, data) { (output, labels) throws(CNNError) in
+            sum += try function(output, labels).element(0) * Double(labels.count)
+            for (index, metric) in wanted.enumerated() { hits[index] += try metric.hits(output, labels) }
+        }
+        loss = sum / Double(data.count)
+        metrics = hits.map { Double($0) / Double(data.count) }
+    }
+}

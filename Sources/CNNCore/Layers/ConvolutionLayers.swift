@@ -1,0 +1,208 @@
+/// `conv` and `depthwise`: filters that move over the picture.
+struct ConvolutionLayer: Layer {
+    private enum Filters: Sendable {
+        /// So many, each over the channels of its group.
+        case count(Int)
+        /// So many for each channel, over that channel alone.
+        case eachChannel(Int)
+    }
+
+    private let filters: Filters
+    private let size: Size2D
+    private let stride: Size2D
+    private let padding: Padding
+    private let dilation: Size2D
+    private let groups: Int
+    private let rounding: Rounding
+    private let hasBias: Bool
+    private let initializer: Initializer
+
+    private init(_ filters: Filters, groups: Int, _ arguments: LayerArguments) throws(CNNError) {
+        self.filters = filters
+        self.groups = groups
+        size = try arguments.size("size")
+        stride = try arguments.size("stride")
+        padding = try arguments.padding("pad")
+        dilation = try arguments.size("dilation")
+        rounding = try arguments.choice("rounding", as: Rounding.self)
+        hasBias = try arguments.flag("bias")
+        initializer = try arguments.initializer("init")
+    }
+
+    static let padWords = ["valid", "same", "full"]
+    static let initWords = ["he", "xavier", "zeros", "normal"]
+
+    static let definitions = [
+        LayerDefinition(
+            "conv",
+            [
+                LayerParameter("filters"), LayerParameter("size"), LayerParameter("stride", .int(1)),
+                LayerParameter("pad", .text("valid"), words: padWords), LayerParameter("dilation", .int(1)),
+                LayerParameter("groups", .int(1)), LayerParameter("bias", .bool(true)),
+                LayerParameter("init", .text("he"), words: initWords),
+                LayerParameter("rounding", .text("exact"), words: ["exact", "floor"]),
+            ],
+            summary: "filters that move over the picture: (N + 2P - F)/S + 1", example: "conv 16, 5x5, pad=same"
+        ) { arguments throws(CNNError) in
+            try ConvolutionLayer(
+                .count(try arguments.integer("filters")), groups: try arguments.integer("groups"), arguments)
+        },
+        LayerDefinition(
+            "depthwise",
+            [
+                LayerParameter("size"), LayerParameter("stride", .int(1)),
+                LayerParameter("pad", .text("valid"), words: padWords), LayerParameter("dilation", .int(1)),
+                LayerParameter("multiplier", .int(1)), LayerParameter("bias", .bool(true)),
+                LayerParameter("init", .text("he"), words: initWords),
+                LayerParameter("rounding", .text("exact"), words: ["exact", "floor"]),
+            ],
+            summary: "filters of one channel each, as many for every channel as multiplier says",
+            example: "depthwise 3x3, pad=same"
+        ) { arguments throws(CNNError) in
+            try ConvolutionLayer(.eachChannel(try arguments.integer("multiplier")), groups: 1, arguments)
+        },
+    ]
+
+    /// Filters `[F, F, C/groups, K]`.
+    private func filterShape(_ channels: Int) throws(CNNError) -> Shape {
+        switch filters {
+        case .count(let count): try Shape([size.height, size.width, channels / groups, count])
+        case .eachChannel(let count): try Shape([size.height, size.width, 1, Work.product(channels, count)])
+        }
+    }
+
+    private func operation(_ channels: Int) -> Convolution {
+        var groups = self.groups
+        if case .eachChannel = filters { groups = channels }
+        return Convolution(stride: stride, padding: padding, dilation: dilation, groups: groups, rounding: rounding)
+    }
+
+    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape {
+        let x = try input.asPicture(for: subject)
+        if case .count(let count) = filters {
+            try PictureChecks.groups(groups, channels: x[3], filters: count, for: subject)
+        }
+        let inputs = [TensorSpec(x, .float32), TensorSpec(try filterShape(x[3]), .float32)]
+        return try operation(x[3]).outputSpec(inputs, for: subject).shape.withoutBatch()
+    }
+
+    func parameters(input: Shape, output: Shape) throws(CNNError) -> [ParameterDeclaration] {
+        let shape = try filterShape(input[2])
+        let area = Work.product(size.height, size.width)
+        var list = [
+            ParameterDeclaration(
+                name: "weight", shape: shape, initializer: initializer, fanIn: Work.product(area, shape[2]),
+                fanOut: Work.product(area, shape[3]))
+        ]
+        if hasBias {
+            list.append(ParameterDeclaration(name: "bias", shape: try Shape([shape[3]]), initializer: .zeros))
+        }
+        return list
+    }
+
+    func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
+        let operation = operation(node.input[2])
+        if hasBias { return try operation(x, pass.parameter(node, 0), pass.parameter(node, 1)) }
+        return try operation(x, pass.parameter(node, 0))
+    }
+
+    func multiplyAdds(input: Shape, output: Shape) -> Int {
+        var channels = input[2] / max(1, groups)
+        if case .eachChannel = filters { channels = 1 }
+        return Work.product(output.count, size.height, size.width, channels)
+    }
+
+    func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField {
+        field.windows(
+            Size2D(
+                SizeArithmetic.extent(size.height, dilation.height), SizeArithmetic.extent(size.width, dilation.width)),
+            stride: stride)
+    }
+
+    var kernelText: String { KernelText.of(size, stride: stride) }
+}
+
+/// `conv_transpose`: the transpose of a convolution, which enlarges the picture.
+struct TransposedConvolutionLayer: Layer {
+    private let filters: Int
+    private let size: Size2D
+    private let operation: TransposedConvolution
+    private let hasBias: Bool
+    private let initializer: Initializer
+
+    static let definitions = [
+        LayerDefinition(
+            "conv_transpose",
+            [
+                LayerParameter("filters"), LayerParameter("size"), LayerParameter("stride", .int(1)),
+                LayerParameter("pad", .text("valid"), words: ConvolutionLayer.padWords),
+                LayerParameter("output_pad", .int(0)), LayerParameter("dilation", .int(1)),
+                LayerParameter("groups", .int(1)), LayerParameter("bias", .bool(true)),
+                LayerParameter("init", .text("he"), words: ConvolutionLayer.initWords),
+            ],
+            summary: "the transpose of a convolution, which enlarges: (N - 1)S - 2P + F",
+            example: "conv_transpose 16, 2x2, stride=2"
+        ) { arguments throws(CNNError) in
+            TransposedConvolutionLayer(
+                filters: try arguments.integer("filters"), size: try arguments.size("size"),
+                operation: TransposedConvolution(
+                    stride: try arguments.size("stride"), padding: try arguments.padding("pad"),
+                    outputPadding: try arguments.size("output_pad", atLeast: 0),
+                    dilation: try arguments.size("dilation"), groups: try arguments.integer("groups")),
+                hasBias: try arguments.flag("bias"), initializer: try arguments.initializer("init"))
+        }
+    ]
+
+    /// Filters `[F, F, K/groups, C]`.
+    private func filterShape(_ channels: Int) throws(CNNError) -> Shape {
+        try Shape([size.height, size.width, filters / operation.groups, channels])
+    }
+
+    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape {
+        let x = try input.asPicture(for: subject)
+        try PictureChecks.groups(operation.groups, channels: x[3], filters: filters, for: subject)
+        let inputs = [TensorSpec(x, .float32), TensorSpec(try filterShape(x[3]), .float32)]
+        return try operation.outputSpec(inputs, for: subject).shape.withoutBatch()
+    }
+
+    func parameters(input: Shape, output: Shape) throws(CNNError) -> [ParameterDeclaration] {
+        let shape = try filterShape(input[2])
+        let area = Work.product(size.height, size.width)
+        var list = [
+            ParameterDeclaration(
+                name: "weight", shape: shape, initializer: initializer,
+                fanIn: Work.product(area, shape[3] / operation.groups), fanOut: Work.product(area, shape[2]))
+        ]
+        if hasBias {
+            list.append(ParameterDeclaration(name: "bias", shape: try Shape([filters]), initializer: .zeros))
+        }
+        return list
+    }
+
+    func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
+        if hasBias { return try operation(x, pass.parameter(node, 0), pass.parameter(node, 1)) }
+        return try operation(x, pass.parameter(node, 0))
+    }
+
+    func multiplyAdds(input: Shape, output: Shape) -> Int {
+        Work.product(input.count, size.height, size.width, filters / operation.groups)
+    }
+
+    func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField {
+        let dilation = operation.dilation
+        return field.spread(
+            Size2D(
+                SizeArithmetic.extent(size.height, dilation.height), SizeArithmetic.extent(size.width, dilation.width)),
+            stride: operation.stride)
+    }
+
+    var kernelText: String { KernelText.of(size, stride: operation.stride) }
+}
+
+/// How the summary shows a window.
+enum KernelText {
+    /// `5x5`, `3x3/2` with stride 2.
+    static func of(_ size: Size2D, stride: Size2D) -> String {
+        stride == .one ? "\(size)" : "\(size)/\(stride.argument)"
+    }
+}

@@ -1,0 +1,80 @@
+/// `dense`: every output sees every input.
+struct DenseLayer: Layer {
+    private let units: Int
+    private let hasBias: Bool
+    private let initializer: Initializer
+
+    static let definitions = [
+        LayerDefinition(
+            "dense",
+            [
+                LayerParameter("units"), LayerParameter("bias", .bool(true)),
+                LayerParameter("init", .text("he"), words: ConvolutionLayer.initWords),
+            ],
+            summary: "every output sees every input: x @ weight + bias", example: "dense 10"
+        ) { arguments throws(CNNError) in
+            DenseLayer(
+                units: try arguments.integer("units"), hasBias: try arguments.flag("bias"),
+                initializer: try arguments.initializer("init"))
+        }
+    ]
+
+    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape {
+        guard input.rank == 1 else {
+            let product = input.dimensions.map(String.init).joined(separator: "*")
+            throw CNNError(
+                .rankMismatch, "\(subject.name) wants a vector, but its input is \(input)",
+                label: "\(product) = \(input.count) numbers in \(input.rank) axes",
+                notes: ["put flatten before it (\(input.count)), or global_avgpool (\(input[input.rank - 1]))"])
+        }
+        return try Shape([units])
+    }
+
+    func parameters(input: Shape, output: Shape) throws(CNNError) -> [ParameterDeclaration] {
+        var list = [
+            ParameterDeclaration(
+                name: "weight", shape: try Shape([input[0], units]), initializer: initializer, fanIn: input[0],
+                fanOut: units)
+        ]
+        if hasBias { list.append(ParameterDeclaration(name: "bias", shape: output, initializer: .zeros)) }
+        return list
+    }
+
+    func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
+        if hasBias { return try DenseProduct()(x, pass.parameter(node, 0), pass.parameter(node, 1)) }
+        return try DenseProduct()(x, pass.parameter(node, 0))
+    }
+
+    func multiplyAdds(input: Shape, output: Shape) -> Int { Work.product(input.count, units) }
+}
+
+/// `flatten` and `reshape`: the same numbers in another shape.
+struct ReshapeLayer: Layer {
+    /// nil: one axis.
+    private let sizes: [Int]?
+
+    static let definitions = [
+        LayerDefinition(
+            "flatten", summary: "the picture as a vector, in the order height, width, channels", example: "flatten"
+        ) { _ throws(CNNError) in ReshapeLayer(sizes: nil) },
+        LayerDefinition(
+            "reshape", [LayerParameter("size")], summary: "the same numbers in another shape",
+            example: "reshape 7x7x16"
+        ) { arguments throws(CNNError) in ReshapeLayer(sizes: try arguments.sizes("size")) },
+    ]
+
+    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape {
+        guard let sizes else { return try Shape([input.count]) }
+        let shape = try Shape(sizes)
+        guard shape.count == input.count else {
+            throw CNNError(
+                .shapeMismatch, "\(subject.name) cannot make \(shape) of \(input): the numbers of elements differ",
+                label: "\(shape.count) elements, not \(input.count)")
+        }
+        return shape
+    }
+
+    func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
+        try Reshape([x.shape[0]] + node.output.dimensions)(x)
+    }
+}

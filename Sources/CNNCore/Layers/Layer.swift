@@ -1,0 +1,63 @@
+/// What one layer of a network is: its shape rule, its parameters, its computation and its cost, without values.
+/// Shapes are those of one example, without the batch: a picture `[H, W, C]` or a vector `[n]`.
+protocol Layer: Sendable {
+    /// The shape rule.
+    /// - Parameter children: the layers in braces, already checked; empty for others.
+    /// - Throws: E03… about `subject`. Where the layer stands is added by the caller.
+    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape
+
+    /// The parameters and buffers for these shapes, in order.
+    func parameters(input: Shape, output: Shape) throws(CNNError) -> [ParameterDeclaration]
+
+    /// The result for a batch. Shapes were checked when the network was built.
+    func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor
+
+    /// Multiply-adds for one example, those of layers in braces not among them.
+    func multiplyAdds(input: Shape, output: Shape) -> Int
+
+    /// What an output pixel sees of the picture, where an input pixel sees `field`.
+    func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField
+
+    /// Its window in the summary: `5x5`, `3x3/2` with a stride; empty for others.
+    var kernelText: String { get }
+
+    /// How layers in braces are connected.
+    var arrangement: LayerArrangement { get }
+}
+
+enum LayerArrangement: Sendable {
+    /// None in braces.
+    case leaf
+    /// One after the other.
+    case chain
+    /// Each on the same input.
+    case parallel
+}
+
+extension Layer {
+    func parameters(input: Shape, output: Shape) throws(CNNError) -> [ParameterDeclaration] { [] }
+    func multiplyAdds(input: Shape, output: Shape) -> Int { 0 }
+    func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField { field }
+    var kernelText: String { "" }
+    var arrangement: LayerArrangement { .leaf }
+}
+
+extension Shape {
+    /// `[1, H, W, C]` for a picture `[H, W, C]`.
+    /// - Throws: E0306 for anything else, about `subject`.
+    func asPicture(for subject: ErrorSubject) throws(CNNError) -> Shape {
+        guard rank == 3 else {
+            let note =
+                rank == 2
+                ? "a picture of one channel is \(self)x1" : "flatten, dense and the global poolings give up the picture"
+            throw CNNError(
+                .rankMismatch,
+                "\(subject.name) wants a picture of height x width x channels, but its input is \(self)",
+                notes: rank <= 2 ? [note] : [])
+        }
+        return try Shape([1] + dimensions)
+    }
+
+    /// The shape without its first axis.
+    func withoutBatch() throws(CNNError) -> Shape { try Shape(Array(dimensions.dropFirst())) }
+}

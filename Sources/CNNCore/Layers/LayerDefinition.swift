@@ -1,0 +1,65 @@
+/// A parameter of a kind of layer.
+public struct LayerParameter: Sendable {
+    public let name: String
+    /// What the signature shows as its default; nil: must be given.
+    public let defaultText: String?
+    /// Bare words that it takes: same, valid, full, he, …
+    public let words: [String]
+    /// What it is when it is not given.
+    let defaultValue: LayerArgument
+
+    /// - Parameter text: the default in words, where its value does not say it: `stride=size`.
+    init(_ name: String, _ value: LayerArgument? = nil, text: String? = nil, words: [String] = []) {
+        self.name = name
+        self.words = words
+        defaultValue = value ?? .none
+        defaultText = text ?? value?.text
+    }
+}
+
+/// One kind of layer, whole: from this table come models, layer values `conv(16, 3x3)`, help, completion, errors.
+/// To add a kind of layer is to add an entry to the list of its subject.
+public struct LayerDefinition: Sendable {
+    public let name: String
+    public let parameters: [LayerParameter]
+    /// One line.
+    public let summary: String
+    /// A line of a model.
+    public let example: String
+    /// Whether layers in braces follow.
+    let takesLayers: Bool
+    /// The layer of these arguments. Their number and names were checked; types and values are checked here.
+    let make: @Sendable (LayerArguments) throws(CNNError) -> any Layer
+
+    init(
+        _ name: String, _ parameters: [LayerParameter] = [], summary: String, example: String,
+        takesLayers: Bool = false, make: @escaping @Sendable (LayerArguments) throws(CNNError) -> any Layer
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.summary = summary
+        self.example = example
+        self.takesLayers = takesLayers
+        self.make = make
+    }
+
+    /// `conv filters, size, stride=1, pad=valid, …`
+    public var signature: String {
+        let list = parameters.map { parameter in
+            parameter.name + (parameter.defaultText.map { "=\($0)" } ?? "")
+        }
+        let head = list.isEmpty ? name : name + " " + list.joined(separator: ", ")
+        return takesLayers ? head + " { ... }" : head
+    }
+
+    public static let all: [LayerDefinition] =
+        InputLayer.definitions + ConvolutionLayer.definitions + TransposedConvolutionLayer.definitions
+        + PoolingLayer.definitions + GlobalPoolingLayer.definitions + DenseLayer.definitions
+        + ReshapeLayer.definitions + BatchNormalizationLayer.definitions + DropoutLayer.definitions
+        + ActivationLayer.definitions + SoftmaxLayer.definitions + FrameLayer.definitions + UpsampleLayer.definitions
+        + ResidualLayer.definitions + BranchLayer.definitions + SequenceLayer.definitions
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    public static func named(_ name: String) -> LayerDefinition? { byName[name] }
+}

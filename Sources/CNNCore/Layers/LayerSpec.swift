@@ -1,0 +1,50 @@
+/// An argument of a layer, as the language hands it over.
+public enum LayerArgument: Equatable, Sendable {
+    case none, bool(Bool), int(Int), float(Double), text(String), list([LayerArgument])
+
+    /// As it is written in a program: `True`, `2.5`, `same`, `[1, 2]`.
+    var text: String {
+        switch self {
+        case .none: "None"
+        case .bool(let value): value ? "True" : "False"
+        case .int(let value): "\(value)"
+        case .float(let value): NumberFormatter.shortest(value)
+        case .text(let value): value
+        case .list(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
+        }
+    }
+
+    /// What it is called in an error.
+    var kindText: String {
+        switch self {
+        case .none: "None"
+        case .bool: text
+        case .int, .float: text
+        case .text(let value): "'\(value)'"
+        case .list: text
+        }
+    }
+}
+
+/// A layer as the source describes it.
+public struct LayerSpec: Sendable {
+    public var kind: String
+    public var name: String?
+    public var arguments: [(name: String?, value: LayerArgument)]
+    public var children: [LayerSpec]
+    /// Where it stands: goes into CNNError.origin.
+    public var origin: Int?
+    public var line: Int?
+
+    public init(
+        kind: String, name: String?, arguments: [(name: String?, value: LayerArgument)], children: [LayerSpec],
+        origin: Int?, line: Int?
+    ) {
+        self.kind = kind
+        self.name = name
+        self.arguments = arguments
+        self.children = children
+        self.origin = origin
+        self.line = line
+    }
+}

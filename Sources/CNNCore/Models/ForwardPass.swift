@@ -1,0 +1,37 @@
+/// One way of a batch through a network: the values that it uses, and what is looked at on the way.
+final class ForwardPass {
+    private let parameters: [Tensor]
+    private let frozen: [Bool]
+    /// Running statistics; training changes them.
+    var buffers: [Tensor]
+    let isTraining: Bool
+    let seed: UInt64
+    let step: Int
+    /// Called after every layer, those in braces before the layer around them.
+    var observe: ((NetworkNode, Tensor) -> Void)?
+
+    init(parameters: [Tensor], frozen: [Bool], buffers: [Tensor], isTraining: Bool, seed: UInt64, step: Int) {
+        self.parameters = parameters
+        self.frozen = frozen
+        self.buffers = buffers
+        self.isTraining = isTraining
+        self.seed = seed
+        self.step = step
+    }
+
+    func parameter(_ node: NetworkNode, _ index: Int) -> Tensor { parameters[node.firstParameter + index] }
+
+    func isFrozen(_ node: NetworkNode) -> Bool { frozen[node.firstParameter] }
+
+    func run(_ nodes: [NetworkNode], _ x: Tensor) throws(CNNError) -> Tensor {
+        var x = x
+        for node in nodes { x = try apply(node, x) }
+        return x
+    }
+
+    func apply(_ node: NetworkNode, _ x: Tensor) throws(CNNError) -> Tensor {
+        let y = try node.layer.forward(x, node, self)
+        observe?(node, y)
+        return y
+    }
+}

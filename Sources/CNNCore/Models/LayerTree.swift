@@ -1,0 +1,104 @@
+/// A layer with its name, before shapes are known.
+struct NamedLayer: Sendable {
+    /// With the names of the layers around it: `block1.conv2`.
+    let name: String
+    let kind: String
+    let layer: any Layer
+    let children: [NamedLayer]
+    let origin: Int?
+    let line: Int?
+}
+
+/// From the description of layers to layers: checks kinds and arguments, and gives every layer a name of its own.
+struct LayerTree: Sendable {
+    let layers: [NamedLayer]
+
+    /// - Throws: E0203, E0209, E0202, E0404 with the origin of the layer.
+    init(_ specs: [LayerSpec]) throws(CNNError) {
+        layers = try LayerTree.name(LayerTree.inlined(specs), in: "", isBranch: false)
+    }
+
+    /// An unlabelled group among layers is no layer of its own: its layers stand in its place.
+    private static func inlined(_ specs: [LayerSpec]) -> [LayerSpec] {
+        specs.flatMap { spec in
+            spec.kind == "sequence" && spec.name == nil ? inlined(spec.children) : [spec]
+        }
+    }
+
+    /// - Parameter scope: the name of the layer around with a dot, or nothing.
+    private static func name(
+        _ specs: [LayerSpec], in scope: String, isBranch: Bool
+    ) throws(CNNError) -> [NamedLayer] {
+        var names = LayerNames(specs, isBranch: isBranch)
+        var layers: [NamedLayer] = []
+        for spec in specs {
+            do {
+                let name = scope + (try names.next(for: spec))
+                layers.append(try make(spec, name))
+            } catch {
+                var error = error
+                if error.origin == nil { error.origin = spec.origin }
+                throw error
+            }
+        }
+        return layers
+    }
+
+    private static func make(_ spec: LayerSpec, _ name: String) throws(CNNError) -> NamedLayer {
+        guard let definition = LayerDefinition.named(spec.kind) else {
+            throw CNNError(.unknownLayer, "there is no layer '\(spec.kind)'")
+        }
+        let layer = try definition.make(try LayerArguments(spec, definition))
+        guard definition.takesLayers || spec.children.isEmpty else {
+            throw LayerArguments.mismatch("\(definition.name) takes no layers in braces", definition)
+        }
+        guard layer.arrangement == .leaf || !spec.children.isEmpty || spec.kind == "sequence" else {
+            throw LayerArguments.mismatch("\(definition.name) needs layers in braces", definition)
+        }
+        let isBranch = layer.arrangement == .parallel
+        let specs = isBranch ? spec.children : inlined(spec.children)
+        let children = try self.name(specs, in: name + ".", isBranch: isBranch)
+        return NamedLayer(
+            name: name, kind: spec.kind, layer: layer, children: children, origin: spec.origin, line: spec.line)
+    }
+}
+
+/// The names of layers that stand together: `conv1`, `conv2` by kind, or as they are labelled.
+private struct LayerNames {
+    /// The layers of every label.
+    private var labelled: [String: [LayerSpec]] = [:]
+    /// How often a numbered name was given.
+    private var counts: [String: Int] = [:]
+    private let isBranch: Bool
+
+    init(_ specs: [LayerSpec], isBranch: Bool) {
+        self.isBranch = isBranch
+        for spec in specs { if let label = spec.name { labelled[label, default: []].append(spec) } }
+    }
+
+    mutating func next(for spec: LayerSpec) throws(CNNError) -> String {
+        guard let label = spec.name else {
+            return numbered(isBranch && spec.kind == "sequence" ? "path" : spec.kind)
+        }
+        guard !label.isEmpty, !label.contains(".") else {
+            throw CNNError(.invalidValue, "'\(label)' is no name for a layer")
+        }
+        guard let same = labelled[label], same.count > 1 else { return label }
+        // A labelled layer inside of a repeat is one layer of the source made several times: it is numbered.
+        if spec.origin != nil, same.allSatisfy({ $0.origin == spec.origin }) { return numbered(label) }
+        let lines = same.compactMap(\.line).map { "line \($0)" }
+        throw CNNError(
+            .invalidValue, "\(same.count) layers have the name '\(label)'",
+            notes: lines.isEmpty ? [] : [lines.joined(separator: ", ")])
+    }
+
+    /// The next number that makes a name which no label has.
+    private mutating func numbered(_ stem: String) -> String {
+        while true {
+            let count = (counts[stem] ?? 0) + 1
+            counts[stem] = count
+            let name = "\(stem)\(count)"
+            if labelled[name] == nil { return name }
+        }
+    }
+}

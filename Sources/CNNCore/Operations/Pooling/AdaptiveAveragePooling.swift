@@ -1,0 +1,110 @@
+/// The mean over windows that share the picture out evenly: along an axis of n pixels, window i of m covers
+/// `floor(i n / m)` up to `ceil((i + 1) n / m)`. Size 1x1 is the mean of each channel.
+///
+/// Input x `[N, H, W, C]`, result `[N, OH, OW, C]`.
+public struct AdaptiveAveragePooling: Operation {
+    public let size: Size2D
+
+    public init(_ size: Size2D) { self.size = size }
+
+    public var name: String { "adaptive_avg_pool" }
+
+    public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
+        try outputSpec(inputs, for: .call(name))
+    }
+
+    func outputSpec(_ inputs: [TensorSpec], for subject: ErrorSubject) throws(CNNError) -> TensorSpec {
+        let x = inputs[0].shape
+        try PictureChecks.batch(inputs[0], for: subject)
+        try PictureChecks.dtypes(inputs, names: ["x"], for: subject)
+        guard size.height >= 1, size.width >= 1 else {
+            throw CNNError(.invalidValue, "\(subject.name) must give at least 1x1 values, not \(size)")
+        }
+        guard size.height <= x[1], size.width <= x[2] else {
+            throw CNNError(
+                .windowTooLarge, "\(subject.name) cannot share \(x[1])x\(x[2]) pixels out to \(size) values",
+                label: "the result would be larger than the input")
+        }
+        return TensorSpec(try Shape([x[0], size.height, size.width, x[3]]), inputs[0].dtype)
+    }
+
+    public func work(_ inputs: [TensorSpec], output: TensorSpec) -> Int { inputs[0].shape.count }
+
+    public func forward(
+        _ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]
+    ) throws(CNNError) -> Tensor {
+        let x = inputs[0]
+        if let geometry = evenGeometry(x.shape) {
+            return try AveragePooling.forward(geometry, x, countsPadding: false, output)
+        }
+        var result = try Tensor.full(output.shape, 0, output.dtype)
+        func average<T: BinaryFloatingPoint>(_ type: T.Type) throws(CNNError) {
+            let source = x.pointer(T.self)
+            let target = try result.mutablePointer(T.self)
+            forEachWindow(x.shape) { place, pixels, channels in
+                for pixel in pixels {
+                    for channel in 0..<channels { target[place + channel] += source[pixel + channel] }
+                }
+                for channel in 0..<channels { target[place + channel] /= T(pixels.count) }
+            }
+        }
+        if x.dtype == .float32 { try average(Float.self) } else { try average(Double.self) }
+        return result
+    }
+
+    public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
+        let (shape, dy) = (context.inputs[0].shape, context.outputGradient)
+        if let geometry = evenGeometry(shape) {
+            return [try AveragePooling.backward(geometry, dy, countsPadding: false, shape)]
+        }
+        var dx = try Tensor.full(shape, 0, dy.dtype)
+        func spread<T: BinaryFloatingPoint>(_ type: T.Type) throws(CNNError) {
+            let source = dy.pointer(T.self)
+            let target = try dx.mutablePointer(T.self)
+            forEachWindow(shape) { place, pixels, channels in
+                for pixel in pixels {
+                    for channel in 0..<channels {
+                        target[pixel + channel] += source[place + channel] / T(pixels.count)
+                    }
+                }
+            }
+        }
+        if dy.dtype == .float32 { try spread(Float.self) } else { try spread(Double.self) }
+        return [dx]
+    }
+
+    /// Windows of one size without overlap, where the picture divides evenly: the common case has a kernel.
+    private func evenGeometry(_ x: Shape) -> ConvolutionGeometry? {
+        guard x[1] % size.height == 0, x[2] % size.width == 0, x[1] > 0, x[2] > 0 else { return nil }
+        let window = Size2D(x[1] / size.height, x[2] / size.width)
+        return ConvolutionGeometry(
+            batch: x[0], input: Size2D(x[1], x[2]), channels: x[3], output: size, filters: x[3], window: window,
+            stride: window, dilation: .one, groups: 1, sides: .init(top: 0, bottom: 0, left: 0, right: 0))
+    }
+
+    /// The place of an output pixel, the places of the input pixels of its window, and the number of channels.
+    private func forEachWindow(_ x: Shape, _ body: (Int, [Int], Int) -> Void) {
+        func window(_ index: Int, _ n: Int, _ m: Int) -> Range<Int> {
+            // Quotient and rest apart, so that no product of two sizes can overflow.
+            let (quotient, rest) = n.quotientAndRemainder(dividingBy: m)
+            let start = index * quotient + index * rest / m
+            let next = (index + 1) * quotient + ((index + 1) * rest + m - 1) / m
+            return start..<next
+        }
+        var place = 0
+        for picture in 0..<x[0] {
+            for row in 0..<size.height {
+                for column in 0..<size.width {
+                    var pixels: [Int] = []
+                    for y in window(row, x[1], size.height) {
+                        for x1 in window(column, x[2], size.width) {
+                            pixels.append(((picture * x[1] + y) * x[2] + x1) * x[3])
+                        }
+                    }
+                    body(place, pixels, x[3])
+                    place += x[3]
+                }
+            }
+        }
+    }
+}

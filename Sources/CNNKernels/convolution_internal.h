@@ -1,0 +1,64 @@
+/* Convolution as windows that slide over a picture: forward over x, for the derivative by the input over dy. */
+#ifndef CONVOLUTION_INTERNAL_H
+#define CONVOLUTION_INTERNAL_H
+
+#include <stdatomic.h>
+
+#include "products_internal.h"
+
+/* The pictures that windows slide over, and what of them all windows of one position reach: rows
+ * position * stride_h + low_h up to, not including, position * stride_h + high_h; columns likewise. */
+typedef struct {
+    int64_t n, h, w, c;
+    int64_t positions_h, positions_w, stride_h, stride_w;
+    int64_t low_h, high_h, low_w, high_w;
+} sliding_windows;
+
+/* Where an element of a picture lies: base + image * + row * + column * pitch, rows and columns counted as in the
+ * picture, images from the band's first. */
+typedef struct {
+    const char *base;
+    int64_t image, row, column;
+} picture_view;
+
+/* Positions are worked on in bands: some whole pictures, or some rows of one. */
+typedef struct {
+    int64_t images, rows;       /* a band: one of the two is 1 or both cover a picture */
+    int64_t bands_a_picture, bands;
+    int64_t bytes;              /* of the padded copy; 0 where none is needed */
+} band_plan;
+
+/* Memory that pieces of a parallel loop borrow: at most 64 of them at a time. */
+typedef struct {
+    _Atomic uint64_t free;
+    char *base;
+    int64_t bytes;              /* a slot */
+} slot_set;
+
+bool windows_leave_picture(const sliding_windows *s);
+/* Bands that stay in the second-level cache, and enough of them for `threads`. */
+band_plan plan_bands(const sliding_windows *s, int64_t element, int64_t threads);
+/* The bytes of a padded copy of `images` pictures or of what `rows` rows of positions reach. */
+int64_t padded_bytes(const sliding_windows *s, int64_t images, int64_t rows, int64_t element);
+/* A view of what the positions of rows row ..< row + rows of `images` pictures reach, with zeros outside: x itself, or
+ * a copy in `slot`. */
+picture_view view_padded(const sliding_windows *s, const void *x, int64_t element, int64_t image, int64_t images,
+                         int64_t row, int64_t rows, void *slot);
+
+slot_set make_slots(void *base, int64_t bytes_in_all, int64_t bytes_a_slot);
+void *take_slot(slot_set *slots);
+void return_slot(slot_set *slots, const void *slot);
+
+/* Scratch of each call, in bytes, at any level and number of threads. */
+int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward);
+int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element);
+
+static inline int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+static inline void *aligned(void *p) { return (void *)(((uintptr_t)p + 63) & ~(uintptr_t)63); }
+
+static inline bool is_depthwise(const cnn_conv2d_geometry *g) {
+    return g->groups > 1 && g->c == g->groups && g->k == g->groups;
+}
+
+#endif

@@ -1,0 +1,265 @@
+/* Convolution forward, and its derivative by the input. Both slide windows over a picture: the derivative over dy, with
+ * the taps backwards, and apart for each remainder of input row and column by the stride (phase), for only every
+ * stride-th tap meets such a row. */
+#include "convolution_internal.h"
+
+/* Weights of a panel that are multiplied in one go; longer chains are continued through the output. */
+#define WEIGHT_BLOCK_BYTES (96 * 1024)
+
+typedef struct {
+    const cnn_conv2d_geometry *g;
+    const product_loops *loops;
+    bool backward;
+    sliding_windows windows;
+    int64_t from, to;           /* channels of a group: of the picture read, of the picture written */
+    int64_t phases_h, phases_w;
+    int64_t panels, packed_width, shares;
+    band_plan plan;
+    const char *x, *w, *bias;
+    char *y, *packed;
+    slot_set slots;
+} sliding_convolution;
+
+static tap_axis row_axis(const cnn_conv2d_geometry *g, bool backward, int64_t phase) {
+    return backward ? backward_axis(g->fh, g->stride_h, g->pad_top, g->dilation_h, phase)
+                    : forward_axis(g->fh, g->pad_top, g->dilation_h);
+}
+
+static tap_axis column_axis(const cnn_conv2d_geometry *g, bool backward, int64_t phase) {
+    return backward ? backward_axis(g->fw, g->stride_w, g->pad_left, g->dilation_w, phase)
+                    : forward_axis(g->fw, g->pad_left, g->dilation_w);
+}
+
+static void widen(const tap_axis *axis, int64_t *low, int64_t *high) {
+    if (axis->taps == 0) return;
+    *low = smaller(*low, axis->first);
+    *high = larger(*high, axis->first + (axis->taps - 1) * axis->step + 1);
+}
+
+static void describe(sliding_convolution *s, const cnn_conv2d_geometry *g, bool backward) {
+    s->g = g;
+    s->backward = backward;
+    s->from = (backward ? g->k : g->c) / g->groups;
+    s->to = (backward ? g->c : g->k) / g->groups;
+    s->phases_h = backward ? smaller(g->stride_h, g->h) : 1;
+    s->phases_w = backward ? smaller(g->stride_w, g->w) : 1;
+    sliding_windows *w = &s->windows;
+    if (backward) {
+        *w = (sliding_windows){ g->n, g->oh, g->ow, g->k, (g->h + g->stride_h - 1) / g->stride_h,
+                                (g->w + g->stride_w - 1) / g->stride_w, 1, 1, INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN };
+    } else {
+        *w = (sliding_windows){ g->n, g->h, g->w, g->c, g->oh, g->ow, g->stride_h, g->stride_w, INT64_MAX, INT64_MIN,
+                                INT64_MAX, INT64_MIN };
+    }
+    for (int64_t p = 0; p < s->phases_h; p++) {
+        tap_axis axis = row_axis(g, backward, p);
+        widen(&axis, &w->low_h, &w->high_h);
+    }
+    for (int64_t p = 0; p < s->phases_w; p++) {
+        tap_axis axis = column_axis(g, backward, p);
+        widen(&axis, &w->low_w, &w->high_w);
+    }
+    if (w->low_h > w->high_h) w->low_h = w->high_h = 0;
+    if (w->low_w > w->high_w) w->low_w = w->high_w = 0;
+}
+
+static int64_t packed_bytes(const cnn_conv2d_geometry *g, bool backward, int64_t lanes, int64_t element) {
+    int64_t from = (backward ? g->k : g->c) / g->groups, to = (backward ? g->c : g->k) / g->groups;
+    return round_up(g->fh * g->fw * g->groups * from * panels_width(to, lanes, element) * element, 64);
+}
+
+int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward) {
+    sliding_convolution s;
+    describe(&s, g, backward);
+    band_plan plan = plan_bands(&s.windows, element, 1);
+    int64_t packed = 0;
+    for (int64_t bytes = MINIMUM_VECTOR_BYTES; bytes <= MAXIMUM_VECTOR_BYTES; bytes *= 2) {
+        packed = larger(packed, packed_bytes(g, backward, bytes / element, element));
+    }
+    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, 64) * plan.bytes;
+}
+
+// MARK: Packed weights
+
+/* For each phase, group and panel: the rows of the taps in the order of the chain. */
+static void pack_weights(void *context, int64_t begin, int64_t end) {
+    const sliding_convolution *s = context;
+    const cnn_conv2d_geometry *g = s->g;
+    const product_loops *l = s->loops;
+    int64_t full = PANEL_VECTORS * l->lanes, e = l->element, group_k = g->k / g->groups, group_c = g->c / g->groups;
+    char *phase_base = s->packed;
+    for (int64_t phase = 0; phase < s->phases_h * s->phases_w; phase++) {
+        tap_axis rows = row_axis(g, s->backward, phase / s->phases_w);
+        tap_axis columns = column_axis(g, s->backward, phase % s->phases_w);
+        int64_t depth = rows.taps * columns.taps * s->from;
+        for (int64_t unit = begin; unit < end; unit++) {
+            int64_t group = unit / s->panels, panel = unit % s->panels, first = panel * full;
+            int64_t width = panel_width(s->to - first, l->lanes, e), count = smaller(width, s->to - first);
+            char *out = phase_base + (group * s->packed_width + first) * depth * e;
+            for (int64_t i = 0; i < rows.taps * columns.taps; i++, out += s->from * width * e) {
+                int64_t r = rows.tap + i / columns.taps * rows.tap_step;
+                int64_t c = columns.tap + i % columns.taps * columns.tap_step;
+                int64_t tap = (r * g->fw + c) * group_c * g->k + group * group_k;
+                if (s->backward) {
+                    l->pack_transposed(s->w + (tap + first * g->k) * e, g->k, s->from, count, width, out);
+                } else {
+                    l->pack(s->w + (tap + first) * e, g->k, s->from, count, width, out);
+                }
+            }
+        }
+        phase_base += g->groups * s->packed_width * depth * e;
+    }
+}
+
+// MARK: Bands
+
+typedef struct {
+    int64_t image, images, row, rows;
+} band;
+
+static band band_at(const sliding_convolution *s, int64_t index) {
+    const band_plan *plan = &s->plan;
+    int64_t image = index / plan->bands_a_picture * plan->images, row = index % plan->bands_a_picture * plan->rows;
+    return (band){ image, smaller(plan->images, s->windows.n - image), row,
+                   smaller(plan->rows, s->windows.positions_h - row) };
+}
+
+/* What all panels of a phase have in common: false where the phase has no output in the band. */
+static bool slide_of_phase(const sliding_convolution *s, const band *b, const picture_view *view, int64_t phase,
+                           const tap_axis *rows, const tap_axis *columns, sliding_product *p) {
+    const cnn_conv2d_geometry *g = s->g;
+    int64_t e = s->loops->element, phase_h = phase / s->phases_w, phase_w = phase % s->phases_w;
+    int64_t step_h = s->backward ? g->stride_h : 1, step_w = s->backward ? g->stride_w : 1;
+    int64_t h = s->backward ? g->h : g->oh, w = s->backward ? g->w : g->ow, c = s->backward ? g->c : g->k;
+    int64_t last = (h - 1 - phase_h) / step_h;
+    *p = (sliding_product){
+        .x = view->base + ((b->row * s->windows.stride_h + rows->first) * view->row + columns->first * view->column) * e,
+        .x_image = view->image, .x_row = s->windows.stride_h * view->row, .x_column = s->windows.stride_w * view->column,
+        .y = s->y + ((b->image * h + phase_h + b->row * step_h) * w + phase_w) * c * e,
+        .y_image = h * w * c, .y_row = step_h * w * c, .y_column = step_w * c,
+        .images = b->images, .rows = smaller(b->rows, last - b->row + 1), .columns = (w - 1 - phase_w) / step_w + 1,
+        .tap_rows = rows->taps, .tap_columns = columns->taps,
+        .tap_row_pitch = rows->step * view->row, .tap_column_pitch = columns->step * view->column, .length = s->from,
+    };
+    if (columns->step == 1 && g->groups == 1 && columns->taps > 0) {
+        p->length *= columns->taps;
+        p->tap_columns = 1;
+    }
+    return p->rows > 0 && p->columns > 0;
+}
+
+static void slide_panel(const sliding_convolution *s, sliding_product p, int64_t unit, const char *phase_base,
+                        int64_t depth) {
+    _Alignas(64) char start[MAXIMUM_PANEL_BYTES] = {0};
+    int64_t e = s->loops->element, lanes = s->loops->lanes, first = unit % s->panels * PANEL_VECTORS * lanes;
+    int64_t group = unit / s->panels, rows = p.tap_rows;
+    p.width = p.w_pitch = panel_width(s->to - first, lanes, e);
+    p.count = smaller(p.width, s->to - first);
+    p.x = element_at(p.x, group * s->from, e);
+    p.y = place_at(p.y, group * s->to + first, e);
+    p.w = phase_base + (group * s->packed_width + first) * depth * e;
+    p.start = start;
+    if (s->bias) memcpy(start, s->bias + (group * s->to + first) * e, (size_t)(p.count * e));
+    int64_t row_bytes = larger(p.tap_columns * p.length * p.width * e, 1);
+    int64_t step = larger(WEIGHT_BLOCK_BYTES / row_bytes, 1);
+    for (int64_t r = 0; r == 0 || r < rows; r += step) {
+        p.tap_rows = smaller(step, rows - r);
+        s->loops->slide(&p);
+        p.start = NULL;
+        p.x = element_at(p.x, p.tap_rows * p.tap_row_pitch, e);
+        p.w = element_at(p.w, p.tap_rows * p.tap_columns * p.length * p.width, e);
+    }
+}
+
+static void slide_depthwise(const sliding_convolution *s, const sliding_product *p, const tap_axis *rows,
+                            const tap_axis *columns) {
+    const cnn_conv2d_geometry *g = s->g;
+    const char *w = s->w + (rows->tap * g->fw + columns->tap) * g->k * s->loops->element;
+    depthwise_product d = {
+        .x = p->x, .x_image = p->x_image, .x_row = p->x_row, .x_column = p->x_column,
+        .y = p->y, .y_image = p->y_image, .y_row = p->y_row, .y_column = p->y_column,
+        .images = p->images, .rows = p->rows, .columns = p->columns,
+        .tap_rows = rows->taps, .tap_columns = columns->taps,
+        .tap_row_pitch = p->tap_row_pitch, .tap_column_pitch = p->tap_column_pitch,
+        .w = w, .w_row = rows->tap_step * g->fw * g->k, .w_column = columns->tap_step * g->k,
+        .start = s->bias, .channels = g->c,
+    };
+    s->loops->depthwise(&d);
+}
+
+static void slide_bands(void *context, int64_t begin, int64_t end) {
+    sliding_convolution *s = context;
+    const cnn_conv2d_geometry *g = s->g;
+    void *slot = take_slot(&s->slots);
+    for (int64_t task = begin; task < end && !cnn_interrupt_pending(); task++) {
+        band b = band_at(s, task / s->shares);
+        int64_t share = task % s->shares, units = g->groups * s->panels;
+        picture_view view = view_padded(&s->windows, s->x, s->loops->element, b.image, b.images, b.row, b.rows, slot);
+        const char *phase_base = s->packed;
+        for (int64_t phase = 0; phase < s->phases_h * s->phases_w; phase++) {
+            tap_axis rows = row_axis(g, s->backward, phase / s->phases_w);
+            tap_axis columns = column_axis(g, s->backward, phase % s->phases_w);
+            int64_t depth = rows.taps * columns.taps * s->from;
+            sliding_product p;
+            if (slide_of_phase(s, &b, &view, phase, &rows, &columns, &p)) {
+                if (is_depthwise(g)) slide_depthwise(s, &p, &rows, &columns);
+                else for (int64_t u = units * share / s->shares; u < units * (share + 1) / s->shares; u++) {
+                    slide_panel(s, p, u, phase_base, depth);
+                }
+            }
+            phase_base += g->groups * s->packed_width * depth * s->loops->element;
+        }
+    }
+    return_slot(&s->slots, slot);
+}
+
+/* No input: the bias, or zeros. */
+static void fill_empty(int64_t pixels, int64_t channel_bytes, const void *bias, char *y) {
+    if (bias == NULL) {
+        memset(y, 0, (size_t)(pixels * channel_bytes));
+        return;
+    }
+    for (int64_t i = 0; i < pixels; i++) memcpy(y + i * channel_bytes, bias, (size_t)channel_bytes);
+}
+
+static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, bool backward, const void *x,
+                     const void *w, const void *bias, void *y, void *scratch) {
+    if (g->n <= 0 || g->oh <= 0 || g->ow <= 0 || g->c <= 0 || g->k <= 0 || (backward && (g->h <= 0 || g->w <= 0))) {
+        int64_t pixels = backward ? g->n * g->h * g->w : g->n * g->oh * g->ow;
+        int64_t bytes = (backward ? g->c : g->k) * loops->element;
+        if (pixels > 0 && bytes > 0) fill_empty(pixels, bytes, bias, y);
+        return;
+    }
+    sliding_convolution s = { .loops = loops, .x = x, .w = w, .bias = bias, .y = y, .packed = aligned(scratch) };
+    describe(&s, g, backward);
+    int64_t threads = cnn_threads(), units;
+    s.plan = plan_bands(&s.windows, loops->element, threads);
+    s.panels = panel_count(s.to, loops->lanes);
+    s.packed_width = panels_width(s.to, loops->lanes, loops->element);
+    units = g->groups * s.panels;
+    s.shares = s.plan.bands >= 2 * threads || is_depthwise(g) ? 1 : smaller(units, 2 * threads / s.plan.bands + 1);
+
+    int64_t packed = is_depthwise(g) ? 0 : packed_bytes(g, backward, loops->lanes, loops->element);
+    band_plan largest = plan_bands(&s.windows, loops->element, 1);
+    s.slots = make_slots(s.packed + packed, smaller(largest.bands, 64) * largest.bytes, s.plan.bytes);
+    if (packed > 0) {
+        cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / loops->element / units, 1) + 1, pack_weights, &s);
+    }
+    int64_t tasks = s.plan.bands * s.shares;
+    double products = (double)g->n * (double)(g->oh * g->ow) * (double)(g->fh * g->fw) * (double)(g->c / g->groups * g->k);
+    cnn_parallel_for(tasks, (int64_t)(PRODUCT_GRAIN * (double)tasks / (products + 1)) + 1, slide_bands, &s);
+}
+
+#define DEFINE_CONVOLUTION(T, S)                                                                                      \
+    void cnn_conv2d_forward_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y,               \
+                                void *scratch) {                                                                      \
+        convolve(g, &cnn_products()->S, false, x, w, b, y, scratch);                                                  \
+    }                                                                                                                 \
+                                                                                                                      \
+    void cnn_conv2d_backward_input_##S(const cnn_conv2d_geometry *g, const T *dy, const T *w, T *dx,                  \
+                                       void *scratch) {                                                               \
+        convolve(g, &cnn_products()->S, true, dy, w, NULL, dx, scratch);                                              \
+    }
+
+DEFINE_CONVOLUTION(float, f32)
+DEFINE_CONVOLUTION(double, f64)

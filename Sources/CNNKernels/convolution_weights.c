@@ -1,0 +1,241 @@
+/* The derivatives of a convolution by its weights and its bias: sums over all output pixels of products x * dy.
+ *
+ * The output rows of all pictures are split into parts, their number fixed by the shape; an element of dw is one chain in
+ * each part, and the parts are added in order. Inside a part, tiles of dw pass over a chunk of pixels at a time, and
+ * take their chains up again at the next. */
+#include "convolution_internal.h"
+
+/* Output pixels of a part at least, but for the last ones: fewer would make the parts cost more than they save. */
+#define PART_PIXELS 2048
+#define MAXIMUM_PARTS 64
+/* Output pixels of a chunk, x and dy of which stay in the first- or second-level cache. */
+#define CHUNK_PIXELS 256
+
+typedef struct {
+    const cnn_conv2d_geometry *g;
+    const product_loops *loops;
+    sliding_windows windows;
+    int64_t panels, runs, units;    /* a unit: a panel of columns of one run of rows of dw */
+    int64_t run_length;             /* rows of dw that lie side by side in x too */
+    int64_t parts, shares;          /* tasks: `shares` for each part */
+    int64_t part_elements;          /* of a part's dw, db */
+    int64_t chunk_images, chunk_rows, copy_bytes;
+    const char *x, *dy;
+    char *dw, *db;                  /* of the first part; db may be NULL */
+    slot_set slots;
+} weight_gradient;
+
+static int64_t weights_of(const cnn_conv2d_geometry *g) { return g->fh * g->fw * (g->c / g->groups) * g->k; }
+
+/* As many parts as there is work for, but no more memory for them than for the pictures. */
+static int64_t parts_of(const cnn_conv2d_geometry *g) {
+    int64_t rows = g->n * g->oh, pixels = rows * g->ow;
+    int64_t room = (g->n * g->h * g->w * g->c + pixels * g->k) / larger(weights_of(g) + g->k, 1);
+    return larger(smaller(smaller(pixels / PART_PIXELS, rows), smaller(room, MAXIMUM_PARTS)), 1);
+}
+
+static sliding_windows windows_of(const cnn_conv2d_geometry *g) {
+    return (sliding_windows){ g->n, g->h, g->w, g->c, g->oh, g->ow, g->stride_h, g->stride_w, -g->pad_top,
+                              -g->pad_top + larger(g->fh - 1, 0) * g->dilation_h + 1, -g->pad_left,
+                              -g->pad_left + larger(g->fw - 1, 0) * g->dilation_w + 1 };
+}
+
+/* Sets the size of chunks; gives the bytes of a slot for the widest panel of `lanes`: copies of x and dy. */
+static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
+    const cnn_conv2d_geometry *g = t->g;
+    int64_t picture = larger(g->oh * g->ow, 1);
+    t->chunk_images = larger(smaller(CHUNK_PIXELS / picture, g->n), 1);
+    t->chunk_rows = picture <= CHUNK_PIXELS ? g->oh : smaller(larger(CHUNK_PIXELS / larger(g->ow, 1), 1), g->oh);
+    t->copy_bytes = windows_leave_picture(&t->windows)
+        ? padded_bytes(&t->windows, t->chunk_images, t->chunk_rows, element) : 0;
+    int64_t width = smaller(panels_width(g->k, lanes, element), PANEL_VECTORS * lanes);
+    return t->copy_bytes + round_up(t->chunk_images * t->chunk_rows * g->ow * width * element, 64);
+}
+
+/* Slots that there is memory for, whatever the number of threads. */
+static int64_t slots_of(const cnn_conv2d_geometry *g, int64_t parts) {
+    return larger(parts, smaller(16, g->n * g->oh / 4 + 1));
+}
+
+static int64_t sums_bytes(const cnn_conv2d_geometry *g, int64_t parts, int64_t element) {
+    return parts == 1 ? 0 : round_up(parts * (weights_of(g) + g->k) * element, 64);
+}
+
+int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element) {
+    weight_gradient t = { .g = g, .windows = windows_of(g) };
+    int64_t parts = parts_of(g);
+    return sums_bytes(g, parts, element)
+        + slots_of(g, parts) * plan_chunks(&t, MAXIMUM_VECTOR_BYTES / element, element);
+}
+
+typedef struct {
+    int64_t image, images, row, rows;
+    bool is_first;              /* of its part: the chains begin */
+} chunk;
+
+/* The chunk that begins at output row `row` of all, in a part that ends at `end`. */
+static chunk chunk_at(const weight_gradient *t, int64_t row, int64_t end, bool is_first) {
+    const cnn_conv2d_geometry *g = t->g;
+    int64_t image = row / g->oh, inside = row % g->oh, pictures = (end - row) / g->oh;
+    if (inside == 0 && t->chunk_rows == g->oh && pictures > 0) {
+        return (chunk){ image, smaller(pictures, t->chunk_images), 0, g->oh, is_first };
+    }
+    int64_t rows = smaller(smaller(t->chunk_rows, g->oh - inside), end - row);
+    return (chunk){ image, 1, inside, rows, is_first };
+}
+
+static const _Alignas(64) char zeros[MAXIMUM_PANEL_BYTES] = {0};
+
+/* Adds what the chunk gives to the units begin ..< end of the part's dw. `copy` has room for a panel of dy. */
+static void add_units(const weight_gradient *t, const chunk *c, const picture_view *view, int64_t begin, int64_t end,
+                      void *copy, char *dw) {
+    const cnn_conv2d_geometry *g = t->g;
+    const product_loops *l = t->loops;
+    int64_t e = l->element, group_c = g->c / g->groups, group_k = g->k / g->groups, full = PANEL_VECTORS * l->lanes;
+    int64_t first_pixel = (c->image * g->oh + c->row) * g->ow, pixels = c->images * c->rows * g->ow, packed = -1;
+    for (int64_t unit = begin; unit < end; unit++) {
+        int64_t panel = unit / t->runs, group = panel / t->panels, first = panel % t->panels * full;
+        int64_t width = panel_width(group_k - first, l->lanes, e), count = smaller(width, group_k - first);
+        int64_t column = group * group_k + first, tap = unit % t->runs * (t->run_length / group_c);
+        if (panel != packed) l->pack(t->dy + (first_pixel * g->k + column) * e, g->k, pixels, count, width, copy);
+        packed = panel;
+        outer_product p = {
+            .a = view->base + ((c->row * g->stride_h - g->pad_top + tap / g->fw * g->dilation_h) * view->row
+                               + (tap % g->fw * g->dilation_w - g->pad_left) * view->column + group * group_c) * e,
+            .a_image = view->image, .a_row = g->stride_h * view->row, .a_column = g->stride_w * view->column,
+            .a_pitch = 1, .b = copy, .b_pitch = width, .images = c->images, .rows = c->rows, .columns = g->ow,
+            .length = t->run_length, .out = dw + (tap * group_c * g->k + column) * e, .out_pitch = g->k,
+            .start = c->is_first ? zeros : NULL, .width = width, .count = count,
+        };
+        l->outer(&p);
+    }
+}
+
+/* The same where each channel has a filter of its own; a unit is a row of taps. */
+static void add_depthwise_units(const weight_gradient *t, const chunk *c, const picture_view *view, int64_t begin,
+                                int64_t end, char *dw) {
+    const cnn_conv2d_geometry *g = t->g;
+    int64_t e = t->loops->element;
+    for (int64_t row = begin; row < end; row++) {
+        outer_product p = {
+            .a = view->base + ((c->row * g->stride_h - g->pad_top + row * g->dilation_h) * view->row
+                               - g->pad_left * view->column) * e,
+            .a_image = view->image, .a_row = g->stride_h * view->row, .a_column = g->stride_w * view->column,
+            .a_pitch = g->dilation_w * view->column,
+            .b = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * e, .b_pitch = g->k,
+            .images = c->images, .rows = c->rows, .columns = g->ow,
+            .length = g->fw, .out = dw + row * g->fw * g->k * e, .out_pitch = g->k,
+            .start = c->is_first ? zeros : NULL, .count = g->k,
+        };
+        t->loops->depthwise_outer(&p);
+    }
+}
+
+/* db: the product with a picture of ones. */
+static void add_bias(const weight_gradient *t, const chunk *c, void *copy, char *db) {
+    static const float one_f32 = 1;
+    static const double one_f64 = 1;
+    const cnn_conv2d_geometry *g = t->g;
+    const product_loops *l = t->loops;
+    int64_t e = l->element, pixels = c->images * c->rows * g->ow;
+    const char *dy = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * e;
+    for (int64_t first = 0, width; first < g->k; first += width) {
+        width = panel_width(g->k - first, l->lanes, e);
+        int64_t count = smaller(width, g->k - first);
+        l->pack(dy + first * e, g->k, pixels, count, width, copy);
+        outer_product p = {
+            .a = e == 4 ? (const void *)&one_f32 : (const void *)&one_f64, .b = copy, .b_pitch = width,
+            .images = c->images, .rows = c->rows, .columns = g->ow, .length = 1, .out = db + first * e,
+            .start = c->is_first ? zeros : NULL, .width = width, .count = count,
+        };
+        l->outer(&p);
+    }
+}
+
+static void add_parts_of_pictures(void *context, int64_t begin, int64_t end) {
+    weight_gradient *t = context;
+    const cnn_conv2d_geometry *g = t->g;
+    int64_t e = t->loops->element, rows = g->n * g->oh;
+    char *slot = take_slot(&t->slots), *copy = slot + t->copy_bytes;
+    for (int64_t task = begin; task < end; task++) {
+        int64_t part = task / t->shares, share = task % t->shares;
+        int64_t first = t->units * share / t->shares, last = t->units * (share + 1) / t->shares;
+        int64_t row = rows * part / t->parts, part_end = rows * (part + 1) / t->parts;
+        char *dw = t->dw + part * t->part_elements * e;
+        for (bool is_first = true; row < part_end && !cnn_interrupt_pending(); is_first = false) {
+            chunk c = chunk_at(t, row, part_end, is_first);
+            picture_view view = view_padded(&t->windows, t->x, e, c.image, c.images, c.row, c.rows, slot);
+            if (is_depthwise(g)) add_depthwise_units(t, &c, &view, first, last, dw);
+            else add_units(t, &c, &view, first, last, copy, dw);
+            if (share == 0 && t->db) add_bias(t, &c, copy, t->db + part * t->part_elements * e);
+            row += c.images * c.rows;
+        }
+    }
+    return_slot(&t->slots, slot);
+}
+
+typedef struct {
+    const product_loops *loops;
+    const char *parts;
+    char *sum;
+    int64_t pitch, count;
+} part_sum;
+
+static void add_parts_piece(void *context, int64_t begin, int64_t end) {
+    const part_sum *s = context;
+    int64_t e = s->loops->element;
+    s->loops->add_parts(s->parts + begin * e, s->pitch, s->count, end - begin, s->sum + begin * e);
+}
+
+static void add_parts(const weight_gradient *t, const void *parts, int64_t n, void *sum) {
+    part_sum s = { t->loops, parts, sum, t->part_elements, t->parts };
+    cnn_parallel_for(n, PRODUCT_GRAIN / t->parts, add_parts_piece, &s);
+}
+
+static void differentiate_weights(const cnn_conv2d_geometry *g, const product_loops *l, const void *x, const void *dy,
+                                  void *dw, void *db, void *scratch) {
+    int64_t weights = weights_of(g), e = l->element;
+    if (g->n <= 0 || g->oh <= 0 || g->ow <= 0 || g->k <= 0) {
+        if (weights > 0) memset(dw, 0, (size_t)(weights * e));
+        if (db && g->k > 0) memset(db, 0, (size_t)(g->k * e));
+        return;
+    }
+    weight_gradient t = { .g = g, .loops = l, .windows = windows_of(g), .x = x, .dy = dy, .dw = dw, .db = db };
+    bool is_merged = g->groups == 1 && g->dilation_w == 1;
+    t.run_length = g->c / g->groups * (is_merged ? g->fw : 1);
+    t.panels = panel_count(g->k / g->groups, l->lanes);
+    t.runs = is_merged ? g->fh : g->fh * g->fw;
+    t.units = weights <= 0 ? 0 : is_depthwise(g) ? g->fh : g->groups * t.panels * t.runs;
+    t.parts = parts_of(g);
+    int64_t threads = cnn_threads(), sums = sums_bytes(g, t.parts, e);
+    t.shares = t.parts >= 4 * threads ? 1 : larger(smaller(t.units, 4 * threads / t.parts), 1);
+    if (t.parts > 1) {
+        t.part_elements = weights + g->k;
+        t.dw = aligned(scratch);
+        if (db) t.db = t.dw + weights * e;
+    }
+    int64_t widest = plan_chunks(&t, MAXIMUM_VECTOR_BYTES / e, e), slot = plan_chunks(&t, l->lanes, e);
+    t.slots = make_slots((char *)aligned(scratch) + sums, slots_of(g, t.parts) * widest, slot);
+    double products = (double)(g->n * g->oh * g->ow) * (double)weights;
+    int64_t tasks = t.parts * t.shares;
+    cnn_parallel_for(tasks, (int64_t)(PRODUCT_GRAIN * (double)tasks / (products + 1)) + 1, add_parts_of_pictures, &t);
+    if (t.parts > 1) {
+        add_parts(&t, t.dw, weights, dw);
+        if (db) add_parts(&t, t.db, g->k, db);
+    }
+}
+
+#define DEFINE_WEIGHT_GRADIENT(T, S)                                                                                  \
+    void cnn_conv2d_backward_weights_##S(const cnn_conv2d_geometry *g, const T *x, const T *dy, T *dw, T *db,         \
+                                         void *scratch) {                                                             \
+        differentiate_weights(g, &cnn_products()->S, x, dy, dw, db, scratch);                                         \
+    }
+
+DEFINE_WEIGHT_GRADIENT(float, f32)
+DEFINE_WEIGHT_GRADIENT(double, f64)
+
+int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_size) {
+    int64_t forward = sliding_scratch_bytes(g, element_size, false);
+    int64_t backward = sliding_scratch_bytes(g, element_size, true);
+    return larger(larger(forward, backward), weights_scratch_bytes(g, element_size)) + 64;
+}

@@ -1,0 +1,72 @@
+/* Maximum and average pooling, and their derivatives: rows of pixels shared out over the threads. */
+#include "products_internal.h"
+
+const product_table *cnn_products(void) {
+#if defined(__x86_64__)
+    switch (cnn_simd_current()) {
+        case CNN_SIMD_AVX512: return &cnn_products_avx512;
+        case CNN_SIMD_AVX2: return &cnn_products_avx2;
+        default: return __builtin_cpu_supports("fma") ? &cnn_products_fma : &cnn_products_portable;
+    }
+#else
+    return &cnn_products_portable;
+#endif
+}
+
+typedef struct {
+    pooling_rows rows;
+    void (*loop)(const pooling_rows *r);
+} pooling_task;
+
+static void pool_piece(void *context, int64_t begin, int64_t end) {
+    const pooling_task *t = context;
+    pooling_rows rows = t->rows;
+    for (int64_t row = begin; row < end && !cnn_interrupt_pending(); row += 8) {
+        rows.begin = row;
+        rows.end = smaller(row + 8, end);
+        t->loop(&rows);
+    }
+}
+
+/* `count` rows of `row_pixels` pixels, each of which costs about a window. */
+static void pool(const pooling_task *task, int64_t count, int64_t row_pixels) {
+    const cnn_conv2d_geometry *g = task->rows.g;
+    if (count <= 0 || row_pixels <= 0 || g->c <= 0) return;
+    double work = (double)(row_pixels * g->c) * (double)larger(g->fh * g->fw, 1);
+    pooling_task copy = *task;
+    cnn_parallel_for(count, (int64_t)(PRODUCT_GRAIN / 8 / work) + 1, pool_piece, &copy);
+}
+
+static pooling_rows averaging_rows(const cnn_conv2d_geometry *g, int count_pad, int64_t pad_bottom, int64_t pad_right,
+                                   const void *x, void *y) {
+    return (pooling_rows){ .g = g, .counts_padding = count_pad != 0, .limit_h = g->h + (count_pad ? pad_bottom : 0),
+                           .limit_w = g->w + (count_pad ? pad_right : 0), .x = x, .y = y };
+}
+
+#define DEFINE_POOLING(T, S)                                                                                          \
+    void cnn_max_pool_forward_##S(const cnn_conv2d_geometry *g, const T *x, T *y, int32_t *index) {                   \
+        pooling_task task = { { .g = g, .x = x, .y = y, .index = index }, cnn_products()->S.max_pool };               \
+        pool(&task, g->n * g->oh, g->ow);                                                                             \
+    }                                                                                                                 \
+                                                                                                                      \
+    void cnn_max_pool_backward_##S(const cnn_conv2d_geometry *g, const T *dy, const int32_t *index, T *dx) {          \
+        pooling_task task = { { .g = g, .x = dy, .y = dx, .index = (int32_t *)index },                                \
+                              cnn_products()->S.max_pool_backward };                                                  \
+        pool(&task, g->n * g->h, g->w);                                                                               \
+    }                                                                                                                 \
+                                                                                                                      \
+    void cnn_avg_pool_forward_##S(const cnn_conv2d_geometry *g, int count_pad, int64_t pad_bottom, int64_t pad_right, \
+                                  const T *x, T *y) {                                                                 \
+        pooling_task task = { averaging_rows(g, count_pad, pad_bottom, pad_right, x, y), cnn_products()->S.avg_pool };\
+        pool(&task, g->n * g->oh, g->ow);                                                                             \
+    }                                                                                                                 \
+                                                                                                                      \
+    void cnn_avg_pool_backward_##S(const cnn_conv2d_geometry *g, int count_pad, int64_t pad_bottom,                   \
+                                   int64_t pad_right, const T *dy, T *dx) {                                           \
+        pooling_task task = { averaging_rows(g, count_pad, pad_bottom, pad_right, dy, dx),                            \
+                              cnn_products()->S.avg_pool_backward };                                                  \
+        pool(&task, g->n * g->h, g->w);                                                                               \
+    }
+
+DEFINE_POOLING(float, f32)
+DEFINE_POOLING(double, f64)

@@ -1,0 +1,158 @@
+import CNNCore
+
+/// Pictures and tensors from files and back.
+enum DataBuiltins {
+    static let all: [Builtin] = [dataset, images, load, save, batches]
+
+    private static let dataset = Builtin(
+        "dataset", ["name"], .data,
+        "a data set by name (digits, fashion-mnist, mnist, cifar10, cifar100), or from a folder or a .csv file",
+        example: (
+            "digits = dataset(\"digits\")\ndigits\ndigits.train\nlen(digits.test)",
+            """
+            dataset digits: train 1438, test 359 pictures 8x8x1, 10 classes
+            dataset digits.train: 1438 pictures 8x8x1, 10 classes
+            359
+
+            """
+        )
+    ) { call in
+        let name = try call.text(0)
+        let folders = call.interpreter.dataFolders
+        if DatasetCatalog.names.contains(name) {
+            return .native(DatasetPairObject(try DatasetCatalog.load(name, folders: folders)))
+        }
+        let path = try? FilePaths.readable(name, in: call.interpreter)
+        if let path, FileReader.exists(path) {
+            return .native(DatasetPairObject(try DatasetCatalog.load(path, folders: [])))
+        }
+        throw missing(name, call)
+    }
+
+    private static func missing(_ name: String, _ call: Call) -> CNNError {
+        var notes: [String] = []
+        if let nearest = EditDistance.nearest(name, among: DatasetCatalog.names) { notes.append("did you mean \"\(nearest)\"?") }
+        notes.append("by name there are \(DatasetCatalog.names.joined(separator: ", ")); else give a folder or a .csv file")
+        return CNNError(.dataSetMissing, "there is no data set '\(name)'", notes: notes)
+    }
+
+    private static let images = Builtin(
+        "images", ["folder"], .data, "all pictures (.png) of a folder, in the order of their names, as a tensor [N, H, W, C]",
+        example: ("expect error E0501 { images(\"no-such-folder\") }", "")
+    ) { call in
+        let name = try call.text(0)
+        let folder = try FilePaths.readable(name, in: call.interpreter)
+        let files = try FileReader.names(inFolder: folder).filter { $0.lowercased().hasSuffix(".png") && !$0.hasPrefix(".") }
+        guard !files.isEmpty else {
+            throw CNNError(
+                .malformedFile, "'\(name)' has no .png files", notes: ["for a folder with a folder for each class write dataset(\"\(name)\")"])
+        }
+        var pictures: [Tensor] = []
+        for file in files {
+            let picture = try TensorFile.load("\(folder)/\(file)")
+            if let first = pictures.first, first.shape != picture.shape {
+                throw CNNError(
+                    .shapeMismatch, "the pictures of a tensor have one size: \(files[0]) is \(first.shape), \(file) is \(picture.shape)",
+                    notes: ["load them one by one: load(\"\(name)/\(file)\")"])
+            }
+            pictures.append(picture)
+        }
+        return Value(try Stack(axis: 0).apply(pictures))
+    }
+
+    private static let load = Builtin(
+        "load", ["path", "into=None"], .data,
+        "what a file holds: a tensor (.npy .csv .png .idx) or a dict of tensors (.npz .safetensors); into a model: its parameters",
+        example: ("expect error E0501 { load(\"no-such-file.npy\") }", "")
+    ) { call in
+        let name = try call.text(0)
+        let path = try FilePaths.readable(name, in: call.interpreter)
+        if call.given(1) != nil {
+            try ModelFile.load(path, into: try call.model(1))
+            return .none
+        }
+        guard TensorArchive.isArchive(path) else { return Value(try TensorFile.load(path)) }
+        let dictionary = DictionaryObject()
+        for (name, tensor) in try TensorArchive.load(path) { dictionary[.string(name)] = Value(tensor) }
+        return .dictionary(dictionary)
+    }
+
+    private static let save = Builtin(
+        "save", ["value", "path"], .data,
+        "a tensor as .npy, .csv, .png or .idx, a dict of tensors as .npz or .safetensors, a model as .safetensors",
+        example: ("expect error E0404 { save(zeros(3), \"x.jpg\") }", "")
+    ) { call in
+        let path = try FilePaths.writable(try call.text(1), in: call.interpreter)
+        switch try call.required(0) {
+        case .native(let object):
+            guard let model = (object as? ModelObject)?.model else { throw unsaved(call) }
+            guard path.lowercased().hasSuffix(".safetensors") else {
+                throw CNNError(.invalidValue, "save: the name of a model's file ends in .safetensors")
+            }
+            try ModelFile.save(model, to: path)
+        case .dictionary(let dictionary): try TensorArchive.save(try tensors(dictionary, call), to: path)
+        case .tensor(let object):
+            guard !TensorArchive.isArchive(path) else {
+                throw CNNError(
+                    .invalidValue, "save: such a file holds tensors by name", notes: ["write save({\"x\": x}, path), or end the name in .npy"])
+            }
+            try TensorFile.save(object.tensor.detached, to: path)
+        default: throw unsaved(call)
+        }
+        return .none
+    }
+
+    private static func unsaved(_ call: Call) -> CNNError {
+        call.wrongType(0, "a tensor, a dict of tensors or a model", call.value(0) ?? .none)
+    }
+
+    private static func tensors(_ dictionary: DictionaryObject, _ call: Call) throws(CNNError) -> [(name: String, tensor: Tensor)] {
+        var tensors: [(name: String, tensor: Tensor)] = []
+        for (key, value) in dictionary.entries {
+            guard case .string(let name) = key, let tensor = try value.asTensor() else {
+                throw CNNError(
+                    .typeMismatch, "save: a dict of names and tensors can be saved; this one holds \(value.describedType) for \(ValueDisplay.inLine(key.value))")
+            }
+            tensors.append((name, tensor.detached))
+        }
+        return tensors
+    }
+
+    private static let batches = Builtin(
+        "batches", ["data", "n", "shuffle=False"], .data,
+        "batches of n pictures and their labels, for a loop; data is a data set or [images, labels]",
+        example: (
+            "for x, y in batches([arange(5), arange(5)], 2) { print(x.list(), y.list()) }", "[0, 1] [0, 1]\n[2, 3] [2, 3]\n[4] [4]\n"
+        )
+    ) { call in
+        let size = try call.int(1)
+        guard size > 0 else { throw call.wrongValue(1, "must be positive, not \(size)") }
+        let source = try batchSource(call)
+        guard try call.bool(2, default: false) else { return .native(BatchesObject(source, size: size, order: nil)) }
+        let interpreter = call.interpreter
+        var stream = RandomStream(seed: interpreter.seed, purpose: "batches/\(interpreter.shuffleCount)")
+        interpreter.shuffleCount += 1
+        try WorkMeter.shared.charge(source.count)
+        return .native(BatchesObject(source, size: size, order: stream.permutation(source.count)))
+    }
+
+    /// Targets may be of any type and shape here.
+    private static func batchSource(_ call: Call) throws(CNNError) -> BatchesObject.Source {
+        guard case .list(let list)? = call.value(0) else { return .dataset(try call.dataset(0)) }
+        guard list.elements.count == 2 else {
+            throw call.wrongValue(0, "is a data set or [images, labels], not a list of \(list.elements.count)")
+        }
+        let what = "batches: 'data'"
+        let x = try DataArgument.images(list.elements[0], what)
+        let y: Tensor
+        if case .tensor(let object) = list.elements[1], object.rank > 0 {
+            y = object.tensor.detached
+        } else {
+            y = try DataArgument.labels(list.elements[1], what)
+        }
+        guard x.shape[0] == y.shape[0] else {
+            throw CNNError(.shapeMismatch, "\(what) has \(x.shape[0]) images and \(y.shape[0]) labels")
+        }
+        return .tensors(x, y)
+    }
+}

@@ -1,0 +1,33 @@
+import CNNCore
+
+/// Which files a program may open. With a folder: any, relative ones beside the notebook. Without: nothing but reading
+/// below the folders of data, so that a submission reaches no other file.
+enum FilePaths {
+    static func readable(_ path: String, in interpreter: Interpreter) throws(CNNError) -> String {
+        guard let folder = interpreter.options.folder else { return try belowData(path, interpreter) }
+        return isAbsolute(path) ? path : joined(folder, path)
+    }
+
+    static func writable(_ path: String, in interpreter: Interpreter) throws(CNNError) -> String {
+        guard let folder = interpreter.options.folder else {
+            throw CNNError(.fileUnwritable, "no file can be written here: '\(path)'")
+        }
+        return isAbsolute(path) ? path : joined(folder, path)
+    }
+
+    private static func belowData(_ path: String, _ interpreter: Interpreter) throws(CNNError) -> String {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        if !isAbsolute(path), !parts.contains("..") {
+            for folder in interpreter.dataFolders where FileReader.exists(joined(folder, path)) { return joined(folder, path) }
+        }
+        throw CNNError(
+            .fileNotFound, "there is no file '\(path)' among the data",
+            notes: ["here only files below the data folders can be read"])
+    }
+
+    static func isAbsolute(_ path: String) -> Bool { path.hasPrefix("/") }
+
+    private static func joined(_ folder: String, _ path: String) -> String {
+        folder.isEmpty ? path : folder.hasSuffix("/") ? folder + path : folder + "/" + path
+    }
+}

@@ -1,0 +1,121 @@
+import CNNCore
+
+/// What `help` prints: from the registry, the layers' table and the errors' table.
+public enum HelpText {
+    static let columns = 80
+
+    /// For a name, as `help("conv2d")`, `help("E0301")` and the terminal's `help conv2d` ask for it; nil where nothing has it.
+    public static func text(named name: String) -> String? {
+        if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code) }
+        var parts: [String] = []
+        if let builtin = BuiltinRegistry.named(name) { parts.append(text(builtin)) }
+        for (type, list) in BuiltinRegistry.methods {
+            parts += list.filter { $0.name == name }.map { text($0, methodOf: type) }
+        }
+        if let layer = LayerDefinition.named(name) { parts.append(text(layer)) }
+        if BuiltinRegistry.constantNames.contains(name) { parts.append("\(name)\n  an element type of tensors: zeros(3, dtype=\(name))\n") }
+        return parts.isEmpty ? nil : parts.joined(separator: "\n")
+    }
+
+    /// For a built-in: signature, line, formula, example.
+    static func text(_ builtin: Builtin, methodOf type: String? = nil) -> String {
+        var lines = [type.map { builtin.methodSignature($0) } ?? builtin.signature]
+        lines += wrapped(builtin.summary, indent: 2)
+        if let formula = builtin.formula { lines += [""] + wrapped(formula, indent: 4) }
+        lines.append("")
+        lines += builtin.example.code.split(separator: "\n").map { "  >>> \($0)" }
+        lines += builtin.example.output.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
+        while lines.last == "" { lines.removeLast() }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func text(_ layer: LayerDefinition) -> String {
+        let lines = ["layer \(layer.signature)"] + wrapped(layer.summary, indent: 2) + ["", "  \(layer.example)"]
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// For a value of any type.
+    static func text(_ topic: Value, _ call: Call) throws -> String {
+        switch topic {
+        case .builtin(let object): return text(object.builtin)
+        case .function(let function): return "\(function.asciiSignature)\n  a function of this session\n"
+        case .string(let object):
+            if let text = text(named: object.text) { return text }
+            let names = BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
+            let nearest = EditDistance.nearest(object.text, among: names)
+            let notes = [ForeignNames.hint(for: object.text) ?? nearest.map { "did you mean \($0)?" } ?? "help() lists all names"]
+            throw CNNError(.unknownName, "there is no help for '\(object.text)'", notes: notes)
+        case .native(let object) where object is DTypeObject: return text(named: object.display()) ?? ""
+        default:
+            let names = Members.names(topic)
+            let lines = ["a \(topic.typeName)"] + (names.isEmpty ? [] : wrapped(names.map { ".\($0)" }.joined(separator: " "), indent: 2))
+            return lines.map { $0 + "\n" }.joined()
+        }
+    }
+
+    /// All names by group.
+    static func overview() -> String {
+        var lines = ["help(name) explains one of these, a layer, or an error code as \"E0301\".", ""]
+        for group in Builtin.Group.allCases {
+            let names = BuiltinRegistry.all.filter { $0.group == group }.map(\.name)
+            if names.isEmpty { continue }
+            lines.append(group.title)
+            lines += wrapped(names.joined(separator: " "), indent: 2)
+        }
+        for (type, list) in BuiltinRegistry.methods {
+            lines.append("Methods of a \(type)")
+            lines += wrapped(list.map(\.name).joined(separator: " "), indent: 2)
+        }
+        lines.append("Layers of a model")
+        lines += wrapped(LayerDefinition.all.map(\.name).joined(separator: " "), indent: 2)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Words in lines of at most 80 columns.
+    static func wrapped(_ text: String, indent: Int) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, indent + line.count + 1 + word.count > columns {
+                lines.append(margin + line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return lines + [margin + line]
+    }
+}
+
+extension Builtin {
+    /// `text.upper()`: as a method is called.
+    func methodSignature(_ type: String) -> String {
+        let receiver = parameters.first?.name ?? type
+        let rest = Builtin(name, Array(parameters.dropFirst()), group, summary, example: example, body: body)
+        return "\(receiver).\(rest.signature)"
+    }
+}
+
+extension Builtin.Group {
+    /// As a heading.
+    public var title: String {
+        switch self {
+        case .make: "Make"
+        case .elementwise: "Elementwise"
+        case .reduce: "Reduce"
+        case .shape: "Shape"
+        case .linearAlgebra: "Linear algebra"
+        case .cnn: "CNN"
+        case .lecture: "Lecture"
+        case .explain: "Explain"
+        case .look: "Look"
+        case .data: "Data"
+        case .augment: "Augment"
+        case .evaluate: "Evaluate"
+        case .strings: "Strings"
+        case .lists: "Lists"
+        case .language: "Language"
+        case .training: "Training"
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import CNNCore
+
+/// The rest of the language: output, types, errors, help.
+enum LanguageBuiltins {
+    static let all: [Builtin] = [print, type, error, assert, help]
+
+    private static let print = Builtin(
+        "print", ["*values", "sep=\" \"", "end=\"\\n\"", "full=False"], .language,
+        "writes the values in a line; with full=True all elements of a tensor",
+        example: ("print(\"loss\", 0.25)\nprint(1, 2, sep=\"-\", end=\"!\\n\")", "loss 0.25\n1-2!\n")
+    ) { call in
+        let separator = try call.text(1, default: " ")
+        let end = try call.text(2, default: "\n")
+        let isFull = try call.bool(3, default: false)
+        let interpreter = call.interpreter
+        for (index, value) in call.variadic.enumerated() {
+            if index > 0 { interpreter.write(separator) }
+            if isFull, case .tensor(let object) = value, object.rank > 0 {
+                try TensorDisplay.writeFull(object.tensor) { interpreter.write($0) }
+            } else {
+                interpreter.write(try interpreter.str(value))
+            }
+        }
+        interpreter.write(end)
+        return .none
+    }
+
+    private static let type = Builtin(
+        "type", ["value"], .language, "the name of the value's type, as a str",
+        example: ("type(1.5)\ntype([1, 2])", "'float'\n'list'\n")
+    ) { call in
+        .text(try call.required(0).typeName)
+    }
+
+    private static let error = Builtin(
+        "error", ["message"], .language, "ends the cell with an error (E0704) that says the message",
+        example: ("expect error E0704 { error(\"no data\") }", "")
+    ) { call in
+        throw CNNError(.raisedByUser, try call.interpreter.str(try call.required(0)))
+    }
+
+    private static let assert = Builtin(
+        "assert", ["condition", "message=None"], .language, "an error (E0703) unless the condition holds",
+        example: ("assert(1 + 1 == 2)\nexpect error E0703 { assert(1 > 2, \"wrong\") }", "")
+    ) { call in
+        if try call.bool(0) { return .none }
+        let message = try call.given(1).map { try call.interpreter.str($0) }
+        throw CNNError(.assertionFailed, message ?? "the condition of assert does not hold")
+    }
+
+    private static let help = Builtin(
+        "help", ["topic=None"], .language, "explains a built-in, a layer or an error code, by name or itself",
+        example: (
+            "help(len)",
+            """
+            len(value)
+              how many elements there are: of a tensor along its first axis
+
+              >>> len([1, 2, 3])
+              >>> len("abc")
+              >>> len(zeros(4x2))
+              3
+              3
+              4
+
+            """
+        )
+    ) { call in
+        let interpreter = call.interpreter
+        guard let topic = call.given(0) else {
+            interpreter.write(HelpText.overview())
+            return .none
+        }
+        interpreter.write(try HelpText.text(topic, call))
+        return .none
+    }
+}

@@ -1,0 +1,248 @@
+import CNNCore
+
+/// What stands behind the point of a str: Python's names. Positions count characters.
+enum StringMethods {
+    static let all: [Builtin] =
+        cases + [
+            strip("strip", left: true, right: true), strip("lstrip", left: true, right: false),
+            strip("rstrip", left: false, right: true), split, join, replace, prefix("startswith"), prefix("endswith"), find, count,
+            test("isdigit"), test("isalpha"), zfill, justify("ljust"), justify("rjust"), justify("center"),
+        ]
+
+    private static func receiver(_ call: Call) throws(CNNError) -> [Character] { Array(try call.text(0)) }
+
+    /// - Throws: E0604 where a text would become too long to be made.
+    private static func checkLength(_ length: Int, _ call: Call) throws(CNNError) {
+        guard length <= 1 << 28 else {
+            throw CNNError(.tooLarge, "\(call.builtin.name): a str of \(length) characters is too long")
+        }
+        try WorkMeter.shared.charge(max(0, length))
+    }
+
+    // MARK: - Letters
+
+    private static let cases: [Builtin] = [
+        Builtin("upper", ["text"], .strings, "in capital letters", example: ("\"Ab\".upper()", "'AB'\n")) { call in
+            .text(try call.text(0).uppercased())
+        },
+        Builtin("lower", ["text"], .strings, "in small letters", example: ("\"Ab\".lower()", "'ab'\n")) { call in
+            .text(try call.text(0).lowercased())
+        },
+        Builtin(
+            "title", ["text"], .strings, "every word with a capital letter", example: ("\"ab cd\".title()", "'Ab Cd'\n")
+        ) { call in
+            var isInside = false
+            var result = ""
+            for character in try receiver(call) {
+                result += isInside ? character.lowercased() : character.uppercased()
+                isInside = character.isLetter
+            }
+            return .text(result)
+        },
+        Builtin(
+            "capitalize", ["text"], .strings, "with a capital letter first, small ones after it",
+            example: ("\"aB\".capitalize()", "'Ab'\n")
+        ) { call in
+            let text = try call.text(0)
+            return .text(text.prefix(1).uppercased() + text.dropFirst().lowercased())
+        },
+    ]
+
+    private static func test(_ name: String) -> Builtin {
+        let isDigit = name == "isdigit"
+        return Builtin(
+            name, ["text"], .strings, "whether all characters are \(isDigit ? "digits" : "letters"), and there is one",
+            example: ("\"\(isDigit ? "12" : "ab")\".\(name)()\n\"a1\".\(name)()", "True\nFalse\n")
+        ) { call in
+            let text = try receiver(call)
+            return .bool(!text.isEmpty && text.allSatisfy { isDigit ? $0.isWholeNumber : $0.isLetter })
+        }
+    }
+
+    // MARK: - Parts
+
+    private static func strip(_ name: String, left: Bool, right: Bool) -> Builtin {
+        let result = left && right ? "'a'" : left ? "'a '" : "' a'"
+        return Builtin(
+            name, ["text", "characters=None"], .strings,
+            "without white space (or the given characters) \(left && right ? "at both ends" : left ? "in front" : "at the end")",
+            example: ("\" a \".\(name)()", "\(result)\n")
+        ) { call in
+            let wanted = call.given(1) == nil ? nil : Set(try call.text(1))
+            func isStripped(_ character: Character) -> Bool { wanted?.contains(character) ?? character.isWhitespace }
+            var part = try receiver(call)[...]
+            while left, let first = part.first, isStripped(first) { part.removeFirst() }
+            while right, let last = part.last, isStripped(last) { part.removeLast() }
+            return .text(String(part))
+        }
+    }
+
+    private static let split = Builtin(
+        "split", ["text", "separator=None", "limit=-1"], .strings,
+        "a list of the parts between separators, or of the words between white space",
+        example: ("\"a,b,c\".split(\",\")\n\" a  b \".split()", "['a', 'b', 'c']\n['a', 'b']\n")
+    ) { call in
+        let text = try receiver(call)
+        let limit = try call.int(2, default: -1)
+        guard call.given(1) != nil else { return .array(words(text, limit).map { .text($0) }) }
+        let separator = Array(try call.text(1))
+        guard !separator.isEmpty else { throw call.wrongValue(1, "cannot be empty", notes: ["for the characters write list(text)"]) }
+        var parts: [Value] = []
+        var start = 0
+        let matches = CharacterSearch.matches(of: separator, in: text, limit: limit < 0 ? Int.max : limit)
+        for match in matches {
+            parts.append(.text(String(text[start..<match])))
+            start = match + separator.count
+        }
+        return .array(parts + [.text(String(text[start...]))])
+    }
+
+    private static func words(_ text: [Character], _ limit: Int) -> [String] {
+        var words: [String] = []
+        var position = 0
+        while true {
+            while position < text.count, text[position].isWhitespace { position += 1 }
+            guard position < text.count else { return words }
+            if limit >= 0, words.count == limit {
+                var rest = text[position...]
+                while rest.last?.isWhitespace == true { rest.removeLast() }
+                return words + [String(rest)]
+            }
+            let start = position
+            while position < text.count, !text[position].isWhitespace { position += 1 }
+            words.append(String(text[start..<position]))
+        }
+    }
+
+    private static let join = Builtin(
+        "join", ["text", "parts"], .strings, "the parts with this text between them",
+        example: ("\", \".join([\"a\", \"b\"])", "'a, b'\n")
+    ) { call in
+        let separator = try call.text(0)
+        var parts: [String] = []
+        var length = 0
+        for element in try call.elements(1) {
+            guard case .string(let object) = element else {
+                throw call.wrongType(1, "a list of str", element, notes: ["write str(…) around each: map(str, xs)"])
+            }
+            length += object.text.utf8.count + separator.utf8.count
+            parts.append(object.text)
+        }
+        try checkLength(length, call)
+        return .text(parts.joined(separator: separator))
+    }
+
+    private static let replace = Builtin(
+        "replace", ["text", "old", "new", "limit=-1"], .strings, "with every old part replaced by a new one, or the first few",
+        example: ("\"banana\".replace(\"an\", \"o\")", "'booa'\n")
+    ) { call in
+        let text = try receiver(call)
+        let (old, new) = (Array(try call.text(1)), Array(try call.text(2)))
+        let limit = try call.int(3, default: -1)
+        let matches = CharacterSearch.matches(of: old, in: text, limit: limit < 0 ? Int.max : limit)
+        let (added, overflow) = matches.count.multipliedReportingOverflow(by: new.count)
+        try checkLength(overflow ? Int.max : min(Int.max - text.count, added) + text.count, call)
+        var result: [Character] = []
+        var start = 0
+        for match in matches {
+            result += text[start..<match] + new
+            start = match + old.count
+        }
+        return .text(String(result + text[start...]))
+    }
+
+    // MARK: - Search
+
+    private static func prefix(_ name: String) -> Builtin {
+        let isStart = name == "startswith"
+        return Builtin(
+            name, ["text", "part"], .strings, "whether it \(isStart ? "begins" : "ends") with a part",
+            example: ("\"conv1\".\(name)(\"\(isStart ? "conv" : "1")\")", "True\n")
+        ) { call in
+            let (text, part) = (try call.text(0), try call.text(1))
+            return .bool(isStart ? text.hasPrefix(part) : text.hasSuffix(part))
+        }
+    }
+
+    private static let find = Builtin(
+        "find", ["text", "part"], .strings, "where a part first begins, -1 where it does not occur",
+        example: ("\"banana\".find(\"na\")\n\"banana\".find(\"x\")", "2\n-1\n")
+    ) { call in
+        .int(CharacterSearch.matches(of: Array(try call.text(1)), in: try receiver(call), limit: 1).first ?? -1)
+    }
+
+    private static let count = Builtin(
+        "count", ["text", "part"], .strings, "how often a part occurs, without overlaps", example: ("\"banana\".count(\"an\")", "2\n")
+    ) { call in
+        .int(CharacterSearch.matches(of: Array(try call.text(1)), in: try receiver(call), limit: Int.max).count)
+    }
+
+    // MARK: - Width
+
+    private static let zfill = Builtin(
+        "zfill", ["text", "width"], .strings, "with zeros in front, behind a sign, up to a width", example: ("\"-5\".zfill(4)", "'-005'\n")
+    ) { call in
+        let text = try receiver(call)
+        let width = try call.int(1)
+        guard width > text.count else { return try call.required(0) }
+        try checkLength(width, call)
+        let sign = text.first == "-" || text.first == "+" ? String(text[0]) : ""
+        return .text(sign + String(repeating: "0", count: width - text.count) + String(text.dropFirst(sign.count)))
+    }
+
+    private static func justify(_ name: String) -> Builtin {
+        let result = ["ljust": "'ab..'", "rjust": "'..ab'", "center": "'.ab.'"][name] ?? ""
+        let place = ["ljust": "behind it", "rjust": "in front", "center": "at both ends"][name] ?? ""
+        return Builtin(
+            name, ["text", "width", "fill=\" \""], .strings, "filled \(place) up to a width",
+            example: ("\"ab\".\(name)(4, \".\")", "\(result)\n")
+        ) { call in
+            let text = try receiver(call)
+            let width = try call.int(1)
+            let fill = try call.text(2, default: " ")
+            guard fill.count == 1 else { throw call.wrongValue(2, "is one character, not \(ValueDisplay.quoted(fill))") }
+            guard width > text.count else { return try call.required(0) }
+            try checkLength(width, call)
+            let missing = width - text.count
+            // Python's: the odd one in front where the width is odd.
+            let center = missing / 2 + (missing & width & 1)
+            let front = name == "ljust" ? 0 : name == "rjust" ? missing : center
+            return .text(
+                String(repeating: fill, count: front) + String(text) + String(repeating: fill, count: missing - front))
+        }
+    }
+}
+
+/// Finding a part in a text in time that grows with their lengths (Knuth, Morris, Pratt).
+enum CharacterSearch {
+    /// Where the part begins, without overlaps, at most `limit` times. An empty part is found before every character and
+    /// at the end.
+    static func matches(of part: [Character], in text: [Character], limit: Int) -> [Int] {
+        guard !part.isEmpty else { return Array((0...text.count).prefix(limit)) }
+        guard limit > 0 else { return [] }
+        let borders = borders(part)
+        var matches: [Int] = []
+        var length = 0
+        for (position, character) in text.enumerated() {
+            while length > 0, part[length] != character { length = borders[length - 1] }
+            if part[length] == character { length += 1 }
+            guard length == part.count else { continue }
+            matches.append(position + 1 - length)
+            length = 0
+            if matches.count == limit { break }
+        }
+        return matches
+    }
+
+    /// For each beginning of the part: how long its longest own beginning is that it also ends with.
+    private static func borders(_ part: [Character]) -> [Int] {
+        var borders = [0]
+        var length = 0
+        for position in 1..<part.count {
+            while length > 0, part[length] != part[position] { length = borders[length - 1] }
+            if part[length] == part[position] { length += 1 }
+            borders.append(length)
+        }
+        return borders
+    }
+}

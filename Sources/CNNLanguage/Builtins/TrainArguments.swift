@@ -1,0 +1,206 @@
+import CNNCore
+
+/// The keys of `train`, read and checked.
+struct TrainArguments {
+    static let keys = [
+        "epochs", "batch", "steps", "optimizer", "loss", "validate", "metrics", "shuffle", "seed", "augment", "schedule",
+        "patience", "clip", "checkpoint", "resume", "log",
+    ]
+
+    private var base = TrainingSettings()
+    private var epochs: Int?
+    private var optimizer: OptimizerObject?
+    private var schedule: ScheduleObject?
+    private(set) var logs = true
+    private(set) var resumes = false
+    private(set) var checkpoint: String?
+
+    init(
+        _ arguments: [(String, Value)], model: ModelObject, data: Dataset, in interpreter: Interpreter
+    ) throws {
+        base.seed = interpreter.seed
+        var seen: [String] = []
+        for (key, value) in arguments {
+            guard TrainArguments.keys.contains(key) else { throw TrainArguments.unknown(key) }
+            guard !seen.contains(key) else { throw CNNError(.argumentMismatch, "train got '\(key)' twice") }
+            seen.append(key)
+            if case .none = value { continue }
+            try set(key, value, data, interpreter)
+        }
+    }
+
+    private static func unknown(_ key: String) -> CNNError {
+        var notes: [String] = []
+        if let nearest = EditDistance.nearest(key, among: keys) { notes.append("did you mean \(nearest)?") }
+        if key == "lr" || key == "learning_rate" { notes = ["write optimizer=sgd(lr=0.1)"] }
+        if key == "validation" || key == "validation_data" { notes = ["write validate=digits.test"] }
+        notes.append("the keys are \(keys.joined(separator: " "))")
+        return CNNError(.argumentMismatch, "train has no '\(key)'", notes: notes)
+    }
+
+    private mutating func set(_ key: String, _ value: Value, _ data: Dataset, _ interpreter: Interpreter) throws {
+        switch key {
+        case "epochs": epochs = try TrainArguments.int(key, value)
+        case "batch": base.batch = try TrainArguments.int(key, value)
+        case "steps": base.steps = try TrainArguments.int(key, value)
+        case "optimizer": optimizer = try TrainArguments.optimizer(value, in: interpreter)
+        case "loss": base.loss = try LossArgument.function(value, "train: 'loss'")
+        case "validate": base.validation = try TrainArguments.validation(value, data)
+        case "metrics": base.metrics = try TrainArguments.metrics(value)
+        case "shuffle": base.shuffle = try TrainArguments.bool(key, value)
+        case "seed": base.seed = UInt64(bitPattern: Int64(try TrainArguments.int(key, value)))
+        case "augment": base.augmentations = try AugmentationObject.list(value, in: interpreter)
+        case "schedule": schedule = try TrainArguments.schedule(value)
+        case "patience": base.patience = try TrainArguments.int(key, value)
+        case "clip": base.clip = try TrainArguments.double(key, value)
+        case "checkpoint": checkpoint = try TrainArguments.checkpoint(value, interpreter)
+        case "resume": resumes = try TrainArguments.bool(key, value)
+        default: logs = try TrainArguments.bool(key, value)
+        }
+    }
+
+    // MARK: - Values
+
+    private static func int(_ key: String, _ value: Value) throws(CNNError) -> Int {
+        guard let number = value.wholeNumber else {
+            throw CNNError(.typeMismatch, "train: '\(key)' is an int, not \(value.describedType)")
+        }
+        return number
+    }
+
+    private static func double(_ key: String, _ value: Value) throws(CNNError) -> Double {
+        guard let number = value.number else {
+            throw CNNError(.typeMismatch, "train: '\(key)' is a number, not \(value.describedType)")
+        }
+        return number
+    }
+
+    private static func bool(_ key: String, _ value: Value) throws(CNNError) -> Bool {
+        guard case .bool(let flag) = value else {
+            throw CNNError(.typeMismatch, "train: '\(key)' is True or False, not \(value.describedType)")
+        }
+        return flag
+    }
+
+    /// `sgd(lr=0.1)`, or the built-in alone for its usual rate: `adam`.
+    private static func optimizer(_ value: Value, in interpreter: Interpreter) throws -> OptimizerObject {
+        if case .builtin(let object) = value, OptimizerBuiltins.names.contains(object.builtin.name) {
+            return try optimizer(try interpreter.call(value, []), in: interpreter)
+        }
+        guard case .native(let native) = value, let object = native as? OptimizerObject else {
+            throw CNNError(
+                .typeMismatch, "train: 'optimizer' is an optimizer, not \(value.describedType)",
+                notes: ["write optimizer=sgd(lr=0.1, momentum=0.9); there are \(OptimizerBuiltins.names.joined(separator: ", "))"])
+        }
+        return object
+    }
+
+    private static func schedule(_ value: Value) throws(CNNError) -> ScheduleObject {
+        guard case .native(let native) = value, let object = native as? ScheduleObject else {
+            throw CNNError(
+                .typeMismatch, "train: 'schedule' is a schedule, not \(value.describedType)",
+                notes: ["there are \(ScheduleBuiltins.names.joined(separator: ", ")): write schedule=cosine()"])
+        }
+        return object
+    }
+
+    private static func validation(_ value: Value, _ data: Dataset) throws(CNNError) -> Dataset {
+        let validation = try DataArgument.dataset(value, "train: 'validate'")
+        guard validation.pictureShape == data.pictureShape else {
+            throw CNNError(
+                .shapeMismatch,
+                "train: the pictures to validate with are \(validation.pictureShape), those to train on \(data.pictureShape)")
+        }
+        return validation
+    }
+
+    private static func metrics(_ value: Value) throws(CNNError) -> [String] {
+        let values: [Value]
+        if case .list(let list) = value { values = list.elements } else { values = [value] }
+        var names: [String] = []
+        for value in values {
+            switch value {
+            case .string(let text): names.append(text.text)
+            case .builtin(let object): names.append(object.builtin.name)
+            default: throw CNNError(.typeMismatch, "train: 'metrics' is a list of names, not \(value.describedType)")
+            }
+        }
+        return names
+    }
+
+    private static func checkpoint(_ value: Value, _ interpreter: Interpreter) throws(CNNError) -> String {
+        guard case .string(let text) = value else {
+            throw CNNError(.typeMismatch, "train: 'checkpoint' is the name of a file, not \(value.describedType)")
+        }
+        guard text.text.lowercased().hasSuffix(".safetensors") else {
+            throw CNNError(
+                .invalidValue, "train: the name of a checkpoint ends in .safetensors: '\(text.text)' does not")
+        }
+        return try FilePaths.writable(text.text, in: interpreter)
+    }
+
+    // MARK: - Settings
+
+    /// What the trainer is to do; nil where `resume` finds nothing left.
+    func settings(for model: ModelObject, _ data: Dataset) throws -> TrainingSettings? {
+        var settings = base
+        let batch = max(1, settings.batch)
+        let stepsPerEpoch = data.count / batch + (data.count % batch == 0 ? 0 : 1)
+        let epochs = epochs ?? base.steps.map { $0 / max(1, stepsPerEpoch) + 1 } ?? 1
+        settings.epochs = epochs
+        if resumes {
+            guard try resume(model, epochs, &settings) else { return nil }
+        } else if let optimizer {
+            try optimizer.bind(to: model.model)
+            settings.optimizer = optimizer.optimizer
+        }
+        if let schedule {
+            let (steps, overflow) = epochs.multipliedReportingOverflow(by: stepsPerEpoch)
+            settings.schedule = schedule.schedule(epochs: epochs, steps: overflow ? Int.max : min(steps, base.steps ?? steps))
+        }
+        return settings
+    }
+
+    /// Goes on after the epochs that are complete, with the optimizer as it was left.
+    private func resume(_ model: ModelObject, _ epochs: Int, _ settings: inout TrainingSettings) throws(CNNError) -> Bool {
+        guard let progress = model.progress else {
+            throw CNNError(
+                .invalidValue, "there is nothing to resume: this session has not trained \(model.model.name) yet",
+                notes: ["a checkpoint holds the parameters, not the optimizer: load(\"file.safetensors\", into=net), then train anew"])
+        }
+        let rule = progress.optimizer.rule
+        if let wanted = optimizer?.optimizer.rule, wanted.name != rule.name {
+            throw CNNError(
+                .invalidValue, "\(model.model.name) was trained with \(rule.name), and resume goes on with that, not with \(wanted.name)")
+        }
+        if let wanted = optimizer?.optimizer.rule { progress.optimizer.rule.learningRate = wanted.learningRate }
+        settings.optimizer = progress.optimizer
+        settings.firstEpoch = progress.epochs
+        settings.epochs = max(0, epochs) - progress.epochs
+        return settings.epochs > 0
+    }
+}
+
+/// A loss of `train` and `loss`: its name, or the built-in itself.
+enum LossArgument {
+    private static let functions: [(name: String, function: LossFunction)] = [
+        ("cross_entropy", .crossEntropy(labelSmoothing: 0)), ("mse", .meanSquaredError), ("mae", .meanAbsoluteError),
+        ("huber", .huber(delta: 1)), ("bce", .binaryCrossEntropy), ("hinge", .hinge),
+    ]
+
+    static func function(_ value: Value, _ what: String) throws(CNNError) -> LossFunction {
+        let name: String
+        switch value {
+        case .string(let text): name = text.text
+        case .builtin(let object): name = object.builtin.name
+        case .function(let function): name = function.name
+        default: throw CNNError(.typeMismatch, "\(what) is the name of a loss, not \(value.describedType)")
+        }
+        if let known = functions.first(where: { $0.name == name }) { return known.function }
+        let names = functions.map(\.name)
+        let nearest = EditDistance.nearest(name, among: names).map { ["did you mean \($0)?"] } ?? []
+        throw CNNError(
+            .invalidValue, "\(what) is one of \(names.joined(separator: ", ")), not \(name)",
+            notes: nearest + ["with a loss of your own write the loop by hand: loss, g = gradient(net) { ... }, then opt.step(g)"])
+    }
+}

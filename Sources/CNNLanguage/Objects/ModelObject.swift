@@ -1,0 +1,109 @@
+import CNNCore
+
+/// A network as a value. It has identity: a second name is the same network.
+public final class ModelObject: NativeObject {
+    public let model: Model
+    /// What the last `train` of this model has done: `resume=True` goes on from there.
+    var progress: TrainingProgress?
+
+    public init(_ model: Model) { self.model = model }
+
+    public override var typeName: String { "model" }
+    public override var methods: [Builtin] { ModelMethods.all }
+
+    public override var memberNames: [String] {
+        ["name", "layers", "input_shape", "output_shape"] + LayerPath("").children(of: model)
+    }
+
+    public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? {
+        switch name {
+        case "name": return .text(model.name)
+        case "layers": return .array(model.layerNames.map { .native(LayerObject(self, LayerPath($0))) })
+        case "input_shape": return ModelObject.value(model.inputShape)
+        case "output_shape": return ModelObject.value(model.outputShape)
+        default:
+            let path = LayerPath(name)
+            return path.isLayer(of: model) ? .native(LayerObject(self, path)) : nil
+        }
+    }
+
+    private static func value(_ shape: Shape?) -> Value {
+        shape.map { .array($0.dimensions.map { .int($0) }) } ?? Value.none
+    }
+
+    public override func setMember(_ name: String, _ value: Value, in interpreter: Interpreter) throws -> Bool {
+        guard LayerPath(name).isLayer(of: model) else { return false }
+        throw CNNError(
+            .unknownMember, "a model's layers stay the same",
+            notes: ["their values can be assigned: net.\(name).weight = ..."])
+    }
+
+    /// The output for a batch `[N, ...]` or one picture.
+    public override func call(_ arguments: [Value], names: [String?], in interpreter: Interpreter) throws -> Value? {
+        guard arguments.count == 1, names.first.flatMap({ $0 }).map({ $0 == "x" }) ?? true else {
+            throw CNNError(
+                .argumentMismatch, "\(model.name) takes one input, a batch or a picture, not \(arguments.count) arguments")
+        }
+        guard case .tensor(let object) = arguments[0] else {
+            throw CNNError(
+                .typeMismatch, "\(model.name) takes a tensor, not \(arguments[0].describedType)",
+                notes: ModelObject.inputHint(arguments[0]))
+        }
+        return Value(try model(object.tensor))
+    }
+
+    private static func inputHint(_ value: Value) -> [String] {
+        switch value {
+        case .list: ["write tensor(...) around the list"]
+        case .native(let object) where object is DatasetObject: ["write its .images for all of its pictures"]
+        case .native(let object) where object is DatasetPairObject: ["write its .test.images, say"]
+        default: []
+        }
+    }
+
+    /// The table of its layers.
+    public override func display() -> String { ModelObject.table(model, batch: 1) }
+
+    static func table(_ model: Model, batch: Int) -> String {
+        guard model.inputShape != nil, var text = try? model.summary(batch: batch).text() else {
+            let names = model.layerNames.joined(separator: ", ")
+            return (["model \(model.name), without shapes until its first call"] + HelpText.wrapped(names, indent: 2))
+                .joined(separator: "\n")
+        }
+        while text.last == "\n" { text.removeLast() }
+        return text
+    }
+}
+
+/// Where a layer stands in a model: `conv1`, `block1.conv2`.
+struct LayerPath: Equatable {
+    let text: String
+    init(_ text: String) { self.text = text }
+
+    var prefix: String { text.isEmpty ? "" : text + "." }
+    func appending(_ name: String) -> LayerPath { LayerPath(prefix + name) }
+
+    /// Whether a layer, or a group of layers, has this path.
+    func isLayer(of model: Model) -> Bool {
+        model.layerKind(text) != nil || model.layerNames.contains { $0.hasPrefix(prefix) }
+    }
+
+    /// The names of the layers right below it, in order.
+    func children(of model: Model) -> [String] {
+        var names: [String] = []
+        for name in model.layerNames where name.hasPrefix(prefix) {
+            let first = name.dropFirst(prefix.count).prefix { $0 != "." }
+            if !names.contains(String(first)) { names.append(String(first)) }
+        }
+        return names
+    }
+
+    /// What it holds itself: parameters, then running statistics.
+    func values(of model: Model) -> [(name: String, value: Tensor)] {
+        (model.parameters + model.buffers).compactMap { info in
+            guard info.name.hasPrefix(prefix) else { return nil }
+            let rest = String(info.name.dropFirst(prefix.count))
+            return rest.contains(".") ? nil : (rest, info.value)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import CNNCore
+import CNNLanguage
+
+/// A run compared with what its notebook expects.
+public struct NotebookTest {
+    /// A block of `#>` lines that is not what came.
+    public struct Failure {
+        public let cell: Cell
+        public let expectation: ExpectedOutput
+        /// What the block should say.
+        public let lines: [String]
+        public let differences: [LineDifference]
+        /// Whether `--update` may write it: not where the difference is an error that came or stayed away.
+        public let isUpdatable: Bool
+    }
+
+    public let notebook: Notebook
+    public let result: NotebookResult
+    public let failures: [Failure]
+    /// Blocks that are as expected.
+    public let passedCount: Int
+    /// Blocks that were not compared: their cell ended before by an error, or was skipped.
+    public let uncomparedCount: Int
+
+    public init(_ notebook: Notebook, _ result: NotebookResult) {
+        self.notebook = notebook
+        self.result = result
+        var failures: [Failure] = []
+        var passed = 0
+        for ended in result.cells {
+            let rules = OutputComparison(ended.cell.options)
+            for segment in ended.segments {
+                guard let expectation = segment.expectation,
+                    segment.diagnostics.isEmpty || segment.isExpectedFailure
+                else { continue }
+                let differences = rules.differences(expected: expectation.lines, actual: segment.lines)
+                if differences.isEmpty {
+                    passed += 1
+                    continue
+                }
+                failures.append(
+                    Failure(
+                        cell: ended.cell, expectation: expectation, lines: segment.lines, differences: differences,
+                        isUpdatable: expectation.expectsError == segment.isExpectedFailure))
+            }
+        }
+        let total = notebook.cells.reduce(0) { $0 + $1.expectations.count }
+        self.failures = failures
+        passedCount = passed
+        uncomparedCount = total - passed - failures.count
+    }
+
+    /// - Parameter isUpdate: blocks that may be written anew are no failures then.
+    public func exitStatus(isUpdate: Bool) -> ExitStatus {
+        let remaining = failures.contains { !(isUpdate && $0.isUpdatable) }
+        return max(result.exitStatus, remaining ? .failure : .success)
+    }
+
+    // MARK: - Update
+
+    /// The file with those blocks written anew that differ and may be; nil where there are none.
+    public var updated: [UInt8]? {
+        let changes = failures.filter(\.isUpdatable).map { failure in
+            (range: failure.expectation.range, bytes: block(failure))
+        }
+        return changes.isEmpty ? nil : notebook.replacing(changes)
+    }
+
+    public var updatedCount: Int { failures.filter(\.isUpdatable).count }
+
+    /// The `#>` lines, with the line ends that the block had.
+    private func block(_ failure: Failure) -> [UInt8] {
+        let old = notebook.source.bytes[failure.expectation.range]
+        let end = old.firstIndex(of: UInt8(ascii: "\n"))
+        let isCRLF = end.map { $0 > old.startIndex && old[$0 - 1] == UInt8(ascii: "\r") } ?? false
+        let lineEnd = isCRLF ? "\r\n" : "\n"
+        let lines = failure.lines.isEmpty ? [""] : failure.lines
+        let text = lines.map { $0.isEmpty ? "#>" : "#> " + $0 }.joined(separator: lineEnd)
+        // The last line of a file may have no end.
+        return Array((text + (old.last == UInt8(ascii: "\n") ? lineEnd : "")).utf8)
+    }
+}

@@ -1,0 +1,76 @@
+import CNNCore
+import CNNLanguage
+
+/// What `cnnbook test` tells about one notebook.
+public struct TestReport {
+    private let test: NotebookTest
+    private let isUpdate: Bool
+    /// Of a long list of differences, so many lines are shown.
+    private static let shownDifferences = 20
+
+    /// - Parameter isUpdate: blocks that may be written anew are told as such.
+    public init(_ test: NotebookTest, isUpdate: Bool) {
+        self.test = test
+        self.isUpdate = isUpdate
+    }
+
+    public var text: String {
+        var lines: [String] = []
+        for failure in test.failures where !(isUpdate && failure.isUpdatable) { lines += describe(failure) }
+        lines.append(summary)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private var summary: String {
+        let name = test.notebook.source.name
+        if let refusal = test.result.refusal { return "\(name): \(refusal.headline)" }
+        var parts = [counted(test.passedCount, "block") + " as expected"]
+        let remaining = test.failures.count - (isUpdate ? test.updatedCount : 0)
+        if remaining > 0 { parts.append(counted(remaining, "block") + (remaining == 1 ? " differs" : " differ")) }
+        if isUpdate, test.updatedCount > 0 { parts.append(counted(test.updatedCount, "block") + " updated") }
+        if test.uncomparedCount > 0 { parts.append(counted(test.uncomparedCount, "block") + " not compared") }
+        let failed = test.result.cells.filter { ![.passed, .skipped].contains($0.status) }.count
+        if failed > 0 { parts.append(counted(failed, "cell") + " failed") }
+        return "\(name): \(parts.joined(separator: ", "))"
+    }
+
+    private func counted(_ count: Int, _ unit: String) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
+
+    private func describe(_ failure: NotebookTest.Failure) -> [String] {
+        let cell = failure.cell
+        let place = "\(test.notebook.source.name):\(failure.expectation.line) (\(cell.label))"
+        var lines = ["\(place): the output differs"]
+        for difference in failure.differences.prefix(TestReport.shownDifferences) { lines += describe(difference) }
+        let more = failure.differences.count - TestReport.shownDifferences
+        if more > 0 { lines.append("  ... \(counted(more, "line")) more") }
+        return lines
+    }
+
+    private func describe(_ difference: LineDifference) -> [String] {
+        switch difference {
+        case .missing(let line): return ["  - \(line)"]
+        case .extra(let line): return ["  + \(line)"]
+        case .changed(let expected, let actual, let words):
+            var lines = ["  - \(expected)", "  + \(actual)"]
+            if !words.isEmpty { lines.append("    " + marks(words, under: actual)) }
+            lines += words.prefix(3).compactMap { word in
+                word.number.map { "    \(word.actual) for \(word.expected): \($0.text)" }
+            }
+            return lines
+        }
+    }
+
+    /// Carets under the words that differ.
+    private func marks(_ words: [WordDifference], under line: String) -> String {
+        var result = ""
+        var position = 0
+        for word in words {
+            let before = line.dropFirst(position).prefix(word.column - position)
+            result += String(repeating: " ", count: DisplayWidth.of(String(before)))
+            let marked = line.dropFirst(word.column).prefix(max(1, word.length))
+            result += String(repeating: "^", count: max(1, DisplayWidth.of(String(marked))))
+            position = word.column + word.length
+        }
+        return result
+    }
+}

@@ -1,0 +1,84 @@
+import CNNCore
+import CNNLanguage
+
+/// How the command ends; the raw values are those of NOTEBOOK §2.
+public enum ExitStatus: Int32, Comparable, Sendable {
+    case success = 0
+    /// A check, a comparison or a cell failed.
+    case failure = 1
+    case usage = 2
+    /// The file cannot be read, or is no notebook.
+    case unreadable = 3
+    /// Memory, work, depth or time ran out.
+    case limit = 4
+    case fault = 5
+
+    public static func < (first: ExitStatus, second: ExitStatus) -> Bool { first.rawValue < second.rawValue }
+}
+
+/// What one segment of a cell showed.
+public struct SegmentResult {
+    /// The `#>` lines that belong to it.
+    public let expectation: ExpectedOutput?
+    /// What it printed, cut to the limit.
+    public let output: String
+    public let diagnostics: [Diagnostic]
+    /// Whether its error is the one that the `#>` lines say.
+    public let isExpectedFailure: Bool
+
+    /// What `#>` lines should say: the error first, if there is one, then what was printed.
+    public var lines: [String] {
+        var lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if lines.last?.isEmpty ?? false { lines.removeLast() }
+        return diagnostics.map(\.headline) + lines
+    }
+}
+
+/// How one cell ended.
+public struct CellResult {
+    public enum Status: Sendable {
+        case passed, failed
+        case skipped
+        /// A limit was hit: memory, work, depth.
+        case hitLimit
+        case timedOut
+        /// By Ctrl-C, or because nobody reads the output any more.
+        case interrupted
+    }
+
+    public let cell: Cell
+    public internal(set) var status = Status.passed
+    /// As far as it came: an error that nobody expects ends the cell.
+    public internal(set) var segments: [SegmentResult] = []
+
+    /// What the whole cell printed.
+    public var output: String { segments.map(\.output).joined() }
+}
+
+/// How a run of a notebook ended.
+public struct NotebookResult {
+    public internal(set) var cells: [CellResult] = []
+    /// What ended the run before the first cell.
+    public internal(set) var refusal: Diagnostic?
+
+    public var wasInterrupted: Bool { cells.contains { $0.status == .interrupted } }
+
+    public var exitStatus: ExitStatus {
+        if refusal != nil { return .usage }
+        return cells.map { cell in
+            switch cell.status {
+            case .passed, .skipped: .success
+            case .failed, .interrupted: .failure
+            case .hitLimit, .timedOut: .limit
+            }
+        }.max() ?? .success
+    }
+}
+
+extension Diagnostic {
+    /// The error's first line: `error[E0301]: conv2 does not fit its input`.
+    public var headline: String {
+        let text = DiagnosticRenderer.render(Diagnostic(CNNError(error.code, error.message)))
+        return String(text.prefix { $0 != "\n" })
+    }
+}

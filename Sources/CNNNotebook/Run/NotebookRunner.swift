@@ -1,0 +1,160 @@
+import CNNCore
+import CNNLanguage
+
+public struct RunSettings {
+    public var parameters: [NotebookParameter] = []
+    /// For each cell that sets none itself.
+    public var timeoutSeconds: Double?
+    public var outputLimit = OutputLimit.cell
+    /// Folders that data sets are looked for in.
+    public var dataFolders: [String] = []
+    /// Where relative paths begin.
+    public var folder: String?
+    /// Whether a live training line is wanted.
+    public var showsProgress = false
+
+    public init() {}
+}
+
+/// What a run tells while it goes on.
+public struct RunEvents {
+    /// Takes the cells' output.
+    public var output: (String) -> Void = { _ in }
+    /// Takes an error that no `#>` line expects, when its cell ends by it.
+    public var diagnostic: (Diagnostic) -> Void = { _ in }
+    /// Takes what the language says besides: the live training line, warnings.
+    public var progress: (String) -> Void = { _ in }
+    public var cellBegins: (Cell) -> Void = { _ in }
+    public var cellEnds: (CellResult) -> Void = { _ in }
+    /// Asked between cells and their segments.
+    public var shouldStop: () -> Bool = { false }
+
+    public init() {}
+}
+
+/// Runs a notebook from the top in a fresh session. To be used once, on a thread with a big stack (`BigStack`).
+public final class NotebookRunner {
+    private let notebook: Notebook
+    private let settings: RunSettings
+    private let events: RunEvents
+    private let interpreter: Interpreter
+    private let router: OutputRouter
+
+    public init(_ notebook: Notebook, _ settings: RunSettings = RunSettings(), _ events: RunEvents = RunEvents()) {
+        self.notebook = notebook
+        self.settings = settings
+        self.events = events
+        let router = OutputRouter()
+        self.router = router
+        var options = InterpreterOptions()
+        options.seed = notebook.header.seed
+        options.dataFolders = settings.dataFolders
+        options.folder = settings.folder
+        options.showsProgress = settings.showsProgress
+        options.write = { router.cell?.write($0) }
+        options.progress = events.progress
+        interpreter = Interpreter(options)
+    }
+
+    /// An error stops its cell; the next cells run on.
+    public func run() -> NotebookResult {
+        var result = NotebookResult()
+        if let refusal = notebook.refusal(of: settings.parameters) {
+            result.refusal = refusal
+            return result
+        }
+        for cell in notebook.cells where cell.kind.isCode {
+            events.cellBegins(cell)
+            let ended = run(cell)
+            result.cells.append(ended)
+            events.cellEnds(ended)
+            if ended.status == .interrupted { break }
+        }
+        return result
+    }
+
+    // MARK: - Cells
+
+    private func run(_ cell: Cell) -> CellResult {
+        var result = CellResult(cell: cell)
+        guard !cell.options.isSkipped else {
+            result.status = .skipped
+            return result
+        }
+        let output = CellOutput(settings.outputLimit, handOn: events.output)
+        router.cell = output
+        defer { router.cell = nil }
+        let seconds = cell.options.timeoutSeconds ?? settings.timeoutSeconds
+        let timer = seconds.flatMap { CellTimer(seconds: $0) }
+        runSegments(of: cell, output, into: &result)
+        let isTimeUp = timer?.stop() ?? false
+        if isTimeUp, let seconds, result.status == .interrupted { tellTimeout(seconds, &result) }
+        if let last = result.segments.last, !last.isExpectedFailure { last.diagnostics.forEach(events.diagnostic) }
+        return result
+    }
+
+    private func runSegments(of cell: Cell, _ output: CellOutput, into result: inout CellResult) {
+        for segment in cell.segments {
+            guard !events.shouldStop() else {
+                result.status = .interrupted
+                return
+            }
+            var outcome = interpreter.run(notebook.source, range: segment.range, cell: cell.id)
+            if outcome.isFailure, let misplaced = notebook.misplacedExpectation(segment, of: cell) {
+                outcome.diagnostics = [misplaced]
+            }
+            let isExpected = isExpected(outcome, segment.expectation)
+            result.segments.append(
+                SegmentResult(
+                    expectation: segment.expectation, output: output.endSegment(), diagnostics: outcome.diagnostics,
+                    isExpectedFailure: isExpected))
+            if isExpected { output.tell(outcome.diagnostics.map(\.headline)) }
+            if outcome.isFailure, !isExpected {
+                result.status = outcome.wasInterrupted ? .interrupted : outcome.hitLimit ? .hitLimit : .failed
+                return
+            }
+        }
+        if cell.kind == .parameters { setParameters(of: cell, &result) }
+    }
+
+    /// An interruption is never what a notebook expects.
+    private func isExpected(_ outcome: RunOutcome, _ expectation: ExpectedOutput?) -> Bool {
+        guard let code = expectation?.errorCode, !outcome.wasInterrupted else { return false }
+        return outcome.diagnostics.first?.error.code.rawValue == code
+    }
+
+    private func tellTimeout(_ seconds: Double, _ result: inout CellResult) {
+        result.status = .timedOut
+        guard let last = result.segments.popLast() else { return }
+        let diagnostics = last.diagnostics.map { diagnostic in
+            var told = diagnostic
+            told.error = CNNError(
+                .interrupted, "stopped: the cell took longer than its \(NumberFormatter.general(seconds, 6)) s",
+                notes: ["give it more with --timeout, or with timeout= in its line # %%"])
+            return told
+        }
+        result.segments.append(
+            SegmentResult(
+                expectation: last.expectation, output: last.output, diagnostics: diagnostics, isExpectedFailure: false))
+    }
+
+    // MARK: - Parameters
+
+    /// What the command line gives takes the place of what the cell has set.
+    private func setParameters(of cell: Cell, _ result: inout CellResult) {
+        let names = NotebookParameter.assignedNames(Parser.parse(notebook.source, range: cell.body))
+        for parameter in settings.parameters where names.contains(parameter.name) {
+            let outcome = interpreter.run(parameter.source, showsValues: false)
+            guard outcome.isFailure else { continue }
+            result.status = .failed
+            result.segments.append(
+                SegmentResult(
+                    expectation: nil, output: "", diagnostics: outcome.diagnostics, isExpectedFailure: false))
+        }
+    }
+}
+
+/// Where the session's output goes: to the cell that runs.
+private final class OutputRouter {
+    var cell: CellOutput?
+}

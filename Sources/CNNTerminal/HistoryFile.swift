@@ -1,0 +1,137 @@
+import CNNCore
+import CNNNotebook
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// What was typed in earlier sessions: one entry a line, line ends within an entry written as `\n`.
+///
+/// Each entry is appended as it is entered, under a lock, so that sessions side by side lose nothing and a killed one
+/// loses nothing either. A file that cannot be read or written is no error: the session has no memory then.
+struct HistoryFile {
+    static let limit = 10_000
+    /// Beyond the limit, so many more are let stand: the file is rewritten now and then, not each time.
+    private static let slack = 1_000
+
+    private let path: String
+
+    init(path: String) { self.path = path }
+
+    /// In the user's state folder; nil where there is none.
+    static func standard() -> HistoryFile? {
+        DataFolders.userFolder("XDG_STATE_HOME", ".local/state").map { HistoryFile(path: "\($0)/cnnbook/history") }
+    }
+
+    /// The newest entries, oldest first.
+    func load() -> [String] {
+        guard let bytes = try? FileReader.bytes(path, limit: 64 << 20) else { return [] }
+        let entries = HistoryFile.entries(bytes)
+        if entries.count > HistoryFile.limit + HistoryFile.slack { shorten() }
+        return Array(entries.suffix(HistoryFile.limit))
+    }
+
+    func append(_ entry: String) {
+        makeFolder()
+        guard let descriptor = openLocked() else { return }
+        defer { close(descriptor) }
+        HistoryFile.write(HistoryFile.encoded(entry) + "\n", to: descriptor)
+    }
+
+    // MARK: - The file
+
+    private func makeFolder() {
+        guard let slash = path.lastIndex(of: "/") else { return }
+        var position = path.startIndex
+        while let next = path[path.index(after: position)...slash].firstIndex(of: "/") {
+            mkdir(String(path[..<next]), 0o700)
+            if next == slash { return }
+            position = next
+        }
+    }
+
+    /// Opened for appending, for the user alone, and locked. Who waited for the lock may hold a file that another
+    /// session has replaced meanwhile.
+    private func openLocked() -> Int32? {
+        for _ in 0..<16 {
+            let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { return nil }
+            fchmod(descriptor, 0o600)
+            var (mine, present) = (stat(), stat())
+            let isLocked = flock(descriptor, LOCK_EX) == 0
+            if isLocked, fstat(descriptor, &mine) == 0, stat(path, &present) == 0, mine.st_ino == present.st_ino {
+                return descriptor
+            }
+            close(descriptor)
+        }
+        return nil
+    }
+
+    /// Leaves the newest entries.
+    private func shorten() {
+        guard let descriptor = openLocked() else { return }
+        defer { close(descriptor) }
+        guard let bytes = try? FileReader.bytes(path, limit: 64 << 20) else { return }
+        let kept = HistoryFile.entries(bytes).suffix(HistoryFile.limit)
+        let text = kept.map { HistoryFile.encoded($0) + "\n" }.joined()
+        // The new file takes the old one's mode.
+        try? FileWriter.write(Array(text.utf8), to: path)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        var start = 0
+        while start < bytes.count {
+            let written = bytes.withUnsafeBytes { buffer in
+                systemWrite(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return }
+            start += written
+        }
+    }
+
+    // MARK: - Entries
+
+    static func entries(_ bytes: [UInt8]) -> [String] {
+        bytes.split(separator: UInt8(ascii: "\n")).map(decoded)
+    }
+
+    static func encoded(_ entry: String) -> String {
+        var result = ""
+        for scalar in entry.unicodeScalars {
+            switch scalar {
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    static func decoded(_ line: ArraySlice<UInt8>) -> String {
+        var result: [UInt8] = []
+        var isEscaped = false
+        for byte in line {
+            if isEscaped {
+                result.append(byte == UInt8(ascii: "n") ? 0x0A : byte == UInt8(ascii: "r") ? 0x0D : byte)
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else {
+                result.append(byte)
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}
+
+/// `write` of the system, whose name `HistoryFile.write` hides.
+private func systemWrite(_ descriptor: Int32, _ pointer: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, pointer, count)
+}

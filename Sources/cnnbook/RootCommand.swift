@@ -1,0 +1,81 @@
+import ArgumentParser
+import CNNCore
+import CNNLanguage
+import CNNNotebook
+import CNNTerminal
+
+struct RootCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cnnbook",
+        abstract: "Notebooks for convolutional neural networks.",
+        usage: """
+            cnnbook                      a session on a terminal
+            cnnbook -c <code>            one line
+            cnnbook - < <file>           from standard input
+            cnnbook run <file> ...       runs notebooks
+            cnnbook test <file> ...      runs them and compares with their #> lines
+            """,
+        discussion: """
+            Standard output is the notebook's output and nothing else; errors and progress go to standard error. \
+            Exit codes: 0 fine, 1 a check, comparison or cell failed, 2 usage, 3 the file cannot be read, 4 a limit \
+            was hit, 5 a fault of cnnbook itself.
+            """,
+        subcommands: [
+            StandardInputCommand.self, RunCommand.self, TestCommand.self, HelpCommand.self, DoctorCommand.self,
+        ])
+
+    @Option(
+        name: .customShort("c"), parsing: .unconditional,
+        help: ArgumentHelp("Run a line, or several, and show the values.", valueName: "code"))
+    var code: String?
+
+    @Flag(name: .long, help: "Show version, SIMD level and line editor.")
+    var version = false
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        if version { return try showVersion() }
+        if let code { return try shared.run(Array(code.utf8), name: "<command line>") }
+        guard StandardStreams.inputIsTerminal else { return try StandardInputCommand.run(shared) }
+        try startSession()
+    }
+
+    private func showVersion() throws {
+        try shared.prepareComputing()
+        let output = StandardStreams.output()
+        output.write("cnnbook \(Version.current) (\(ComputeRuntime.simdName), \(LineEditing.libraryName))\n")
+        output.flush()
+        if output.failure != nil { try ExitStatus.failure.end() }
+    }
+
+    private func startSession() throws {
+        try shared.prepareComputing()
+        try LimitOptions.prepareMemory(nil)
+        let settings = shared.runSettings()
+        var options = InterpreterOptions()
+        options.dataFolders = settings.dataFolders
+        options.folder = "."
+        options.showsProgress = settings.showsProgress
+        let session = REPL(options, output: StandardStreams.output(), errors: StandardStreams.errors())
+        try session.run(greets: !shared.quiet).end()
+    }
+}
+
+/// `cnnbook -`
+struct StandardInputCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "-", abstract: "Run what standard input holds.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws { try StandardInputCommand.run(shared) }
+
+    static func run(_ shared: SharedOptions) throws {
+        let bytes: [UInt8]
+        do { bytes = try StandardStreams.readInput(limit: Notebook.byteLimit) } catch {
+            shared.runner(RunSettings()).tell(Diagnostic(error))
+            throw ExitCode(ExitStatus.unreadable.rawValue)
+        }
+        try shared.run(bytes, name: "<standard input>")
+    }
+}

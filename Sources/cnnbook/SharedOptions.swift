@@ -1,0 +1,90 @@
+import ArgumentParser
+import CNNCore
+import CNNLanguage
+import CNNNotebook
+import CNNTerminal
+
+/// Options of every command.
+struct SharedOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Threads to compute with (default: CNNBOOK_THREADS, or the cores at hand). Changes no byte of output.",
+            valueName: "n"))
+    var threads: Int?
+
+    @Flag(name: .long, help: "Leave out progress.")
+    var quiet = false
+
+    /// Sets threads and SIMD level.
+    func prepareComputing() throws {
+        if let threads = try threads ?? threadsOfEnvironment() {
+            guard (1...256).contains(threads) else { throw ValidationError("threads: from 1 to 256, not \(threads)") }
+            ComputeRuntime.setThreads(threads)
+        }
+        guard let level = DataFolders.environment("CNNBOOK_SIMD") else { return }
+        do { try ComputeRuntime.selectSIMD(level) } catch { throw ValidationError("CNNBOOK_SIMD: \(error.message)") }
+    }
+
+    private func threadsOfEnvironment() throws -> Int? {
+        guard let text = DataFolders.environment("CNNBOOK_THREADS") else { return nil }
+        guard let number = Int(text) else { throw ValidationError("CNNBOOK_THREADS: '\(text)' is no number") }
+        return number
+    }
+
+    /// What notebooks are run with, by default.
+    func runSettings() -> RunSettings {
+        var settings = RunSettings()
+        settings.dataFolders = DataFolders.standard()
+        settings.showsProgress = !quiet && StandardStreams.errors().isTerminal
+        return settings
+    }
+
+    /// A runner on the standard streams, which Ctrl-C stops.
+    func runner(_ settings: RunSettings) -> ConsoleRunner {
+        InterruptSignal.install(secondEnds: true)
+        let errors = StandardStreams.errors()
+        let runner = ConsoleRunner(output: StandardStreams.output(), errors: errors, settings)
+        runner.usesColor = TerminalStyle.usesColor(on: errors)
+        runner.isInterrupted = { InterruptSignal.wasReceived }
+        return runner
+    }
+
+    /// Runs a program that stands in no file.
+    func run(_ code: [UInt8], name: String) throws {
+        try prepareComputing()
+        try LimitOptions.prepareMemory(nil)
+        let runner = runner(runSettings())
+        let status: ExitStatus
+        do { status = runner.run(try Notebook(SourceText(name: name, bytes: code)), folder: ".") } catch {
+            runner.tell(error)
+            status = .unreadable
+        }
+        if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
+        try status.end()
+    }
+}
+
+/// Limits of what a cell may take.
+struct LimitOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Seconds that a cell may take; timeout= in its line overrules it.", valueName: "s"))
+    var timeout: Double?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Memory for tensors, as 512M or 2G (default: three quarters of the machine's).", valueName: "m"))
+    var memory: String?
+
+    func validate() throws {
+        if let timeout, !(timeout > 0 && timeout.isFinite) {
+            throw ValidationError("--timeout is a number of seconds above 0")
+        }
+        if let memory, MemoryBudget.bytes(memory) == nil { throw ValidationError("--memory is a size such as 512M or 2G") }
+    }
+
+    func prepareMemory() throws { try LimitOptions.prepareMemory(memory) }
+
+    static func prepareMemory(_ size: String?) throws {
+        TensorAllocator.shared.budgetBytes = size.flatMap(MemoryBudget.bytes) ?? MemoryBudget.standard()
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import CNNCore
+import CNNNotebook
+import CNNTerminal
+
+struct TestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Run notebooks and compare what they print with their #> lines.",
+        discussion: """
+            The report goes to standard output. Words count exactly, runs of blanks as one, a number to half a unit of \
+            the last decimal that the #> line writes; ... is any text, <int> and <num> are any such number.
+            """)
+
+    @Argument(help: ArgumentHelp("Notebooks.", valueName: "file"))
+    var files: [String]
+
+    @Flag(name: .long, help: "Write anew those #> lines that differ.")
+    var update = false
+
+    @OptionGroup var limits: LimitOptions
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        try shared.prepareComputing()
+        try limits.prepareMemory()
+        var settings = shared.runSettings()
+        settings.timeoutSeconds = limits.timeout
+        settings.showsProgress = false
+        let runner = shared.runner(settings)
+        var status = ExitStatus.success
+        for file in files where !InterruptSignal.wasReceived {
+            status = max(status, runner.test(file: file, isUpdate: update))
+            if runner.tellOutputFailure() { break }
+        }
+        if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
+        try status.end()
+    }
+}

@@ -1,0 +1,55 @@
+import CNNCore
+import Testing
+
+@testable import CNNLanguage
+
+/// Python's format mini-language against Python itself.
+@Suite struct FormatSpecTests {
+    private func check(_ value: Value, _ expected: [(spec: String, text: String)]) throws {
+        for (spec, text) in expected {
+            #expect(try ValueDisplay.format(value, spec: spec) == text, "format(\(ValueDisplay.inLine(value)), '\(spec)')")
+        }
+    }
+
+    @Test func intsAsInPython() throws {
+        for (value, expected) in Self.ints { try check(.int(value), expected) }
+    }
+
+    @Test func floatsAsInPython() throws {
+        for (value, expected) in Self.floats { try check(.float(value), expected) }
+    }
+
+    @Test func textsAsInPython() throws {
+        for (value, expected) in Self.texts { try check(.text(value), expected) }
+    }
+
+    @Test func boolsAndElements() throws {
+        try check(.bool(true), [("", "True"), ("d", "1"), (">4", "   1")])
+        try check(.float32(0.1), [("", "0.1"), (".3f", "0.100"), (".10f", "0.1000000015")])
+        try check(.int(65), [("c", "A"), (">3c", "  A")])
+        try check(.array([.int(1)]), [("", "[1]")])
+    }
+
+    @Test func rankZeroTensors() throws {
+        let tensor = try Tensor.scalar(2.5, .float64)
+        try check(.tensor(TensorObject(tensor)), [("", "2.5"), (".2f", "2.50")])
+    }
+
+    @Test(arguments: ["q", "5.", ".", "5d3", "<<<", "99999999999999999999", ".5000f", "s", "05s", "_,", "{"])
+    func malformedForNumbers(_ spec: String) {
+        #expect { try ValueDisplay.format(.int(3), spec: spec) } throws: { ($0 as? CNNError)?.code == .invalidValue }
+    }
+
+    @Test(arguments: ["d", ".2f", "+", "=5", ",", "x", "#", "%"]) func numberFormatsForTexts(_ spec: String) {
+        #expect { try ValueDisplay.format(.text("a"), spec: spec) } throws: { ($0 as? CNNError)?.code == .invalidValue }
+    }
+
+    @Test(arguments: ["d", "x", "c", "b", "s"]) func intFormatsForFloats(_ spec: String) {
+        #expect { try ValueDisplay.format(.float(1.5), spec: spec) } throws: { ($0 as? CNNError)?.code == .invalidValue }
+    }
+
+    @Test func precisionForInts() {
+        #expect { try ValueDisplay.format(.int(3), spec: ".2") } throws: { ($0 as? CNNError)?.code == .invalidValue }
+        #expect { try ValueDisplay.format(.array([]), spec: "5") } throws: { ($0 as? CNNError)?.code == .invalidValue }
+    }
+}
