@@ -28,7 +28,7 @@ typedef struct {
 static int64_t weights_of(const cnn_conv2d_geometry *g) { return g->fh * g->fw * (g->c / g->groups) * g->k; }
 
 /* As many parts as there is work for, but no more memory for them than for the pictures. */
-static int64_t parts_of(const cnn_conv2d_geometry *g) {
+int64_t cnn_conv2d_parts(const cnn_conv2d_geometry *g) {
     int64_t rows = g->n * g->oh, pixels = rows * g->ow;
     int64_t room = (g->n * g->h * g->w * g->c + pixels * g->k) / larger(weights_of(g) + g->k, 1);
     return larger(smaller(smaller(pixels / PART_PIXELS, rows), smaller(room, MAXIMUM_PARTS)), 1);
@@ -63,7 +63,7 @@ static int64_t sums_bytes(const cnn_conv2d_geometry *g, int64_t parts, int64_t e
 
 int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element) {
     weight_gradient t = { .g = g, .windows = windows_of(g) };
-    int64_t parts = parts_of(g);
+    int64_t parts = cnn_conv2d_parts(g);
     return sums_bytes(g, parts, element)
         + slots_of(g, parts) * plan_chunks(&t, MAXIMUM_VECTOR_BYTES / element, element);
 }
@@ -86,28 +86,44 @@ static chunk chunk_at(const weight_gradient *t, int64_t row, int64_t end, bool i
 
 static const _Alignas(64) char zeros[MAXIMUM_PANEL_BYTES] = {0};
 
-/* Adds what the chunk gives to the units begin ..< end of the part's dw. `copy` has room for a panel of dy. */
+/* What the panel of dy in `copy` gives to db: the product with a picture of ones. */
+static void add_bias_panel(const weight_gradient *t, const chunk *c, const void *copy, int64_t width, int64_t count,
+                           char *db) {
+    static const float one_f32 = 1;
+    static const double one_f64 = 1;
+    outer_product p = {
+        .a = t->loops->element == 4 ? (const void *)&one_f32 : (const void *)&one_f64, .b = copy, .b_pitch = width,
+        .images = c->images, .rows = c->rows, .columns = t->g->ow, .run = 1, .tap_columns = 1, .length = 1,
+        .out = db, .start = c->is_first ? zeros : NULL, .width = width, .count = count,
+    };
+    t->loops->outer(&p);
+}
+
+/* Adds what the chunk gives to the units begin ..< end of the part's dw and db. `copy` has room for a panel of dy. */
 static void add_units(const weight_gradient *t, const chunk *c, const picture_view *view, int64_t begin, int64_t end,
-                      void *copy, char *dw) {
+                      void *copy, char *dw, char *db) {
     const cnn_conv2d_geometry *g = t->g;
     const product_loops *l = t->loops;
     int64_t e = l->element, group_c = g->c / g->groups, group_k = g->k / g->groups, full = PANEL_VECTORS * l->lanes;
-    int64_t first_pixel = (c->image * g->oh + c->row) * g->ow, pixels = c->images * c->rows * g->ow, packed = -1;
-    for (int64_t unit = begin; unit < end; unit++) {
+    int64_t first_pixel = (c->image * g->oh + c->row) * g->ow, pixels = c->images * c->rows * g->ow;
+    for (int64_t unit = begin, next; unit < end; unit = next) {
         int64_t panel = unit / t->runs, group = panel / t->panels, first = panel % t->panels * full;
+        next = smaller((panel + 1) * t->runs, end);
         int64_t width = panel_width(group_k - first, l->lanes, e), count = smaller(width, group_k - first);
-        int64_t column = group * group_k + first, tap = unit % t->runs * (t->run_length / group_c);
-        if (panel != packed) l->pack(t->dy + (first_pixel * g->k + column) * e, g->k, pixels, count, width, copy);
-        packed = panel;
+        int64_t column = group * group_k + first, run = unit % t->runs;
+        l->pack(t->dy + (first_pixel * g->k + column) * e, g->k, pixels, count, width, copy);
         outer_product p = {
-            .a = view->base + ((c->row * g->stride_h - g->pad_top + tap / g->fw * g->dilation_h) * view->row
-                               + (tap % g->fw * g->dilation_w - g->pad_left) * view->column + group * group_c) * e,
+            .a = view->base + ((c->row * g->stride_h - g->pad_top) * view->row - g->pad_left * view->column
+                               + group * group_c) * e,
             .a_image = view->image, .a_row = g->stride_h * view->row, .a_column = g->stride_w * view->column,
-            .a_pitch = 1, .b = copy, .b_pitch = width, .images = c->images, .rows = c->rows, .columns = g->ow,
-            .length = t->run_length, .out = dw + (tap * group_c * g->k + column) * e, .out_pitch = g->k,
-            .start = c->is_first ? zeros : NULL, .width = width, .count = count,
+            .run = t->run_length, .first_tap = run, .tap_columns = t->runs / g->fh,
+            .tap_row_pitch = g->dilation_h * view->row, .tap_column_pitch = g->dilation_w * view->column,
+            .b = copy, .b_pitch = width, .images = c->images, .rows = c->rows, .columns = g->ow,
+            .length = (next - unit) * t->run_length, .out = dw + (run * t->run_length * g->k + column) * e,
+            .out_pitch = g->k, .start = c->is_first ? zeros : NULL, .width = width, .count = count,
         };
         l->outer(&p);
+        if (run == 0 && db) add_bias_panel(t, c, copy, width, count, db + column * e);
     }
 }
 
@@ -121,7 +137,7 @@ static void add_depthwise_units(const weight_gradient *t, const chunk *c, const 
             .a = view->base + ((c->row * g->stride_h - g->pad_top + row * g->dilation_h) * view->row
                                - g->pad_left * view->column) * e,
             .a_image = view->image, .a_row = g->stride_h * view->row, .a_column = g->stride_w * view->column,
-            .a_pitch = g->dilation_w * view->column,
+            .tap_column_pitch = g->dilation_w * view->column,
             .b = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * e, .b_pitch = g->k,
             .images = c->images, .rows = c->rows, .columns = g->ow,
             .length = g->fw, .out = dw + row * g->fw * g->k * e, .out_pitch = g->k,
@@ -131,24 +147,16 @@ static void add_depthwise_units(const weight_gradient *t, const chunk *c, const 
     }
 }
 
-/* db: the product with a picture of ones. */
+/* db alone. */
 static void add_bias(const weight_gradient *t, const chunk *c, void *copy, char *db) {
-    static const float one_f32 = 1;
-    static const double one_f64 = 1;
     const cnn_conv2d_geometry *g = t->g;
     const product_loops *l = t->loops;
-    int64_t e = l->element, pixels = c->images * c->rows * g->ow;
-    const char *dy = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * e;
+    const char *dy = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * l->element;
     for (int64_t first = 0, width; first < g->k; first += width) {
-        width = panel_width(g->k - first, l->lanes, e);
+        width = panel_width(g->k - first, l->lanes, l->element);
         int64_t count = smaller(width, g->k - first);
-        l->pack(dy + first * e, g->k, pixels, count, width, copy);
-        outer_product p = {
-            .a = e == 4 ? (const void *)&one_f32 : (const void *)&one_f64, .b = copy, .b_pitch = width,
-            .images = c->images, .rows = c->rows, .columns = g->ow, .length = 1, .out = db + first * e,
-            .start = c->is_first ? zeros : NULL, .width = width, .count = count,
-        };
-        l->outer(&p);
+        l->pack(dy + first * l->element, g->k, c->images * c->rows * g->ow, count, width, copy);
+        add_bias_panel(t, c, copy, width, count, db + first * l->element);
     }
 }
 
@@ -161,13 +169,14 @@ static void add_parts_of_pictures(void *context, int64_t begin, int64_t end) {
         int64_t part = task / t->shares, share = task % t->shares;
         int64_t first = t->units * share / t->shares, last = t->units * (share + 1) / t->shares;
         int64_t row = rows * part / t->parts, part_end = rows * (part + 1) / t->parts;
-        char *dw = t->dw + part * t->part_elements * e;
+        char *dw = t->dw + part * t->part_elements * e, *db = t->db ? t->db + part * t->part_elements * e : NULL;
+        bool bias_alone = db && share == 0 && (t->units == 0 || is_depthwise(g));
         for (bool is_first = true; row < part_end && !cnn_interrupt_pending(); is_first = false) {
             chunk c = chunk_at(t, row, part_end, is_first);
             picture_view view = view_padded(&t->windows, t->x, e, c.image, c.images, c.row, c.rows, slot);
             if (is_depthwise(g)) add_depthwise_units(t, &c, &view, first, last, dw);
-            else add_units(t, &c, &view, first, last, copy, dw);
-            if (share == 0 && t->db) add_bias(t, &c, copy, t->db + part * t->part_elements * e);
+            else add_units(t, &c, &view, first, last, copy, dw, db);
+            if (bias_alone) add_bias(t, &c, copy, db);
             row += c.images * c.rows;
         }
     }
@@ -206,7 +215,7 @@ static void differentiate_weights(const cnn_conv2d_geometry *g, const product_lo
     t.panels = panel_count(g->k / g->groups, l->lanes);
     t.runs = is_merged ? g->fh : g->fh * g->fw;
     t.units = weights <= 0 ? 0 : is_depthwise(g) ? g->fh : g->groups * t.panels * t.runs;
-    t.parts = parts_of(g);
+    t.parts = cnn_conv2d_parts(g);
     int64_t threads = cnn_threads(), sums = sums_bytes(g, t.parts, e);
     t.shares = t.parts >= 4 * threads ? 1 : larger(smaller(t.units, 4 * threads / t.parts), 1);
     if (t.parts > 1) {

@@ -38,7 +38,7 @@ static void multiply_panel(const matrix_product *t, int64_t first, int64_t rows,
         void *c = t->c + (first * t->n + column) * e;
         if (t->trans_a) {
             outer_product p = {
-                .a = t->a + (k0 * t->m + first) * e, .a_column = t->m, .a_pitch = 1, .b = columns, .b_pitch = pitch,
+                .a = t->a + (k0 * t->m + first) * e, .a_column = t->m, .run = rows, .tap_columns = 1, .b = columns, .b_pitch = pitch,
                 .images = 1, .rows = 1, .columns = depth, .length = rows, .out = c, .out_pitch = t->n,
                 .start = begin, .width = width, .count = count,
             };

@@ -40,19 +40,21 @@ typedef struct {
     int64_t width, count;               /* of the panel: lanes, and columns that exist */
 } sliding_product;
 
-/* out[i, column] = start[column] + sum over the pixels of a[pixel, i] * b[pixel, column] */
+/* out[i, column] = start[column] + sum over the pixels of a[pixel, i] * b[pixel, column]. The i are the elements under a
+ * window: `run` contiguous ones for each of its taps, from tap `first_tap` on. */
 typedef struct {
-    const void *a;
+    const void *a;                      /* where tap 0 of the first pixel lies */
     int64_t a_image, a_row, a_column;
-    int64_t a_pitch;                    /* between the i: 1, but for depthwise products */
+    int64_t run, first_tap;
+    int64_t tap_columns, tap_row_pitch, tap_column_pitch;
     const void *b;
     int64_t b_pitch;                    /* between pixels */
     int64_t images, rows, columns;
     int64_t length;                     /* rows of out */
-    void *out;
+    void *out;                          /* row 0 belongs to `first_tap` */
     int64_t out_pitch;
     const void *start;                  /* `width` elements; NULL: the chains go on from what out holds */
-    int64_t width, count;               /* of the panel; depthwise: any number of channels */
+    int64_t width, count;               /* of the panel; depthwise: `count` channels, a tap is a row of out */
 } outer_product;
 
 /* Depthwise convolution of `channels` channels: y[pixel, c] = start[c] + sum over the taps of x * w. */
@@ -85,7 +87,7 @@ typedef struct {
     void (*slide)(const sliding_product *p);
     void (*outer)(const outer_product *p);
     void (*depthwise)(const depthwise_product *p);
-    /* out[i, c] = start[c] + sum over the pixels of a[pixel, i, c] * b[pixel, c] */
+    /* out[tap, c] = start[c] + sum over the pixels of a[pixel, tap, c] * b[pixel, c], for taps of one row */
     void (*depthwise_outer)(const outer_product *p);
     /* out[i * width + j] = w[i * pitch + j] for j < count, else 0 */
     void (*pack)(const void *w, int64_t pitch, int64_t rows, int64_t count, int64_t width, void *out);

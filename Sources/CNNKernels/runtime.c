@@ -14,7 +14,7 @@
 
 // MARK: SIMD level
 
-static bool level_is_here(cnn_simd_level level) {
+bool cnn_simd_available(cnn_simd_level level) {
     switch (level) {
         case CNN_SIMD_SCALAR: return true;
 #if defined(__aarch64__)
@@ -23,7 +23,7 @@ static bool level_is_here(cnn_simd_level level) {
 #if defined(__x86_64__)
         case CNN_SIMD_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
         case CNN_SIMD_AVX512:
-            return level_is_here(CNN_SIMD_AVX2) && __builtin_cpu_supports("avx512f")
+            return cnn_simd_available(CNN_SIMD_AVX2) && __builtin_cpu_supports("avx512f")
                 && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
                 && __builtin_cpu_supports("avx512vl");
 #endif
@@ -33,7 +33,7 @@ static bool level_is_here(cnn_simd_level level) {
 
 cnn_simd_level cnn_simd_best(void) {
     for (cnn_simd_level level = CNN_SIMD_AVX512; level > CNN_SIMD_SCALAR; level--) {
-        if (level_is_here(level)) return level;
+        if (cnn_simd_available(level)) return level;
     }
     return CNN_SIMD_SCALAR;
 }
@@ -51,7 +51,7 @@ cnn_simd_level cnn_simd_current(void) {
 }
 
 bool cnn_simd_select(cnn_simd_level level) {
-    if (!level_is_here(level)) return false;
+    if (!cnn_simd_available(level)) return false;
     atomic_store_explicit(&chosen_level, (int)level, memory_order_relaxed);
     return true;
 }

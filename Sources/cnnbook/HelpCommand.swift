@@ -1,5 +1,5 @@
 import ArgumentParser
-import CNNLanguage
+import enum CNNLanguage.HelpText
 import CNNNotebook
 
 struct HelpCommand: ParsableCommand {

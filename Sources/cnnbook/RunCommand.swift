@@ -31,10 +31,10 @@ struct RunCommand: ParsableCommand {
         _ = try parameters()
     }
 
-    private func parameters() throws -> [NotebookParameter] {
-        try param.map { text in
-            do { return try NotebookParameter(text) } catch { throw ValidationError("--param: \(error.message)") }
-        }
+    private func parameters() throws -> [NotebookParameter] { try param.map(RunCommand.parameter) }
+
+    private static func parameter(_ text: String) throws -> NotebookParameter {
+        do { return try NotebookParameter(text) } catch { throw ValidationError("--param: \(error.message)") }
     }
 
     func run() throws {

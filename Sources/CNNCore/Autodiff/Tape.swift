@@ -72,7 +72,8 @@ public final class Tape {
         nodes.removeAll()
     }
 
-    /// The gradients of `loss` (one element) with respect to `targets`, zeros where it does not depend on one.
+    /// The gradients of `loss` (one element) with respect to `targets`, watched tensors or what was computed from them;
+    /// zeros where it does not depend on one.
     /// - Throws: E0406 where `loss` was not computed from a watched tensor; E0306 where it has more elements.
     public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) throws(CNNError) -> [Tensor] {
         guard loss.count == 1 else {
@@ -81,12 +82,13 @@ public final class Tape {
         guard let start = node(of: loss) else {
             throw CNNError(.notDifferentiable, "the value does not depend on what it is differentiated by")
         }
+        let kept = Set(targets.compactMap { node(of: $0) })
         var gradients = [Tensor?](repeating: nil, count: nodes.count)
         gradients[start] = try Tensor.full(loss.shape, 1, loss.dtype)
         for index in stride(from: start, through: 0, by: -1) {
             guard let operation = nodes[index].operation, let gradient = gradients[index] else { continue }
             try propagate(nodes[index], operation, gradient, into: &gradients)
-            gradients[index] = nil
+            if !kept.contains(index) { gradients[index] = nil }
         }
         var results: [Tensor] = []
         for target in targets {

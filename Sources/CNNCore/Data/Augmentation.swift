@@ -40,29 +40,32 @@ public enum Augmentation: Sendable {
         try WorkMeter.shared.charge(overflow ? Int.max : work)
         var result = batch.detached
         if batch.dtype == .float32 {
-            try change(list, try result.mutablePointer(Float.self), batch.shape, pictures, epoch, seed)
+            change(list, try result.mutablePointer(Float.self), batch.shape, pictures, epoch, seed)
         } else {
-            try change(list, try result.mutablePointer(Double.self), batch.shape, pictures, epoch, seed)
+            change(list, try result.mutablePointer(Double.self), batch.shape, pictures, epoch, seed)
         }
         return result
     }
 
+    /// Pictures are shared out among the threads; none looks at another.
     private static func change<Element: PictureElement>(
         _ list: [Augmentation], _ values: UnsafeMutablePointer<Element>, _ shape: Shape, _ pictures: [Int],
         _ epoch: Int, _ seed: UInt64
-    ) throws(CNNError) {
-        var canvas = PictureCanvas<Element>(
-            height: shape[1], width: shape[2], channels: shape.rank == 4 ? shape[3] : 1)
-        for (place, picture) in pictures.enumerated() {
-            var stream = RandomStream(seed: seed, purpose: "augment/\(epoch)/\(picture)")
-            canvas.pixels = values + place * canvas.count
-            for augmentation in list { try augmentation.change(&canvas, &stream) }
+    ) {
+        ParallelLoop.run(pictures.count, grain: 4) { places in
+            var canvas = PictureCanvas<Element>(
+                height: shape[1], width: shape[2], channels: shape.rank == 4 ? shape[3] : 1)
+            for place in places {
+                var stream = RandomStream(seed: seed, purpose: "augment/\(epoch)/\(pictures[place])")
+                canvas.pixels = values + place * canvas.count
+                for augmentation in list { augmentation.change(&canvas, &stream) }
+            }
         }
     }
 
     private func change<Element: PictureElement>(
         _ canvas: inout PictureCanvas<Element>, _ stream: inout RandomStream
-    ) throws(CNNError) {
+    ) {
         func around(_ range: Double) -> Double { (2 * stream.nextUniform() - 1) * range }
         switch self {
         case .shift(let range):
@@ -79,9 +82,7 @@ public enum Augmentation: Sendable {
             let top = stream.nextInteger(below: less + 1)
             let left = stream.nextInteger(below: less + 1)
             canvas.warp(PictureWarp(windowAt: top, left, smallerBy: less, canvas.height, canvas.width))
-        case .noise(let deviation):
-            let noise = try stream.normal(try Shape([canvas.count]), Element.dtype)
-            canvas.add(noise.pointer(), times: Element(deviation))
+        case .noise(let deviation): canvas.addNoise(&stream, deviation: Element(deviation))
         case .brightness(let range): canvas.multiply(by: Element(1 + around(range)))
         case .cutout(let side):
             let top = stream.nextInteger(below: canvas.height) - side / 2

@@ -2,11 +2,20 @@ import CNNKernels
 
 /// The element types of a picture that is changed.
 protocol PictureElement: BinaryFloatingPoint {
-    static var dtype: DType { get }
+    static func fillNormal(_ values: UnsafeMutableBufferPointer<Self>, _ stream: inout RandomStream)
 }
 
-extension Float: PictureElement { static var dtype: DType { .float32 } }
-extension Double: PictureElement { static var dtype: DType { .float64 } }
+extension Float: PictureElement {
+    static func fillNormal(_ values: UnsafeMutableBufferPointer<Float>, _ stream: inout RandomStream) {
+        stream.fillNormal(values)
+    }
+}
+
+extension Double: PictureElement {
+    static func fillNormal(_ values: UnsafeMutableBufferPointer<Double>, _ stream: inout RandomStream) {
+        stream.fillNormal(values)
+    }
+}
 
 /// Where each pixel of a changed picture comes from: a linear map about a point.
 struct PictureWarp {
@@ -40,6 +49,7 @@ struct PictureCanvas<Element: PictureElement> {
     let height, width, channels: Int
     /// The picture at hand; set before anything else is called.
     var pixels: UnsafeMutablePointer<Element>?
+    /// The picture as it was, or the noise that it gets.
     private var copy: [Element]
 
     init(height: Int, width: Int, channels: Int) {
@@ -103,9 +113,12 @@ struct PictureCanvas<Element: PictureElement> {
         for index in 0..<count { pixels[index] *= factor }
     }
 
-    mutating func add(_ noise: UnsafePointer<Element>, times factor: Element) {
+    mutating func addNoise(_ stream: inout RandomStream, deviation: Element) {
         guard let pixels else { return }
-        for index in 0..<count { pixels[index] += noise[index] * factor }
+        copy.withUnsafeMutableBufferPointer { noise in
+            Element.fillNormal(noise, &stream)
+            for index in 0..<noise.count { pixels[index] += noise[index] * deviation }
+        }
     }
 
     mutating func clear(top: Int, left: Int, side: Int) {
@@ -139,12 +152,12 @@ struct PictureCanvas<Element: PictureElement> {
     ) {
         for channel in 0..<channels { target[channel] = 0 }
         guard y > -1, y < Double(height), x > -1, x < Double(width) else { return }
-        let (top, left) = (y.rounded(.down), x.rounded(.down))
-        let (down, right) = (Element(y - top), Element(x - left))
-        add(source, Int(top), Int(left), (1 - down) * (1 - right), target)
-        add(source, Int(top), Int(left) + 1, (1 - down) * right, target)
-        add(source, Int(top) + 1, Int(left), down * (1 - right), target)
-        add(source, Int(top) + 1, Int(left) + 1, down * right, target)
+        let (top, left) = (y < 0 ? -1 : Int(y), x < 0 ? -1 : Int(x))
+        let (down, right) = (Element(y - Double(top)), Element(x - Double(left)))
+        add(source, top, left, (1 - down) * (1 - right), target)
+        add(source, top, left + 1, (1 - down) * right, target)
+        add(source, top + 1, left, down * (1 - right), target)
+        add(source, top + 1, left + 1, down * right, target)
     }
 
     @inline(__always)

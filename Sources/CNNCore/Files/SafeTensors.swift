@@ -1,4 +1,4 @@
-/// The safetensors format: 8 bytes of header length, a JSON header of names, types, shapes and places, then the elements.
+/// The safetensors format: 8 bytes of header length, a JSON header of names, types, shapes and places, the elements.
 public enum SafeTensors {
     /// The format's own limit.
     private static let headerLimit = 100_000_000

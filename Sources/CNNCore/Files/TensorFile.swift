@@ -18,7 +18,8 @@ public enum TensorFile {
             guard bytes.count <= CSVTable.sizeLimit else {
                 throw CNNError(
                     .tooLarge,
-                    "'\(path)' has \(ByteCount.text(bytes.count)) of text; at most \(ByteCount.text(CSVTable.sizeLimit)) are read",
+                    "'\(path)' has \(ByteCount.text(bytes.count)) of text; "
+                        + "at most \(ByteCount.text(CSVTable.sizeLimit)) are read",
                     notes: ["save it as .npy where it was made"])
             }
             return try CSVFile.read(bytes, name: path)

@@ -119,6 +119,12 @@ struct ConvolutionLayer: Layer {
             stride: stride)
     }
 
+    func windows(input: Shape) -> WindowFit? {
+        WindowFit(
+            input: Size2D(input[0], input[1]), window: size, stride: stride, padding: padding, dilation: dilation,
+            rounding: rounding)
+    }
+
     var kernelText: String { KernelText.of(size, stride: stride) }
 }
 

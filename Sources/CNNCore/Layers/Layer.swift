@@ -18,6 +18,9 @@ protocol Layer: Sendable {
     /// What an output pixel sees of the picture, where an input pixel sees `field`.
     func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField
 
+    /// The windows that it moves over a picture of this shape; nil for layers without.
+    func windows(input: Shape) -> WindowFit?
+
     /// Its window in the summary: `5x5`, `3x3/2` with a stride; empty for others.
     var kernelText: String { get }
 
@@ -38,6 +41,7 @@ extension Layer {
     func parameters(input: Shape, output: Shape) throws(CNNError) -> [ParameterDeclaration] { [] }
     func multiplyAdds(input: Shape, output: Shape) -> Int { 0 }
     func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField { field }
+    func windows(input: Shape) -> WindowFit? { nil }
     var kernelText: String { "" }
     var arrangement: LayerArrangement { .leaf }
 }

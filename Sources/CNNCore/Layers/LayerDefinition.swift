@@ -27,7 +27,7 @@ public struct LayerDefinition: Sendable {
     /// A line of a model.
     public let example: String
     /// Whether layers in braces follow.
-    let takesLayers: Bool
+    public let takesLayers: Bool
     /// The layer of these arguments. Their number and names were checked; types and values are checked here.
     let make: @Sendable (LayerArguments) throws(CNNError) -> any Layer
 

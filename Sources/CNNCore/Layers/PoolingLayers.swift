@@ -59,6 +59,17 @@ struct PoolingLayer: Layer {
         field.windows(size, stride: stride)
     }
 
+    func windows(input: Shape) -> WindowFit? {
+        let window =
+            switch pooling {
+            case .maximum(let operation): operation.window
+            case .average(let operation): operation.window
+            }
+        return WindowFit(
+            input: Size2D(input[0], input[1]), window: size, stride: stride, padding: window.padding, dilation: .one,
+            rounding: window.rounding)
+    }
+
     var kernelText: String { KernelText.of(size, stride: stride == size ? .one : stride) }
 }
 

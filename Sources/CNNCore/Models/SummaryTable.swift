@@ -3,6 +3,9 @@ extension ModelSummary {
     private static let heads = ["layer", "output", "kernel", "parameters", "MACs", "field", "jump", "memory"]
     /// Layer, output and kernel are texts, the others numbers.
     private static let textColumns = 3
+    /// What a table that is too wide does without: jump, kernel, field.
+    private static let dispensableColumns = [6, 2, 5]
+    private static let leastNameWidth = 10
 
     /// The table, at most 80 columns of ASCII, without a line feed at the end:
     ///
@@ -11,13 +14,25 @@ extension ModelSummary {
     ///     conv1     28x28x6   5x5            156  117,600      5     1  18.4 KiB
     public func text() -> String {
         let table = [ModelSummary.heads] + rows.map(cells) + [totals]
-        var widths = ModelSummary.heads.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
+        var columns = Array(ModelSummary.heads.indices)
+        var widths = columns.map { column in table.map { $0[column].count }.max() ?? 0 }
         var gap = 2
-        func total() -> Int { widths.reduce(0, +) + gap * (widths.count - 1) }
-        if total() > ModelSummary.width { gap = 1 }
-        if total() > ModelSummary.width { widths[0] = max(8, widths[0] - (total() - ModelSummary.width)) }
-        let separator = String(repeating: "-", count: min(ModelSummary.width, total()))
-        var lines = table.map { ModelSummary.line($0, widths, gap) }
+        func total() -> Int { columns.reduce(0) { $0 + widths[$1] } + gap * (columns.count - 1) }
+        func excess() -> Int { max(0, total() - ModelSummary.width) }
+        if excess() > 0 { gap = 1 }
+        let nameWidth = widths[0]
+        var dispensable = ModelSummary.dispensableColumns[...]
+        while true {
+            widths[0] = nameWidth
+            widths[0] = max(min(nameWidth, ModelSummary.leastNameWidth), nameWidth - excess())
+            guard excess() > 0, let column = dispensable.popFirst() else { break }
+            columns.removeAll { $0 == column }
+        }
+        let separator = String(repeating: "-", count: total() - excess())
+        var lines = table.map { cells in
+            String(ModelSummary.line(columns.map { (cells[$0], widths[$0], $0 < ModelSummary.textColumns) }, gap)
+                .prefix(ModelSummary.width))
+        }
         lines.insert(separator, at: lines.count - 1)
         lines.insert(separator, at: 1)
         if trainableParameters != totalParameters {
@@ -46,13 +61,14 @@ extension ModelSummary {
         return pair.0 == pair.1 ? "\(pair.0)" : "\(pair.0)x\(pair.1)"
     }
 
-    private static func line(_ cells: [String], _ widths: [Int], _ gap: Int) -> String {
+    private static func line(_ cells: [(text: String, width: Int, isText: Bool)], _ gap: Int) -> String {
         var line = ""
-        for (column, cell) in cells.enumerated() {
-            if column > 0 { line += String(repeating: " ", count: gap) }
-            let text = cell.count > widths[column] ? cell.prefix(max(0, widths[column] - 2)) + ".." : cell[...]
-            let fill = String(repeating: " ", count: max(0, widths[column] - text.count))
-            line += column < textColumns ? text + fill : fill + text
+        for cell in cells {
+            if !line.isEmpty { line += String(repeating: " ", count: gap) }
+            let isCut = cell.text.count > cell.width
+            let text = isCut ? cell.text.prefix(max(0, cell.width - 2)) + ".." : cell.text[...]
+            let fill = String(repeating: " ", count: max(0, cell.width - text.count))
+            line += cell.isText ? text + fill : fill + text
         }
         while line.last == " " { line.removeLast() }
         return line

@@ -74,12 +74,15 @@ public struct RandomStream: Sendable {
     /// One number from 0 to below 1, of 53 random bits. Takes a block.
     public mutating func nextUniform() -> Double { Double(nextWord() >> 11) * 0x1p-53 }
 
-    /// One normally distributed number. Takes a block.
-    mutating func nextNormal() -> Double {
-        var value = 0.0
-        cnn_random_normal_f64(key, stream, block &* 2, 1, &value)
-        block &+= 1
-        return value
+    /// `normal` into memory of the caller.
+    mutating func fillNormal(_ values: UnsafeMutableBufferPointer<Float>) {
+        cnn_random_normal_f32(key, stream, block &* 2, Int64(values.count), values.baseAddress)
+        advance(values.count, inBlock: 2)
+    }
+
+    mutating func fillNormal(_ values: UnsafeMutableBufferPointer<Double>) {
+        cnn_random_normal_f64(key, stream, block &* 2, Int64(values.count), values.baseAddress)
+        advance(values.count, inBlock: 2)
     }
 
     /// One of 0, 1, …, `bound` - 1, each equally likely; `bound` must be positive. Takes a block, seldom more.

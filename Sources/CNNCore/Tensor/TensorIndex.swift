@@ -114,12 +114,21 @@ struct IndexPlan {
         .invalidValue, "index tensors that stand apart are too much for one index",
         notes: ["index in two steps: y = x[i], then y[:, j]"])
 
-    /// Several index tensors side by side count as one along their axes together: x[i, j] of m x n is at i*n + j.
+    /// Several index tensors side by side count as one along their axes together: x[i, j] of m x n is at i*n + j. They
+    /// are repeated to each other as in NumPy, so that [[0], [2]] and [1, 3] choose two rows and two columns.
     private static func joined(_ list: [AdvancedIndex]) throws(CNNError) -> Tensor {
         var result = list[0].positions
         for next in list.dropFirst() {
-            let scaled = try Binary(.multiply).apply(result, scalar: next.size, scalarOnLeft: false)
-            result = try Binary(.add)(scaled, next.positions)
+            guard let union = Broadcasting.union(result.shape, next.positions.shape) else {
+                throw CNNError(
+                    .broadcastMismatch,
+                    "index tensors of \(result.shape) and \(next.positions.shape) do not go together")
+            }
+            let shape = try Shape(union)
+            try WorkMeter.shared.charge(shape.count)
+            let first = try Broadcast.repeated(result, to: shape)
+            let second = try Broadcast.repeated(next.positions, to: shape)
+            result = try Binary(.add)(try Binary(.multiply).apply(first, scalar: next.size, scalarOnLeft: false), second)
         }
         return result
     }

@@ -34,42 +34,48 @@ public final class TensorAllocator {
     /// The most that `liveBytes` has been.
     public private(set) var peakBytes = 0
 
-    private var freeLists: [Int: [UnsafeMutableRawPointer]] = [:]
+    /// The first free block of each size class; every free block begins with the address of the next.
+    private let freeBlocks: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     private var freeBytes = 0
 
-    /// Sizes are rounded up to an eighth of their power of two, so that few classes serve all shapes.
-    static func sizeClass(_ byteCount: Int) -> Int {
-        if byteCount <= 256 { return (max(byteCount, 1) + 63) & ~63 }
-        let step = max(64, (1 << (Int.bitWidth - 1 - byteCount.leadingZeroBitCount)) / 8)
-        return (byteCount + step - 1) / step * step
+    init() {
+        freeBlocks = .allocate(capacity: SizeClass.count)
+        freeBlocks.initialize(repeating: nil, count: SizeClass.count)
+    }
+
+    deinit {
+        releaseFreeBlocks()
+        freeBlocks.deallocate()
     }
 
     func take(_ byteCount: Int) throws(CNNError) -> UnsafeMutableRawPointer {
         guard byteCount <= budgetBytes, liveBytes <= budgetBytes - byteCount else { throw refusal(byteCount) }
-        let size = TensorAllocator.sizeClass(byteCount)
+        let sizeClass = SizeClass(byteCount)
         liveBytes += byteCount
         peakBytes = max(peakBytes, liveBytes)
-        if let pointer = freeLists[size]?.popLast() {
-            freeBytes -= size
-            return pointer
+        if let block = freeBlocks[sizeClass.index] {
+            freeBlocks[sizeClass.index] = block.load(as: UnsafeMutableRawPointer?.self)
+            freeBytes -= sizeClass.byteCount
+            return block
         }
-        if let pointer = allocate(size) { return pointer }
-        releaseFreeLists()
-        if let pointer = allocate(size) { return pointer }
+        if let block = allocate(sizeClass.byteCount) { return block }
+        releaseFreeBlocks()
+        if let block = allocate(sizeClass.byteCount) { return block }
         liveBytes -= byteCount
         throw refusal(byteCount)
     }
 
-    func give(_ pointer: UnsafeMutableRawPointer, _ byteCount: Int) {
+    func give(_ block: UnsafeMutableRawPointer, _ byteCount: Int) {
         liveBytes -= byteCount
-        let size = TensorAllocator.sizeClass(byteCount)
+        let sizeClass = SizeClass(byteCount)
         // What lies free is bounded by what lives, so that a peak does not stay for ever.
-        if freeBytes + size > max(64 << 20, liveBytes) {
-            free(pointer)
+        if freeBytes + sizeClass.byteCount > max(64 << 20, liveBytes) {
+            free(block)
             return
         }
-        freeLists[size, default: []].append(pointer)
-        freeBytes += size
+        block.storeBytes(of: freeBlocks[sizeClass.index], as: UnsafeMutableRawPointer?.self)
+        freeBlocks[sizeClass.index] = block
+        freeBytes += sizeClass.byteCount
     }
 
     private func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
@@ -77,9 +83,13 @@ public final class TensorAllocator {
         return posix_memalign(&pointer, 64, size) == 0 ? pointer : nil
     }
 
-    private func releaseFreeLists() {
-        for list in freeLists.values { list.forEach { free($0) } }
-        freeLists.removeAll()
+    private func releaseFreeBlocks() {
+        for index in 0..<SizeClass.count {
+            while let block = freeBlocks[index] {
+                freeBlocks[index] = block.load(as: UnsafeMutableRawPointer?.self)
+                free(block)
+            }
+        }
         freeBytes = 0
     }
 
@@ -88,6 +98,28 @@ public final class TensorAllocator {
         return CNNError(
             .outOfMemory, "a tensor of \(ByteCount.text(byteCount)) does not fit into \(budget)",
             notes: ["\(ByteCount.text(liveBytes)) are in use"])
+    }
+}
+
+/// Sizes are rounded up to an eighth of their power of two, so that few classes serve all shapes.
+private struct SizeClass {
+    static let count = 448
+
+    let index: Int
+    let byteCount: Int
+
+    init(_ byteCount: Int) {
+        if byteCount <= 512 {
+            index = max(1, (byteCount + 63) >> 6)
+            self.byteCount = index << 6
+        } else {
+            let exponent = Int.bitWidth - 1 - byteCount.leadingZeroBitCount
+            let step = exponent - 3
+            // 8 to 16 eighths; 16 are the 8 of the next power.
+            let eighths = (byteCount + (1 << step) - 1) >> step
+            index = (exponent - 9) * 8 + eighths
+            self.byteCount = eighths << step
+        }
     }
 }
 

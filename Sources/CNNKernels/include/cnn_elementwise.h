@@ -25,10 +25,11 @@ typedef enum { CNN_SUM, CNN_PROD, CNN_MIN, CNN_MAX, CNN_SUM_SQUARES } cnn_reduct
 
 typedef enum { CNN_F32 = 0, CNN_F64 = 1, CNN_I64 = 2, CNN_U8 = 3, CNN_BOOL = 4 } cnn_dtype;
 
+/* Over the elements that are neither nan nor infinite, in double; nan where there is none. std has ddof 0. Never -0. */
 typedef struct {
-    double min, max, mean, std;      /* over the finite-or-not rules below */
+    double min, max, mean, std;
     int64_t nan_count, inf_count, zero_count;
-} cnn_statistics; /* min, max, mean, std (ddof 0) over elements that are neither nan nor inf, accumulated in double */
+} cnn_statistics;
 
 /* Scalar functions of our own, so that no C library's version shows in results. */
 double cnn_exp(double x);
@@ -47,19 +48,21 @@ double cnn_pow(double x, double y);
     void cnn_softmax_##S(int64_t outer, int64_t length, int64_t inner, int log, const T *x, T *y);                    \
     void cnn_softmax_backward_##S(int64_t outer, int64_t length, int64_t inner, int log, const T *y, const T *dy,     \
                                   T *dx);                                                                             \
-    /* loss[i] of each row from logits [n, classes] and labels; log-sum-exp form; smoothing in 0..1.                  \
-       probabilities [n, classes] (softmax of the rows) is written for the backward call */                           \
+    /* loss[i] of each row from logits [n, classes] and labels, which the caller has checked; log-sum-exp form;       \
+       smoothing in 0..1. probabilities [n, classes] (softmax of the rows) is written for the backward call */        \
     void cnn_cross_entropy_##S(int64_t n, int64_t classes, const T *logits, const int64_t *labels, T smoothing,       \
                                T *probabilities, T *loss);                                                            \
     /* dlogits[i,:] = scale[i] * (probabilities - target) */                                                          \
     void cnn_cross_entropy_backward_##S(int64_t n, int64_t classes, const T *probabilities, const int64_t *labels,    \
                                         T smoothing, const T *scale, T *dlogits);                                     \
-    /* the same against target distributions [n, classes] */                                                          \
+    /* the same against target distributions [n, classes]; a target of 0 counts for nothing, whatever its logit.      \
+       The derivative is that of any target: scale[i] * (probabilities * sum of target[i, :] - target) */             \
     void cnn_cross_entropy_soft_##S(int64_t n, int64_t classes, const T *logits, const T *target, T *probabilities,   \
                                     T *loss);                                                                         \
     void cnn_cross_entropy_soft_backward_##S(int64_t n, int64_t classes, const T *probabilities, const T *target,     \
                                              const T *scale, T *dlogits);                                             \
-    /* statistics of each of the c last-axis channels of [rows, c]; variance biased; chains of double */              \
+    /* statistics of each of the c last-axis channels of [rows, c]; variance biased; sums in double, split as in      \
+       cnn_reduce; nan where rows is 0 */                                                                             \
     void cnn_channel_moments_##S(int64_t rows, int64_t c, const T *x, T *mean, T *variance);                          \
     /* y = (x - mean) / sqrt(variance + eps) * gamma + beta */                                                        \
     void cnn_batch_norm_##S(int64_t rows, int64_t c, const T *x, const T *mean, const T *variance, const T *gamma,    \
@@ -77,7 +80,7 @@ double cnn_pow(double x, double y);
                       double decay, bool decoupled, int64_t step);                                                    \
     void cnn_rmsprop_##S(int64_t n, T *w, const T *g, T *v, double lr, double alpha, double eps, double decay);       \
     void cnn_adagrad_##S(int64_t n, T *w, const T *g, T *v, double lr, double eps, double decay);                     \
-    /* dx[index[i], :] += dy[i, :] of `row` elements each, in order of i; the caller has checked the indices */          \
+    /* dx[index[i], :] += dy[i, :] of `row` elements each, in order of i; the caller has checked the indices */       \
     void cnn_scatter_add_rows_##S(int64_t n, int64_t row, const int64_t *index, const T *dy, T *dx);                  \
     /* y += a * x (one fused multiply-add an element) */                                                              \
     void cnn_axpy_##S(int64_t n, T a, const T *x, T *y);                                                              \
@@ -102,11 +105,14 @@ typedef enum { CNN_FAULT_OVERFLOW = 1, CNN_FAULT_ZERO_DIVISION = 2, CNN_FAULT_NE
                            const T *b, const int64_t *b_strides, T *y);                                               \
     void cnn_compare_##S(cnn_compare op, int rank, const int64_t *shape, const T *a, const int64_t *a_strides,        \
                          const T *b, const int64_t *b_strides, uint8_t *y);                                           \
-    /* [outer, length, inner] -> [outer, inner]; floating sums are accumulated in double, in 16 interleaved chains    \
-       added in a fixed tree; *overflow = true where an integer result does not fit (it may be NULL) */                \
+    /* [outer, length, inner] -> [outer, inner], in parts of some rows that follow from length and inner alone.       \
+       Floating sums and products are accumulated in double: a part of a row (inner 1) in 16 interleaved chains       \
+       added in a fixed tree, a part of a column in one chain or, where inner is small, a few. Integers are exact;    \
+       *overflow (it may be NULL) is set to true where a result does not fit, and else left alone. Of nothing, sums   \
+       are 0, products 1, extremes nan, or for integer T 0 and an overflow */                                         \
     void cnn_reduce_##S(cnn_reduction op, int64_t outer, int64_t length, int64_t inner, const T *x, T *y,             \
                         bool *overflow);                                                                              \
-    /* first extremum; nan counts as the extremum, as in NumPy */                                                     \
+    /* first extremum; nan counts as the extremum, as in NumPy; -1 where length is 0 */                               \
     void cnn_arg_reduce_##S(bool maximum, int64_t outer, int64_t length, int64_t inner, const T *x, int64_t *y);      \
     /* floating: one chain of double, each element rounded to T */                                                    \
     void cnn_cumsum_##S(int64_t outer, int64_t length, int64_t inner, const T *x, T *y, bool *overflow);              \
@@ -122,15 +128,19 @@ CNN_DECLARE_NUMERIC(uint8_t, u8)
 
 /* y[i] = condition[i] ? a[i] : b[i], contiguous */
 void cnn_select(size_t element_size, int64_t n, const uint8_t *condition, const void *a, const void *b, void *y);
-/* Conversion as C has it, but checked: float to integer truncates; returns false where a value does not fit (nan too). */
+/* Conversion as C has it, but checked: float to integer truncates; returns false where a value does not fit (nan too),
+ * which then becomes 0. Everything fits a bool (what is not 0 is true, nan too) and a floating type (it is rounded, to
+ * infinity if need be). */
 bool cnn_cast(cnn_dtype from, cnn_dtype to, int64_t n, const void *x, void *y);
-/* Copies between strided layouts (strides in elements, may be negative or 0 in the source). */
+/* Copies between strided layouts (strides in elements, may be negative, and 0 in the source). x and y do not
+ * overlap. */
 void cnn_copy_strided(size_t element_size, int rank, const int64_t *shape, const void *x, const int64_t *x_strides,
                       void *y, const int64_t *y_strides);
 /* Rows y[i, :] = x[index[i], :], of row_bytes each; the caller has checked the indices. */
 void cnn_gather_rows(int64_t n, size_t row_bytes, const int64_t *index, const void *x, void *y);
 
-/* printf("%.*g") and the like without locale: writes at most size bytes, gives the length. */
+/* printf's %.*g, %.*f and %.*e without locale: every digit exact, rounded half to even. A negative precision is 6; nan
+ * never has a sign. As snprintf: at most size bytes with the final 0 are written, the whole text's length is given. */
 int cnn_format_general(double value, int precision, char *out, size_t size);
 int cnn_format_fixed(double value, int precision, char *out, size_t size);
 int cnn_format_exponent(double value, int precision, char *out, size_t size);

@@ -1,10 +1,17 @@
-/* Convolution, dense products and pooling. */
+/* Convolution, dense products and pooling.
+ *
+ * Every sum of products is one chain of fused multiply-adds, sum = fma(x, w, sum), in the order stated at the function
+ * (the first index is the outermost loop, all run upwards). It begins with the bias, or with +0 where there is none.
+ * Elements outside a picture (padding; dy outside the output in the derivative by the input) are +0 and take part in
+ * the chain like any other: that shows only where a weight is infinite or nan, or in the sign of a zero. Which nan comes
+ * out of several is left to the processor. Empty sums give the bias or +0; empty outputs are left alone. Pointers need
+ * no alignment. Where cnn_interrupt_pending(), the outputs are left unfinished. */
 #ifndef CNN_PRODUCTS_H
 #define CNN_PRODUCTS_H
 
 #include <stdint.h>
 
-/* Padding may be negative nowhere; zeros of the padding take part in the chain. */
+/* Sizes are 0 or more; groups, strides and dilations 1 or more, and groups divides c and k. Padding is nowhere negative. */
 typedef struct {
     int64_t n, h, w, c;       /* input */
     int64_t oh, ow, k;        /* output */
@@ -15,26 +22,35 @@ typedef struct {
     int64_t groups;
 } cnn_conv2d_geometry;
 
-/* Bytes of scratch that the three calls below need at most for this geometry (T of 4 or 8 bytes).
- * Never more than a few times the input's size. */
+/* Bytes of scratch that the three convolution calls need at most for this geometry (T of 4 or 8 bytes), at any SIMD level
+ * and number of threads: the weights in whole vectors, and a few times the size of input and output at most. */
 int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_size);
 
+/* The parts that derivatives by weights and bias are summed in: 1...64. */
+int64_t cnn_conv2d_parts(const cnn_conv2d_geometry *g);
+
 #define CNN_DECLARE_PRODUCTS(T, S)                                                                                    \
-    /* y[n,oh,ow,k] = b[k] + sum over fh, fw, c (in that order) of x*w; b may be NULL (+0 is then not added) */       \
-    void cnn_conv2d_forward_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y, void *scratch); \
-    /* dx = sum over fh, fw, k of dy*w; dx is overwritten */                                                          \
+    /* y[n,oh,ow,k] = b[k] + sum over fh, fw, c of x*w; b may be NULL */                                              \
+    void cnn_conv2d_forward_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y, void *scratch);\
+    /* dx[n,h,w,c] = sum over oh, ow, k of dy*w, over the outputs that have h, w in their windows (so fh and fw run   \
+       downwards) */                                                                                                  \
     void cnn_conv2d_backward_input_##S(const cnn_conv2d_geometry *g, const T *dy, const T *w, T *dx, void *scratch);  \
-    /* dw overwritten; db (may be NULL) = sum of dy over n, oh, ow */                                                 \
+    /* dw = sum over n, oh, ow of x*dy; db (may be NULL) = sum of dy over n, oh, ow. The output rows (n, oh) are split\
+       into P parts, P fixed by the geometry (cnn_conv2d_parts): part p has rows [R p / P, R (p+1) / P) of R = n*oh.  \
+       Each part is a chain; the parts are added in order */                                                          \
     void cnn_conv2d_backward_weights_##S(const cnn_conv2d_geometry *g, const T *x, const T *dy, T *dw, T *db,         \
                                          void *scratch);                                                              \
-    /* c[m,n] = sum over k of op(a)[m,k] * op(b)[k,n] (+ bias[n]); op transposes: a is [k,m], b is [n,k] then */      \
+    /* c[m,n] = bias[n] + sum over k of op(a)[m,k] * op(b)[k,n]; bias may be NULL; op transposes where trans is not 0:\
+       a is [k,m], b is [n,k] then */                                                                                 \
     void cnn_matmul_##S(int64_t m, int64_t n, int64_t k, const T *a, int trans_a, const T *b, int trans_b,            \
                         const T *bias, T *c);                                                                         \
-    /* windows partly outside use what is inside; index: position in the image plane (h*W + w) of the first maximum */ \
+    /* Windows partly outside use what is inside; those wholly outside give 0 and index -1. index: position in the    \
+       image plane (h*W + w) of the first maximum; a nan counts as the maximum */                                     \
     void cnn_max_pool_forward_##S(const cnn_conv2d_geometry *g, const T *x, T *y, int32_t *index);                    \
+    /* dx = sum of dy over the outputs, in order, whose index it is */                                                \
     void cnn_max_pool_backward_##S(const cnn_conv2d_geometry *g, const T *dy, const int32_t *index, T *dx);           \
-    /* count_pad: divide by the window's size clipped to the padded input, else by the pixels inside the input.       \
-       pad_bottom/right are needed for the first. */                                                                  \
+    /* The sum of the pixels inside, in order, divided by the taps inside the padded input (count_pad; pad_bottom and \
+       pad_right are needed for that), else by the pixels inside the input. dx: sum of dy / divisor over the outputs */\
     void cnn_avg_pool_forward_##S(const cnn_conv2d_geometry *g, int count_pad, int64_t pad_bottom, int64_t pad_right, \
                                   const T *x, T *y);                                                                  \
     void cnn_avg_pool_backward_##S(const cnn_conv2d_geometry *g, int count_pad, int64_t pad_bottom,                   \

@@ -11,6 +11,8 @@ typedef enum { CNN_SIMD_SCALAR = 0, CNN_SIMD_NEON = 1, CNN_SIMD_AVX2 = 2, CNN_SI
 cnn_simd_level cnn_simd_best(void);
 /* The level in use. */
 cnn_simd_level cnn_simd_current(void);
+/* Whether this processor has a level. */
+bool cnn_simd_available(cnn_simd_level level);
 /* Chooses a level; false, and no change, where the processor lacks it. */
 bool cnn_simd_select(cnn_simd_level level);
 const char *cnn_simd_name(cnn_simd_level level);

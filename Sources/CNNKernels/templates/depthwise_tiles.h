@@ -39,12 +39,12 @@ TILE_INLINE void TILE(depthwise_outer_tile)(const outer_product *p, int64_t i0, 
     }
     for (int64_t n = 0; n < p->images; n++) {
         for (int64_t r = 0; r < p->rows; r++) {
-            const T *a = (const T *)p->a + (channel + i0 * p->a_pitch + n * p->a_image + r * p->a_row);
+            const T *a = (const T *)p->a + (channel + i0 * p->tap_column_pitch + n * p->a_image + r * p->a_row);
             for (int64_t c = 0; c < p->columns; c++, a += p->a_column, b += p->b_pitch) {
                 UNROLL for (int v = 0; v < VECTORS; v++) {
                     TILE(vector) gradient = TILE(load)(b + v * LANES);
                     UNROLL for (int i = 0; i < taps; i++) {
-                        sum[i][v] = __builtin_elementwise_fma(TILE(load)(a + i * p->a_pitch + v * LANES), gradient,
+                        sum[i][v] = __builtin_elementwise_fma(TILE(load)(a + i * p->tap_column_pitch + v * LANES), gradient,
                                                               sum[i][v]);
                     }
                 }

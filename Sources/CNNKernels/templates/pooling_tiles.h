@@ -82,63 +82,36 @@ static void TILE(avg_pool)(const pooling_rows *p) {
     }
 }
 
-/* The part of dx that an input pixel gets from the outputs of `h` and `w`, in their order. */
-TILE_INLINE void TILE(max_gradient)(const pooling_rows *p, int64_t plane, pooling_reach h, pooling_reach w,
-                                    int64_t position, T *dx) {
+/* dx of an input pixel: what it gets from the outputs of `h` and `w`, in their order. */
+static void TILE(max_gradient)(const pooling_rows *p, int64_t plane, pooling_reach h, pooling_reach w, int64_t position,
+                               T *dx) {
     const cnn_conv2d_geometry *g = p->g;
-    EACH_VECTOR(c, g->c) {
-        TILE(vector) sum = (TILE(vector))(0);
-        for (int64_t i = 0; i < h.count; i++) {
-            for (int64_t j = 0; j < w.count; j++) {
-                int64_t place = (plane + (h.first + i * h.step) * g->ow + w.first + j * w.step) * g->c + c;
-                TILE(position) index = *(const TILE(position) *)(p->index + place);
+    memset(dx, 0, (size_t)g->c * sizeof(T));
+    for (int64_t i = 0; i < h.count; i++) {
+        for (int64_t j = 0; j < w.count; j++) {
+            int64_t place = (plane + (h.first + i * h.step) * g->ow + w.first + j * w.step) * g->c;
+            const T *dy = (const T *)p->x + place;
+            EACH_VECTOR_ONCE(c, g->c) {
+                TILE(position) index = *(const TILE(position) *)(p->index + place + c);
                 TILE(mask) chosen = __builtin_convertvector(index, TILE(mask)) == (TILE(mask))((MASK)position);
-                sum += chosen ? *(const TILE(vector) *)((const T *)p->x + place) : (TILE(vector))(0);
+                *(TILE(vector) *)(dx + c) += chosen ? *(const TILE(vector) *)(dy + c) : (TILE(vector))(0);
             }
         }
-        *(TILE(vector) *)(dx + c) = sum;
     }
 }
 
-TILE_INLINE void TILE(average_gradient)(const pooling_rows *p, int64_t plane, pooling_reach h, pooling_reach w,
-                                        int64_t position, T *dx) {
+static void TILE(average_gradient)(const pooling_rows *p, int64_t plane, pooling_reach h, pooling_reach w,
+                                   int64_t position, T *dx) {
     const cnn_conv2d_geometry *g = p->g;
     (void)position;
-    EACH_VECTOR(c, g->c) {
-        TILE(vector) sum = (TILE(vector))(0);
-        for (int64_t i = 0; i < h.count; i++) {
-            int64_t row = h.first + i * h.step;
-            for (int64_t j = 0; j < w.count; j++) {
-                int64_t column = w.first + j * w.step;
-                int64_t place = (plane + row * g->ow + column) * g->c + c;
-                T divisor = (T)window_divisor(p, row * g->stride_h - g->pad_top, column * g->stride_w - g->pad_left);
-                sum += *(const TILE(vector) *)((const T *)p->x + place) / (TILE(vector))(divisor);
-            }
+    memset(dx, 0, (size_t)g->c * sizeof(T));
+    for (int64_t i = 0; i < h.count; i++) {
+        int64_t row = h.first + i * h.step;
+        for (int64_t j = 0; j < w.count; j++) {
+            int64_t column = w.first + j * w.step;
+            const T *dy = (const T *)p->x + (plane + row * g->ow + column) * g->c;
+            T divisor = (T)window_divisor(p, row * g->stride_h - g->pad_top, column * g->stride_w - g->pad_left);
+            for (int64_t c = 0; c < g->c; c++) dx[c] += dy[c] / divisor;
         }
-        *(TILE(vector) *)(dx + c) = sum;
     }
 }
-
-/* Columns of one phase share their taps. */
-#define DEFINE_POOLING_GRADIENT(name, gradient)                                                                       \
-    static void TILE(name)(const pooling_rows *p) {                                                                   \
-        const cnn_conv2d_geometry *g = p->g;                                                                          \
-        for (int64_t r = p->begin; r < p->end; r++) {                                                                 \
-            int64_t row = r % g->h, plane = r / g->h * (g->oh * g->ow);                                               \
-            tap_axis rows = backward_axis(g->fh, g->stride_h, g->pad_top, g->dilation_h, row % g->stride_h);          \
-            pooling_reach h = reach_of(&rows, row / g->stride_h, g->oh);                                              \
-            for (int64_t phase = 0; phase < smaller(g->stride_w, g->w); phase++) {                                    \
-                tap_axis columns = backward_axis(g->fw, g->stride_w, g->pad_left, g->dilation_w, phase);              \
-                for (int64_t q = 0, w = phase; w < g->w; q++, w += g->stride_w) {                                     \
-                    TILE(gradient)(p, plane, h, reach_of(&columns, q, g->ow), row * g->w + w,                         \
-                                   (T *)p->y + (r * g->w + w) * g->c);                                                \
-                }                                                                                                     \
-            }                                                                                                         \
-        }                                                                                                             \
-    }
-
-DEFINE_POOLING_GRADIENT(max_pool_backward, max_gradient)
-DEFINE_POOLING_GRADIENT(avg_pool_backward, average_gradient)
-
-#undef DEFINE_POOLING_GRADIENT
-#undef EACH_VECTOR

@@ -135,14 +135,23 @@ static void FN(depthwise_outer)(const outer_product *p) {
 
 static void FN(pack)(const void *w, int64_t pitch, int64_t rows, int64_t count, int64_t width, void *out) {
     typedef T narrow __attribute__((vector_size(MINIMUM_VECTOR_BYTES), aligned(sizeof(T))));
-    const int64_t lanes = MINIMUM_VECTOR_BYTES / ELEMENT;
+    typedef MASK mask __attribute__((vector_size(MINIMUM_VECTOR_BYTES)));
+    enum { lanes = MINIMUM_VECTOR_BYTES / ELEMENT };
     const T *from = w;
     T *to = out;
-    for (int64_t i = 0; i < rows; i++, from += pitch, to += width) {
+    /* The lanes that are too many are read from the next rows, and cleared. */
+    int64_t i = 0, safe = rows - (width - count + pitch - 1) / pitch;
+    mask keep;
+    int64_t last = (count - 1) / lanes * lanes;
+    for (int j = 0; j < lanes; j++) keep[j] = last + j < count ? -1 : 0;
+    for (; i < safe; i++, from += pitch, to += width) {
         int64_t j = 0;
-        for (; j + lanes <= count; j += lanes) *(narrow *)(to + j) = *(const narrow *)(from + j);
-        for (; j < count; j++) to[j] = from[j];
-        for (; j < width; j++) to[j] = 0;
+        for (; j < last; j += lanes) *(narrow *)(to + j) = *(const narrow *)(from + j);
+        *(narrow *)(to + j) = (narrow)((mask)*(const narrow *)(from + j) & keep);
+        for (j += lanes; j < width; j += lanes) *(narrow *)(to + j) = (narrow){0};
+    }
+    for (; i < rows; i++, from += pitch, to += width) {
+        for (int64_t j = 0; j < width; j++) to[j] = j < count ? from[j] : 0;
     }
 }
 

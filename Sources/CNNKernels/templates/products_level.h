@@ -17,6 +17,60 @@
 #define OUTER_ROWS_OF_TWO 6
 #endif
 
+/* Elements of a window that are listed one by one where its contiguous runs are shorter than SHORT_RUN: a loop for each
+ * run would cost more than the run. */
+#define LISTED_STEPS 512
+#define SHORT_RUN 16
+
+/* Where the elements of a window lie in the order of the chain; gives their number, or 0 where runs are long. */
+static int64_t list_steps(const sliding_product *p, int64_t *steps) {
+    int64_t count = p->tap_rows * p->tap_columns * p->length;
+    if (p->length >= SHORT_RUN || count > LISTED_STEPS) return 0;
+    for (int64_t r = 0; r < p->tap_rows; r++) {
+        for (int64_t c = 0; c < p->tap_columns; c++) {
+            for (int64_t j = 0; j < p->length; j++) *steps++ = r * p->tap_row_pitch + c * p->tap_column_pitch + j;
+        }
+    }
+    return count;
+}
+
+/* Where the pixels of y lie side by side and are written in this order, a pixel may be stored with all lanes of the
+ * panel: what lies behind it is written later. How many of the last pixels that does not hold for. */
+static int64_t pixels_behind(const sliding_product *p) {
+    bool side_by_side = p->y_column == p->count && (p->rows == 1 || p->y_row == p->columns * p->y_column)
+        && (p->images == 1 || p->y_image == p->rows * p->columns * p->y_column);
+    if (!side_by_side || p->start == NULL) return INT64_MAX / 2;
+    return (p->width - p->count + p->count - 1) / p->count;
+}
+
+/* The element of a window that an outer product is at. */
+typedef struct {
+    int64_t row;                    /* of the result */
+    int64_t tap_column, inside;     /* column of the tap, place in its run */
+    int64_t tap_row_offset, offset;
+} window_walk;
+
+static inline window_walk first_element(const outer_product *p) {
+    int64_t row = p->first_tap / p->tap_columns, column = p->first_tap % p->tap_columns;
+    int64_t row_offset = row * p->tap_row_pitch;
+    return (window_walk){ 0, column, 0, row_offset, row_offset + column * p->tap_column_pitch };
+}
+
+/* Its place, and on to the next. */
+TILE_INLINE int64_t next_element(window_walk *walk, const outer_product *p) {
+    int64_t offset = walk->offset;
+    walk->row++;
+    walk->offset++;
+    if (++walk->inside < p->run) return offset;
+    walk->inside = 0;
+    if (++walk->tap_column == p->tap_columns) {
+        walk->tap_column = 0;
+        walk->tap_row_offset += p->tap_row_pitch;
+    }
+    walk->offset = walk->tap_row_offset + walk->tap_column * p->tap_column_pitch;
+    return offset;
+}
+
 #define T float
 #define S f32
 #define ELEMENT 4

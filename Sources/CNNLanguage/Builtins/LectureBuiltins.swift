@@ -66,7 +66,7 @@ enum LectureBuiltins {
         _ n: Int, _ f: Int, _ stride: Int, _ dilation: Int, _ call: Call
     ) throws(CNNError) -> (Int, Int) {
         guard n <= 1 << 31 else { throw call.wrongValue(0, "is too large: \(n)") }
-        return SizeArithmetic.samePadding(n, window: f, stride: stride, dilation: dilation)
+        return try SizeArithmetic.samePadding(n, window: f, stride: stride, dilation: dilation)
     }
 
     private static let samePadding = Builtin(

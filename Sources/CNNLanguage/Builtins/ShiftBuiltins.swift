@@ -2,13 +2,10 @@ import CNNCore
 
 /// The lecture's shift operator S_v and what a function makes of it.
 enum ShiftBuiltins {
-    static let all: [Builtin] = [shift, property("is_shift_invariant"), property("is_shift_equivariant")]
+    static let all: [Builtin] = [property("is_shift_invariant"), property("is_shift_equivariant")]
 
-    private static let shift = Builtin(
-        "shift", ["x", "v"], .lecture, "a picture moved by [dy, dx]: down and to the right; what comes in is 0",
-        formula: "(S_v x)[i, j] = x[i - dy, j - dx]",
-        example: ("shift(tensor([[1, 2], [3, 4]]), [0, 1])", "tensor 2x2 float32\n[[0, 1],\n [0, 3]]\n")
-    ) { call in
+    /// `shift(x, [dy, dx])`: the entry stands with the augmentations, since `shift(2)` is one.
+    static func shift(_ call: Call) throws -> Value {
         Value(try shifted(try call.tensor(0), try vector(call, 1), call))
     }
 

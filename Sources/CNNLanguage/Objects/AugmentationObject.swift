@@ -42,11 +42,19 @@ public final class AugmentationObject: NativeObject {
     static func list(_ value: Value, in interpreter: Interpreter) throws -> [Augmentation] {
         switch value {
         case .none: return []
-        case .list(let list): return try list.elements.flatMap { try self.list($0, in: interpreter) }
+        case .list(let list): return try list.elements.map { try self.augmentation($0, in: interpreter) }
+        default: return [try augmentation(value, in: interpreter)]
+        }
+    }
+
+    private static func augmentation(_ value: Value, in interpreter: Interpreter) throws -> Augmentation {
+        switch value {
         case .builtin(let object) where object.builtin.group == .augment:
-            return try self.list(try interpreter.call(value, []), in: interpreter)
+            if case .native(let native) = try interpreter.call(value, []), let made = native as? AugmentationObject {
+                return made.augmentation
+            }
         case .native(let object):
-            if let augmentation = (object as? AugmentationObject)?.augmentation { return [augmentation] }
+            if let augmentation = (object as? AugmentationObject)?.augmentation { return augmentation }
         default: break
         }
         throw CNNError(

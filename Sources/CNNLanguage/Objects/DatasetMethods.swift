@@ -57,7 +57,7 @@ enum DatasetMethods {
     private static let moments = Builtin(
         "moments", ["data"], .data, "mean and deviation of each channel, as a record",
         example: (
-            "m = dataset(\"digits\").train.moments()\nprint(f\"{m.mean[0]:.3f} {m.std[0]:.3f}\")", "0.305 0.376\n"
+            "m = dataset(\"digits\").train.moments()\nprint(f\"{m.mean[0]:.3f} {m.std[0]:.3f}\")", "0.306 0.376\n"
         )
     ) { call in
         let moments = try dataset(call).moments()

@@ -3,7 +3,9 @@ import CNNCore
 extension LayerArgument {
     /// A value of the language as a layer's definition takes it.
     /// - Throws: E0202 for what no layer takes.
-    init(_ value: Value) throws {
+    init(_ value: Value) throws { try self.init(value, depth: 0) }
+
+    private init(_ value: Value, depth: Int) throws {
         switch value {
         case .none: self = .none
         case .bool(let flag): self = .bool(flag)
@@ -11,10 +13,9 @@ extension LayerArgument {
         case .float(let number): self = .float(number)
         case .float32(let number): self = .float(Double(number))
         case .string(let object): self = .text(object.text)
-        case .list(let list): self = .list(try list.elements.map { try LayerArgument($0) })
-        case .range(let range):
-            guard range.count <= 64 else { fallthrough }
-            self = .list((0..<range.count).map { .int(range.element($0)) })
+        // No layer takes deeper lists than [[top, bottom], [left, right]].
+        case .list(let list) where depth < 4: self = .list(try list.elements.map { try LayerArgument($0, depth: depth + 1) })
+        case .range(let range) where range.count <= 64: self = .list((0..<range.count).map { .int(range.element($0)) })
         case .tensor(let object) where object.rank == 1 && object.size0 <= 64:
             let tensor = object.tensor
             self = .list((0..<tensor.count).map { LayerArgument(tensor, $0) })

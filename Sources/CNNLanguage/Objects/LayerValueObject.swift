@@ -26,8 +26,7 @@ public final class LayerValueObject: NativeObject {
     }
 
     private static func text(_ spec: LayerSpec) -> String {
-        var parts = spec.arguments.map { ($0.name.map { "\($0)=" } ?? "") + $0.value.text }
-        if !spec.children.isEmpty { parts.append("[\(spec.children.map(text).joined(separator: ", "))]") }
-        return "\(spec.kind)(\(parts.joined(separator: ", ")))"
+        let arguments = spec.arguments.map { ($0.name.map { "\($0)=" } ?? "") + $0.value.text }
+        return "\(spec.kind)(\((spec.children.map(text) + arguments).joined(separator: ", ")))"
     }
 }

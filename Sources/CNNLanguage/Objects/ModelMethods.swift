@@ -50,7 +50,19 @@ enum ModelMethods {
 
     private static let summary = Builtin(
         "summary", ["model", "batch=1"], .training, "prints the table of its layers; memory is that of a batch",
-        example: (setup + "net.summary()", "")
+        example: (
+            setup + "net.summary()",
+            """
+            layer     output  kernel  parameters  MACs  field  jump  memory
+            ---------------------------------------------------------------
+            input     4x4x1                    0     0      1     1    64 B
+            flatten1  16                       0     0                 64 B
+            dense1    2                       34    32                  8 B
+            ---------------------------------------------------------------
+            total                             34    32                136 B
+
+            """
+        )
     ) { call in
         let batch = try call.int(1, default: 1)
         guard batch > 0 else { throw call.wrongValue(1, "must be positive, not \(batch)") }

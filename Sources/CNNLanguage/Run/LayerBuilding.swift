@@ -85,7 +85,7 @@ extension VirtualMachine {
     func addLayerValue(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
         var label: String?
         if word.b > 0, case .string(let text) = currentConstants[Int(word.b) - 1].value { label = text.text }
-        var parts = try layerSpecs(base[Int(word.a)].value)
+        var parts = try LayerBuiltins.specs(base[Int(word.a)].value, in: interpreter)
         if let label {
             if parts.count == 1 {
                 parts[0].name = label
@@ -96,23 +96,6 @@ extension VirtualMachine {
             }
         }
         layers.add(parts)
-    }
-
-    private func layerSpecs(_ value: Value, depth: Int = 0) throws -> [LayerSpec] {
-        switch value {
-        case .list(let list) where depth < 100:
-            return try list.elements.flatMap { try layerSpecs($0, depth: depth + 1) }
-        case .native(let object):
-            if let list = object as? LayerListObject { return list.layers }
-            if let definition = object as? ModelDefinitionObject {
-                return try definition.layers([], names: [], in: interpreter)
-            }
-            if let specs = object.layerSpecs { return specs }
-        default: break
-        }
-        throw CNNError(
-            .typeMismatch, "a \(value.typeName) is no layer",
-            notes: ["a layer is conv 16, 3x3 or the like, a model, or a list of layers"])
     }
 
     func makeModel(_ target: UnsafeMutablePointer<Slot>, _ function: Value, name: Int) {

@@ -31,18 +31,20 @@ open class HeapObject {
 /// Frees values that hold values that hold values, … in a loop: their own deinits would call each other as deeply as a list
 /// is nested, and end the stack.
 enum Dismantling {
-    static func run(_ parts: [Value]) {
-        var pending = parts
-        while var value = pending.popLast() {
+    /// - Parameter parts: the only references of the dying object; empty afterwards.
+    static func run(_ parts: inout [Value]) {
+        while let last = parts.indices.last {
             var object: HeapObject
-            switch value {
+            switch parts[last] {
             case .list(let list): object = list
             case .dictionary(let dictionary): object = dictionary
             case .function(let function): object = function
-            default: continue
+            default:
+                parts.removeLast()
+                continue
             }
-            value = .none
-            if isKnownUniquelyReferenced(&object) { pending += object.takeParts() }
+            parts.removeLast()
+            if isKnownUniquelyReferenced(&object) { parts += object.takeParts() }
         }
     }
 }
@@ -58,7 +60,9 @@ public final class ListObject: HeapObject {
     public init(_ elements: [Value]) { self.elements = elements }
 
     deinit {
-        if elements.contains(where: \.holdsValues) { Dismantling.run(takeParts()) }
+        guard elements.contains(where: { $0.holdsValues }) else { return }
+        var parts = takeParts()
+        Dismantling.run(&parts)
     }
 
     override func takeParts() -> [Value] {
@@ -89,7 +93,9 @@ public final class DictionaryObject: HeapObject {
     }
 
     deinit {
-        if values.contains(where: \.holdsValues) { Dismantling.run(takeParts()) }
+        guard values.contains(where: { $0.holdsValues }) else { return }
+        var parts = takeParts()
+        Dismantling.run(&parts)
     }
 
     override func takeParts() -> [Value] {

@@ -14,7 +14,7 @@ typedef struct {
 typedef struct cpng_reader cpng_reader;
 
 /* Reads the header. NULL, and a line in `message`, where this is no PNG, it is damaged, or it has more than
- * `pixel_limit` pixels; nothing of the picture's size is allocated here. `bytes` must live until the reader is closed. */
+ * `pixel_limit` pixels; nothing of the picture's size is allocated here. `bytes` must live as long as the reader. */
 cpng_reader *cpng_reader_open(const uint8_t *bytes, size_t length, uint64_t pixel_limit, cpng_info *info,
                               char *message, size_t message_size);
 /* Writes height * width * channels bytes, row by row. To be called once. */

@@ -58,9 +58,8 @@ public enum SizeArithmetic {
         case .ceil:
             // A quotient that rounds up to 0 or more: a window larger than what is there, but by less than a stride.
             if room <= -stride || n == 0 { return .windowTooLarge }
-            var size = (room >= 0 ? (room + stride - 1) / stride : 0) + 1
-            if size > 1, (size - 1) * stride >= n + padding.0 { size -= 1 }
-            return .size(size)
+            let size = (room >= 0 ? (room + stride - 1) / stride : 0) + 1
+            return .size(min(size, (n + padding.0 - 1) / stride + 1))
         }
     }
 

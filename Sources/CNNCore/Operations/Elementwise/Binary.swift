@@ -32,8 +32,8 @@ public struct Binary: Operation {
     /// The broadcast shape; the dtype in which the operands meet.
     /// - Throws: E0303, E0207.
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
-        let shape = try Broadcasting.shape(inputs[0].shape, inputs[1].shape, name)
-        return TensorSpec(shape, outputDType(try Promotion.common(inputs[0], inputs[1], name)))
+        let shape = try Broadcasting.shape(inputs[0].shape, inputs[1].shape, text("x", "y"))
+        return TensorSpec(shape, outputDType(try Promotion.common(inputs[0], inputs[1], text("x", "y"))))
     }
 
     /// `/` gives floats. Sum and product of bools are `or` and `and`, as in NumPy, so that masks combine; in all else
@@ -111,7 +111,7 @@ public struct Binary: Operation {
     }
 
     private func apply(_ x: Tensor, _ scalar: Element, _ scalarOnLeft: Bool) throws(CNNError) -> Tensor {
-        let common = try Promotion.common(x.spec, TensorSpec(.scalar, scalar.dtype), name)
+        let common = try Promotion.common(x.spec, TensorSpec(.scalar, scalar.dtype), text("x", "y"))
         let dtype = outputDType(common)
         guard x.trace == nil, x.rank > 0, x.dtype == dtype, scalar.dtype == dtype else {
             let number = try Tensor(scalar)

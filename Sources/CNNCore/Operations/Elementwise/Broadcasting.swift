@@ -1,12 +1,13 @@
 /// How operands of different shapes go together: as in NumPy, and the result has the shape of one of them.
 enum Broadcasting {
+    /// - Parameter what: what is computed, for the message: `x + y`.
     /// - Throws: E0303 with both shapes and ways out.
     static func shape(
-        _ a: Shape, _ b: Shape, _ name: String, operands: (String, String) = ("x", "y")
+        _ a: Shape, _ b: Shape, _ what: @autoclosure () -> String, operands: (String, String) = ("x", "y")
     ) throws(CNNError) -> Shape {
         if a == b { return a }
         if let result = fitting(a, b) { return result }
-        throw error(a, b, name, operands)
+        throw error(a, b, what(), operands)
     }
 
     /// The shape of one of the two that the other can be repeated to; nil where there is none.
@@ -55,7 +56,7 @@ enum Broadcasting {
 
     // MARK: - The error
 
-    private static func error(_ a: Shape, _ b: Shape, _ name: String, _ operands: (String, String)) -> CNNError {
+    private static func error(_ a: Shape, _ b: Shape, _ what: String, _ operands: (String, String)) -> CNNError {
         let (x, y) = operands
         var notes: [String] = []
         var seen: [String] = []
@@ -66,9 +67,9 @@ enum Broadcasting {
         }
         let message: String
         if let union = union(a, b) {
-            message = "\(name): \(x) is \(a) and \(y) is \(b): the result would be \(Shape.text(union)), the shape of neither"
+            message = "\(what): \(x) is \(a) and \(y) is \(b): the result would be \(Shape.text(union)), the shape of neither"
         } else {
-            message = "\(name): \(x) is \(a) and \(y) is \(b): these shapes do not go together"
+            message = "\(what): \(x) is \(a) and \(y) is \(b): these shapes do not go together"
         }
         for candidate in reshapings(of: a, beside: b) {
             offer("reshape(\(x), \(Shape.list(candidate.dimensions)))", fitting(candidate, b))
@@ -76,8 +77,10 @@ enum Broadcasting {
         for candidate in reshapings(of: b, beside: a) {
             offer("reshape(\(y), \(Shape.list(candidate.dimensions)))", fitting(a, candidate))
         }
-        if a.rank == 2, let turned = try? Shape(a.dimensions.reversed()) { offer("transpose(\(x))", fitting(turned, b)) }
-        if b.rank == 2, let turned = try? Shape(b.dimensions.reversed()) { offer("transpose(\(y))", fitting(a, turned)) }
+        // A matrix that was turned is likely only where nothing simpler fits.
+        let isTurnable = notes.isEmpty
+        if isTurnable, a.rank == 2, let turned = try? Shape(a.dimensions.reversed()) { offer("transpose(\(x))", fitting(turned, b)) }
+        if isTurnable, b.rank == 2, let turned = try? Shape(b.dimensions.reversed()) { offer("transpose(\(y))", fitting(a, turned)) }
         if let union = union(a, b), let whole = try? Shape(union) {
             notes.append("for all pairs, as in NumPy, write expand(\(x), \(Shape.list(whole.dimensions)))")
         }

@@ -24,8 +24,8 @@ public struct Comparison: Operation {
     /// The broadcast shape.
     /// - Throws: E0303, E0207.
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
-        _ = try Promotion.common(inputs[0], inputs[1], name)
-        return TensorSpec(try Broadcasting.shape(inputs[0].shape, inputs[1].shape, name), .bool)
+        _ = try Promotion.common(inputs[0], inputs[1], "x \(name) y")
+        return TensorSpec(try Broadcasting.shape(inputs[0].shape, inputs[1].shape, "x \(name) y"), .bool)
     }
 
     public func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor {
@@ -37,7 +37,7 @@ public struct Comparison: Operation {
 
     /// Whole numbers meet in int64, so that a number of rank 0 need not fit a uint8.
     private func operandDType(_ a: Tensor, _ b: Tensor) throws(CNNError) -> DType {
-        let common = try Promotion.common(a.spec, b.spec, name)
+        let common = try Promotion.common(a.spec, b.spec, "x \(name) y")
         return common.isFloating || a.dtype == b.dtype ? common : .int64
     }
 

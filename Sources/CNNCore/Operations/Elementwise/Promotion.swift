@@ -3,9 +3,10 @@ enum Promotion {
     /// - An int and a float give the float; uint8 and int64 give int64; a bool counts as the number beside it.
     /// - A tensor of rank 0 is a number: it takes the dtype of the tensor beside it. A float beside ints makes them
     ///   float32.
+    /// - Parameter what: what is computed, for the message: `x + y`.
     /// - Throws: E0207 for float32 with float64.
     static func common(
-        _ a: TensorSpec, _ b: TensorSpec, _ name: String, operands: (String, String) = ("x", "y")
+        _ a: TensorSpec, _ b: TensorSpec, _ what: @autoclosure () -> String, operands: (String, String) = ("x", "y")
     ) throws(CNNError) -> DType {
         if a.dtype == b.dtype { return a.dtype }
         let (aIsNumber, bIsNumber) = (a.shape.rank == 0, b.shape.rank == 0)
@@ -18,7 +19,7 @@ enum Promotion {
             let narrow = a.dtype == .float32 ? operands.0 : operands.1
             throw CNNError(
                 .dtypeMismatch,
-                "\(name): \(operands.0) is \(a.dtype.rawValue), but \(operands.1) is \(b.dtype.rawValue)",
+                "\(what()): \(operands.0) is \(a.dtype.rawValue), but \(operands.1) is \(b.dtype.rawValue)",
                 notes: ["write \(narrow).to(float64)"])
         case (true, false): return a.dtype
         case (false, true): return b.dtype

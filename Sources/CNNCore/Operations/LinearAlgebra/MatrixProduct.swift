@@ -10,7 +10,7 @@ public struct MatrixProduct: Operation {
     /// - Throws: E0307 where the inner sizes differ, E0306, E0303, E0207.
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
         let geometry = try MatrixProductGeometry(inputs[0].shape, inputs[1].shape)
-        let dtype = try Promotion.common(inputs[0], inputs[1], name)
+        let dtype = try Promotion.common(inputs[0], inputs[1], "x @ y")
         return TensorSpec(geometry.output, dtype.isFloating ? dtype : .int64)
     }
 

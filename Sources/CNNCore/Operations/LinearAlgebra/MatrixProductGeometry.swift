@@ -10,7 +10,7 @@ struct MatrixProductGeometry {
     init(_ a: Shape, _ b: Shape) throws(CNNError) {
         guard a.rank >= 1, b.rank >= 1 else {
             throw CNNError(
-                .rankMismatch, "@ multiplies vectors and matrices: x is \(a) and y is \(b)",
+                .rankMismatch, "x @ y multiplies vectors and matrices: x is \(a) and y is \(b)",
                 notes: ["for a product with a number write x * y"])
         }
         inner = a[a.rank - 1]
@@ -20,7 +20,7 @@ struct MatrixProductGeometry {
         aBatch = try Shape(Array(a.dimensions.dropLast(min(a.rank, 2))))
         bBatch = try Shape(Array(b.dimensions.dropLast(min(b.rank, 2))))
         batch = try Broadcasting.shape(
-            aBatch, bBatch, "@", operands: ("the leading part of x", "the leading part of y"))
+            aBatch, bBatch, "x @ y", operands: ("the leading part of x", "the leading part of y"))
         output = try Shape(
             batch.dimensions + (a.rank == 1 ? [] : [rows]) + (b.rank == 1 ? [] : [columns]))
     }
@@ -40,7 +40,7 @@ struct MatrixProductGeometry {
         if let turnedA, let turnedB { offer("transpose(x) @ transpose(y)", turnedA, turnedB) }
         if a.rank == 1, b.rank == 1 { notes.append("for all products of two elements write outer(x, y)") }
         return CNNError(
-            .innerSizeMismatch, "@: x is \(a) and y is \(b): the inner sizes \(left) and \(right) differ",
+            .innerSizeMismatch, "x @ y: x is \(a) and y is \(b): the inner sizes \(left) and \(right) differ",
             label: "[..., \(left)] @ [\(right)\(b.rank == 1 ? "" : ", ...")]", notes: notes)
     }
 

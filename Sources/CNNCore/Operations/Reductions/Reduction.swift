@@ -98,8 +98,10 @@ public struct Reduction: Operation {
         case .variance, .standardDeviation:
             let variance = try Cast.converted(try variance(x, geometry), to: dtype)
             return kind == .variance ? variance : try ElementwiseKernels.unary(CNN_SQRT, variance)
-        case .any: return try ReductionKernels.reduce(.maximum, geometry, try truth(x, geometry, identity: 0))
-        case .all: return try ReductionKernels.reduce(.minimum, geometry, try truth(x, geometry, identity: 1))
+        case .any, .all:
+            guard geometry.length > 0 else { return try Tensor.full(geometry.kept, kind == .all ? 1 : 0, .bool) }
+            let truth = try Cast.converted(x, to: .bool)
+            return try ReductionKernels.reduce(kind == .any ? .maximum : .minimum, geometry, truth)
         }
     }
 
@@ -119,11 +121,5 @@ public struct Reduction: Operation {
         let squares = try ReductionKernels.reduce(.sumOfSquares, geometry, deviations)
         let divisor = try Tensor.scalar(Double(geometry.length - ddof), .float64)
         return try ElementwiseKernels.binary(CNN_DIV, squares, divisor, squares.shape)
-    }
-
-    /// Bools of what is not 0, with one more where there is nothing to reduce.
-    private func truth(_ x: Tensor, _ geometry: ReductionGeometry, identity: Double) throws(CNNError) -> Tensor {
-        guard geometry.length > 0 else { return try Tensor.full(geometry.kept, identity, .bool) }
-        return x.dtype == .bool ? x : try Cast.converted(x, to: .bool)
     }
 }

@@ -1,0 +1,77 @@
+import CNNCore
+
+/// Layers as values, one for each entry of the table of layers, and what is asked of a network.
+enum LayerBuiltins {
+    /// Where a function has the same name, `relu`, `dense`, the arguments say which is meant: see `Builtin.layerForm`.
+    static let all: [Builtin] = LayerDefinition.all.map(builtin)
+
+    /// The layer's parameters; layers in braces come first, as arguments: `residual(conv(8, 3x3, pad="same"), relu)`.
+    private static func builtin(_ definition: LayerDefinition) -> Builtin {
+        let parameters = definition.parameters.map { parameter in
+            BuiltinParameter(stringLiteral: parameter.name + (parameter.defaultText.map { "=\($0)" } ?? ""))
+        }
+        let example = example(definition)
+        let firstIsPlain = !definition.takesLayers && !hasFunctionOfNumbers(definition.name)
+        return Builtin(
+            definition.name, (definition.takesLayers ? ["*layers"] : []) + parameters, .cnn,
+            "a layer for a model: \(definition.summary)",
+            example: (example, example.replacing("\"", with: "'") + "\n")
+        ) { call in
+            var arguments: [(name: String?, value: LayerArgument)] = []
+            for (index, parameter) in call.builtin.parameters.enumerated() {
+                guard let value = call.arguments[index] else { continue }
+                // Shown as it is usually written: the first and what must be given without names.
+                let isPlain = parameter.isRequired || (index == 0 && firstIsPlain)
+                arguments.append((name: isPlain ? nil : parameter.name, value: try LayerArgument(value)))
+            }
+            let children = try call.variadic.flatMap { try specs($0, in: call.interpreter) }
+            let spec = LayerSpec(
+                kind: definition.name, name: nil, arguments: arguments, children: children, origin: nil, line: nil)
+            return .native(LayerValueObject([spec]))
+        }
+    }
+
+    /// `leaky_relu(0.1)` computes; the layer is `leaky_relu(alpha=0.1)`.
+    private static func hasFunctionOfNumbers(_ name: String) -> Bool { ElementwiseBuiltins.all.contains { $0.name == name } }
+
+    /// The line of a model as a call: `conv 16, 5x5, pad=same` is `conv(16, 5x5, pad="same")`.
+    private static func example(_ definition: LayerDefinition) -> String {
+        if definition.takesLayers { return "\(definition.name)(batchnorm())" }
+        let rest = definition.example.dropFirst(definition.name.count).drop { $0 == " " }
+        let arguments = rest.split(separator: ",").enumerated().map { index, part -> String in
+            let text = part.drop { $0 == " " }
+            guard let equals = text.firstIndex(of: "=") else {
+                let label = index == 0 && hasFunctionOfNumbers(definition.name) ? definition.parameters.first.map { "\($0.name)=" } : nil
+                return (label ?? "") + text
+            }
+            let value = text[text.index(after: equals)...]
+            let isWord = value.first.map { $0.isLetter && $0.isLowercase } ?? false
+            return text[...equals] + (isWord ? "\"\(value)\"" : String(value))
+        }
+        return "\(definition.name)(\(arguments.joined(separator: ", ")))"
+    }
+
+    /// The layers that a value stands for in a model; a built-in that has a layer of its name counts as that layer.
+    /// - Throws: E0202 for what is no layer.
+    static func specs(_ value: Value, in interpreter: Interpreter, depth: Int = 0) throws -> [LayerSpec] {
+        switch value {
+        case .list(let list) where depth < ValueDisplay.maximumDepth:
+            return try list.elements.flatMap { try specs($0, in: interpreter, depth: depth + 1) }
+        case .builtin(let object) where object.receiver == nil && LayerDefinition.named(object.builtin.name) != nil:
+            return [LayerSpec(kind: object.builtin.name, name: nil, arguments: [], children: [], origin: nil, line: nil)]
+        case .native(let object):
+            if let list = object as? LayerListObject { return list.layers }
+            if let definition = object as? ModelDefinitionObject { return try definition.layers([], names: [], in: interpreter) }
+            if let specs = object.layerSpecs { return specs }
+            if let model = object as? ModelObject {
+                throw CNNError(
+                    .typeMismatch, "a network that is built is no layer of another one",
+                    notes: ["write what describes it, as \(model.model.name)(...)"])
+            }
+        default: break
+        }
+        throw CNNError(
+            .typeMismatch, "\(value.describedType) is no layer",
+            notes: ["a layer is conv 16, 3x3 or the like, a model, or a list of layers"])
+    }
+}
