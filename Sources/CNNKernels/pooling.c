@@ -28,11 +28,12 @@ static void pool_piece(void *context, int64_t begin, int64_t end) {
     }
 }
 
-/* `count` rows of `row_pixels` pixels, each of which costs about a window. */
-static void pool(const pooling_task *task, int64_t count, int64_t row_pixels) {
+/* The rows of the output, or of the input. */
+static void pool(const pooling_task *task, bool of_input) {
     const cnn_conv2d_geometry *g = task->rows.g;
-    if (count <= 0 || row_pixels <= 0 || g->c <= 0) return;
-    double work = (double)(row_pixels * g->c) * (double)larger(g->fh * g->fw, 1);
+    int64_t count = g->n * (of_input ? g->h : g->oh), pixels = of_input ? g->w : g->ow;
+    if (count <= 0 || pixels <= 0 || g->c <= 0) return;
+    double work = (double)(pixels * g->c) * (double)larger(g->fh * g->fw, 1);
     pooling_task copy = *task;
     cnn_parallel_for(count, (int64_t)(PRODUCT_GRAIN / 8 / work) + 1, pool_piece, &copy);
 }
@@ -46,26 +47,26 @@ static pooling_rows averaging_rows(const cnn_conv2d_geometry *g, int count_pad, 
 #define DEFINE_POOLING(T, S)                                                                                          \
     void cnn_max_pool_forward_##S(const cnn_conv2d_geometry *g, const T *x, T *y, int32_t *index) {                   \
         pooling_task task = { { .g = g, .x = x, .y = y, .index = index }, cnn_products()->S.max_pool };               \
-        pool(&task, g->n * g->oh, g->ow);                                                                             \
+        pool(&task, false);                                                                                           \
     }                                                                                                                 \
                                                                                                                       \
     void cnn_max_pool_backward_##S(const cnn_conv2d_geometry *g, const T *dy, const int32_t *index, T *dx) {          \
         pooling_task task = { { .g = g, .x = dy, .y = dx, .index = (int32_t *)index },                                \
                               cnn_products()->S.max_pool_backward };                                                  \
-        pool(&task, g->n * g->h, g->w);                                                                               \
+        pool(&task, !windows_lie_apart(g));                                                                           \
     }                                                                                                                 \
                                                                                                                       \
     void cnn_avg_pool_forward_##S(const cnn_conv2d_geometry *g, int count_pad, int64_t pad_bottom, int64_t pad_right, \
                                   const T *x, T *y) {                                                                 \
         pooling_task task = { averaging_rows(g, count_pad, pad_bottom, pad_right, x, y), cnn_products()->S.avg_pool };\
-        pool(&task, g->n * g->oh, g->ow);                                                                             \
+        pool(&task, false);                                                                                           \
     }                                                                                                                 \
                                                                                                                       \
     void cnn_avg_pool_backward_##S(const cnn_conv2d_geometry *g, int count_pad, int64_t pad_bottom,                   \
                                    int64_t pad_right, const T *dy, T *dx) {                                           \
         pooling_task task = { averaging_rows(g, count_pad, pad_bottom, pad_right, dy, dx),                            \
                               cnn_products()->S.avg_pool_backward };                                                  \
-        pool(&task, g->n * g->h, g->w);                                                                               \
+        pool(&task, !windows_lie_apart(g));                                                                           \
     }
 
 DEFINE_POOLING(float, f32)

@@ -71,7 +71,8 @@ typedef struct {
     int64_t channels;
 } depthwise_product;
 
-/* Rows of all output pictures of a pooling layer, or of the input pictures in its derivative. */
+/* Rows of all output pictures of a pooling layer; in its derivative of the input pictures, but for windows that lie
+ * apart. */
 typedef struct {
     const cnn_conv2d_geometry *g;
     int64_t begin, end;                 /* rows, counted through all pictures */
@@ -193,6 +194,12 @@ typedef struct {
 static inline pooling_reach reach_of(const tap_axis *axis, int64_t q, int64_t outputs) {
     window_range range = window_clipped(q + axis->first, axis->taps, axis->step, 0, outputs);
     return (pooling_reach){ range.first, axis->step, range.taps };
+}
+
+/* Whether an input pixel is in one window at most. */
+static inline bool windows_lie_apart(const cnn_conv2d_geometry *g) {
+    return g->oh > 0 && g->ow > 0 && g->dilation_h == 1 && g->dilation_w == 1 && g->fh <= g->stride_h
+        && g->fw <= g->stride_w;
 }
 
 static inline const void *element_at(const void *base, int64_t index, int64_t element) {

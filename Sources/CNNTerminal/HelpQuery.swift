@@ -18,7 +18,9 @@ struct HelpQuery {
             return nil
         }
         let isName = text.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || $0 == "." }
-        guard isName, let first = text.unicodeScalars.first, first.properties.isXIDStart || first == "_" else { return nil }
+        guard isName, let first = text.unicodeScalars.first, first.properties.isXIDStart || first == "_" else {
+            return nil
+        }
         topic = String(text)
     }
 

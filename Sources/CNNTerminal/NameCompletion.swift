@@ -26,7 +26,9 @@ struct NameCompletion {
     private func memberNames(of path: [String]) -> [String] {
         guard let first = path.first, var value = interpreter.module[first] else { return [] }
         for name in path.dropFirst() {
-            guard case .native(let object) = value, let next = try? object.member(name, in: interpreter) else { return [] }
+            guard case .native(let object) = value, let next = try? object.member(name, in: interpreter) else {
+                return []
+            }
             value = next
         }
         return Members.names(value)

@@ -59,7 +59,9 @@ public final class REPL {
     /// - Parameter greets: whether a line says what this is.
     public func run(greets: Bool) -> ExitStatus {
         InterruptSignal.install(secondEnds: false)
-        if greets { output.write("cnnbook \(Version.current)   name? explains a name, help() lists all, Ctrl-D leaves\n") }
+        if greets {
+            output.write("cnnbook \(Version.current)   name? explains a name, help() lists all, Ctrl-D leaves\n")
+        }
         history?.load().forEach { entry in
             editor.remember(entry)
             lastEntry = entry

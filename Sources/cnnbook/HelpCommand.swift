@@ -1,6 +1,7 @@
 import ArgumentParser
-import enum CNNLanguage.HelpText
 import CNNNotebook
+
+import enum CNNLanguage.HelpText
 
 struct HelpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

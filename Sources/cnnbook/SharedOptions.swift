@@ -67,19 +67,24 @@ struct SharedOptions: ParsableArguments {
 
 /// Limits of what a cell may take.
 struct LimitOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Seconds that a cell may take; timeout= in its line overrules it.", valueName: "s"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Seconds that a cell may take; timeout= in its line overrules it.", valueName: "s"))
     var timeout: Double?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Memory for tensors, as 512M or 2G (default: three quarters of the machine's).", valueName: "m"))
+        help: ArgumentHelp(
+            "Memory for tensors, as 512M or 2G (default: three quarters of the machine's).", valueName: "m"))
     var memory: String?
 
     func validate() throws {
         if let timeout, !(timeout > 0 && timeout.isFinite) {
             throw ValidationError("--timeout is a number of seconds above 0")
         }
-        if let memory, MemoryBudget.bytes(memory) == nil { throw ValidationError("--memory is a size such as 512M or 2G") }
+        if let memory, MemoryBudget.bytes(memory) == nil {
+            throw ValidationError("--memory is a size such as 512M or 2G")
+        }
     }
 
     func prepareMemory() throws { try LimitOptions.prepareMemory(memory) }

@@ -17,7 +17,8 @@ import Testing
                 conv 64 [3, 3] pad=same; relu; conv 64 [3, 3] pad=same; relu; maxpool 2; \
                 flatten; dense 128; relu; dense 10; softmax
                 """)
-        #expect(try text("[(CONV-RELU)^1 POOL?]^1 (FC-RELU)^0 SOFTMAX").hasSuffix("maxpool 2; flatten; dense 10; softmax"))
+        #expect(
+            try text("[(CONV-RELU)^1 POOL?]^1 (FC-RELU)^0 SOFTMAX").hasSuffix("maxpool 2; flatten; dense 10; softmax"))
         #expect(try text("CONV RELU FC") == "conv 32 [3, 3] pad=same; relu; flatten; dense 128")
         #expect(try text("CONV-BN-tanh") == "conv 32 [3, 3] pad=same; batchnorm; tanh")
     }
@@ -37,8 +38,11 @@ import Testing
         }
         #expect(
             message("[(CONV-RELU)^N POOL]^3 SOFTMAX")
-                == "E0404: the architecture '[(CONV-RELU)^N POOL]^3 SOFTMAX' cannot be read: 'N' after '^' is no number")
-        #expect(message("[(CONV-RELU)^2 POOL") == "E0404: the architecture '[(CONV-RELU)^2 POOL' cannot be read: a ']' is missing at its end")
+                == "E0404: the architecture '[(CONV-RELU)^N POOL]^3 SOFTMAX' cannot be read: 'N' after '^' is no number"
+        )
+        #expect(
+            message("[(CONV-RELU)^2 POOL")
+                == "E0404: the architecture '[(CONV-RELU)^2 POOL' cannot be read: a ']' is missing at its end")
         #expect(message("CONV)") == "E0404: the architecture 'CONV)' cannot be read: ')' at character 5")
         #expect(message("") == "E0404: the architecture '' cannot be read: it is empty")
         #expect(message("CONV-RLEU") == "E0404: 'RLEU' in the architecture is no layer")

@@ -25,7 +25,9 @@ struct BroadcastingTests {
         var (fitting, refused) = (0, 0)
         for _ in 0..<2_000 {
             let (a, b) = (try random.shape(sizes: 0...3), try random.shape(sizes: 0...3))
-            let expected = numpy(a.dimensions, b.dimensions).flatMap { $0 == a.dimensions || $0 == b.dimensions ? $0 : nil }
+            let expected = numpy(a.dimensions, b.dimensions).flatMap {
+                $0 == a.dimensions || $0 == b.dimensions ? $0 : nil
+            }
             let (x, y) = (try tensor(a.dimensions), try tensor(b.dimensions))
             guard let expected else {
                 refused += 1
@@ -37,7 +39,8 @@ struct BroadcastingTests {
             let result = try Binary(.subtract)(x, y)
             #expect(result.shape.dimensions == expected)
             for index in 0..<result.count {
-                let difference = x.element(place(index, a.dimensions, expected)) - y.element(place(index, b.dimensions, expected))
+                let difference =
+                    x.element(place(index, a.dimensions, expected)) - y.element(place(index, b.dimensions, expected))
                 #expect(result.element(index) == difference)
             }
         }
@@ -98,7 +101,9 @@ struct BroadcastingTests {
 
     @Test func expanding() throws {
         let row = try tensor([1, 3])
-        #expect(try Broadcast(to: try Shape([2, 2, 3]))(row).doubles() == Array(repeating: row.doubles(), count: 4).flatMap { $0 })
+        #expect(
+            try Broadcast(to: try Shape([2, 2, 3]))(row).doubles()
+                == Array(repeating: row.doubles(), count: 4).flatMap { $0 })
         #expect(thrownCode { try Broadcast(to: try Shape([3, 1]))(row) } == .broadcastMismatch)
     }
 }

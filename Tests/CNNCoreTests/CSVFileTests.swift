@@ -41,5 +41,8 @@ import Testing
     @Test func theEndingChoosesTheFormat() {
         #expect(errorCode { _ = try TensorFile.load("a.jpg") } == .invalidValue)
         #expect(errorCode { _ = try TensorFile.load("none.npy") } == .fileNotFound)
+        #expect(errorCode { _ = try TensorFile.load("none.csv.gz") } == .fileNotFound)
+        // Nothing is packed on the way out.
+        #expect(errorCode { try TensorFile.save(Tensor.full(.scalar, 1, .float32), to: "a.npy.gz") } == .invalidValue)
     }
 }

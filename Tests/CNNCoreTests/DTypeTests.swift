@@ -39,7 +39,9 @@ struct DTypeTests {
         #expect(error?.message == "x + y: x is float32, but y is float64")
         #expect(error?.notes == ["write x.to(float64)"])
         #expect(
-            thrownError { try Binary(.add)(try tensor(.float64), try tensor(.float32)) }?.notes == ["write y.to(float64)"])
+            thrownError { try Binary(.add)(try tensor(.float64), try tensor(.float32)) }?.notes == [
+                "write y.to(float64)"
+            ])
     }
 
     @Test(arguments: DType.allCases)
@@ -93,11 +95,15 @@ struct DTypeTests {
         #expect(thrownCode { try Unary(.square)(large) } == .integerOverflow)
         #expect(thrownCode { try Reduction(.product)(large) } == .integerOverflow)
         #expect(try Reduction(.sum)(large).integers() == [-1])
-        #expect(thrownCode { try Reduction(.sum)(try Tensor(integers: [.max, 1], try Shape([2]))) } == .integerOverflow)
-        #expect(thrownCode { try CumulativeSum(axis: 0)(try Tensor(integers: [.max, 1], try Shape([2]))) } == .integerOverflow)
+        #expect(
+            thrownCode { try Reduction(.sum)(try Tensor(integers: [.max, 1], try Shape([2]))) } == .integerOverflow)
+        #expect(
+            thrownCode { try CumulativeSum(axis: 0)(try Tensor(integers: [.max, 1], try Shape([2]))) }
+                == .integerOverflow)
         #expect(thrownCode { try MatrixProduct()(large, large) } == .integerOverflow)
         // No digit of an int is lost on the way.
-        let exact = try Binary(.add).apply(try Tensor(integers: [1], try Shape([1])), scalar: (1 << 60) + 1, scalarOnLeft: false)
+        let exact = try Binary(.add).apply(
+            try Tensor(integers: [1], try Shape([1])), scalar: (1 << 60) + 1, scalarOnLeft: false)
         #expect(exact.integers() == [(1 << 60) + 2])
     }
 
@@ -116,7 +122,8 @@ struct DTypeTests {
         #expect(try Binary(.power).apply(a, scalar: 3, scalarOnLeft: false).integers() == [343, -343, 343, -343])
         #expect(try Binary(.power).apply(zero, scalar: 0, scalarOnLeft: false).integers() == [1, 1, 1, 1])
         let least = try Tensor(integers: [.min], try Shape([1]))
-        #expect(thrownCode { try Binary(.floorDivide).apply(least, scalar: -1, scalarOnLeft: false) } == .integerOverflow)
+        #expect(
+            thrownCode { try Binary(.floorDivide).apply(least, scalar: -1, scalarOnLeft: false) } == .integerOverflow)
         #expect(try Binary(.modulo).apply(least, scalar: -1, scalarOnLeft: false).integers() == [0])
     }
 

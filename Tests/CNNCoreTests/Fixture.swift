@@ -62,7 +62,7 @@ struct FixtureCase: Decodable, Sendable, CustomTestStringConvertible {
     func int(_ name: String) throws -> Int { try #require(attrs[name]?.int, "\(id) has no int '\(name)'") }
     func ints(_ name: String) throws -> [Int] { try #require(attrs[name]?.ints, "\(id) has no list '\(name)'") }
     func double(_ name: String) throws -> Double { try #require(attrs[name]?.double, "\(id) has no number '\(name)'") }
-    func bool(_ name: String) throws -> Bool { try #require(attrs[name]?.bool, "\(id) has no bool '\(name)'") }
+    func bool(_ name: String) throws -> Bool { try #require(attrs[name]?.bool as Bool?, "\(id) has no bool '\(name)'") }
     func text(_ name: String) throws -> String { try #require(attrs[name]?.text, "\(id) has no text '\(name)'") }
 }
 
@@ -180,12 +180,14 @@ extension FixtureCase {
             let watched = try names.map { try tape.watch(try input($0, dtype)) }
             let result = try function(watched)
             #expect(result.dtype == dtype, "\(id)", sourceLocation: sourceLocation)
-            output.expectClose(result, dtype == .float64 ? 1e-9 : 2e-6, "\(id) \(dtype)", sourceLocation: sourceLocation)
+            output.expectClose(
+                result, dtype == .float64 ? 1e-9 : 2e-6, "\(id) \(dtype)", sourceLocation: sourceLocation)
             let loss = try Reduction(.sum)(try Binary(.multiply)(result, try cotangent.tensor(dtype)))
             for (name, gradient) in zip(names, try tape.gradients(of: loss, withRespectTo: watched)) {
                 let expected = try #require(grads[name], sourceLocation: sourceLocation)
                 expected.expectClose(
-                    gradient, dtype == .float64 ? 1e-9 : 2e-5, "\(id) d\(name) \(dtype)", sourceLocation: sourceLocation)
+                    gradient, dtype == .float64 ? 1e-9 : 2e-5, "\(id) d\(name) \(dtype)", sourceLocation: sourceLocation
+                )
             }
         }
     }

@@ -3,8 +3,9 @@ import Testing
 
 /// The tape's gradients against differences, in float64.
 enum GradientCheck {
-    /// The largest error of the gradients of sum(function(inputs) * c) for a fixed c, relative to the largest element of
-    /// each gradient. Differences are central, of five points: the error of the method is of the fourth power of `step`.
+    /// The largest error of the gradients of sum(function(inputs) * c) for a fixed c, relative to the largest element
+    /// of each gradient. Differences are central, of five points: the error of the method is of the fourth power of
+    /// `step`.
     static func worstError(
         _ inputs: [Tensor], step: Double = 1e-3, seed: Int = 1, _ function: ([Tensor]) throws -> Tensor
     ) throws -> Double {

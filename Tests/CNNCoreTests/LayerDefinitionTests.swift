@@ -7,8 +7,8 @@ import Testing
     @Test func allLayers() {
         let names = """
             input conv depthwise conv_transpose maxpool avgpool global_avgpool global_maxpool dense flatten reshape \
-            batchnorm dropout relu leaky_relu elu gelu silu sigmoid tanh softmax log_softmax pad crop upsample residual \
-            branch sequence
+            batchnorm dropout relu leaky_relu elu gelu silu sigmoid tanh softmax log_softmax pad crop upsample \
+            residual branch sequence
             """.split(separator: " ").map(String.init)
         #expect(Set(names) == Set(LayerDefinition.all.map(\.name)))
         #expect(LayerDefinition.all.count == names.count)
@@ -76,15 +76,24 @@ import Testing
         #expect(first("conv 1, 0x3") == "E0404: size of conv must be at least 1, not [0, 3]")
         #expect(first("conv 1, 3x3, pad=-1") == "E0404: pad of conv must be 0 or more, not -1")
         #expect(
-            first("conv 1, 3x3, pad=sane")
-                == "E0202: pad of conv must be valid, same, full, n, [height, width] or [top, bottom, left, right], not 'sane'")
+            first("conv 1, 3x3, pad=sane") == """
+                E0202: pad of conv must be valid, same, full, n, [height, width] or [top, bottom, left, right], not \
+                'sane'
+                """
+        )
         #expect(first("conv 1, 3x3, bias=1") == "E0202: bias of conv must be True or False, not 1")
         #expect(first("conv 1, 3x3, rounding=ceil") == "E0404: rounding of conv must be exact or floor, not ceil")
         #expect(first("dropout 1.5") == "E0404: p of dropout must be from 0 to 1, not 1.5")
-        #expect(first("dense 10, init=he_normal") == "E0202: init of dense must be he, xavier, zeros or normal(deviation), not 'he_normal'")
-        #expect(first("dense 10, init=normal") == "E0202: init of dense must be he, xavier, zeros or normal(deviation), not 'normal'")
+        #expect(
+            first("dense 10, init=he_normal")
+                == "E0202: init of dense must be he, xavier, zeros or normal(deviation), not 'he_normal'")
+        #expect(
+            first("dense 10, init=normal")
+                == "E0202: init of dense must be he, xavier, zeros or normal(deviation), not 'normal'")
         #expect(first("conv 9999999999, 3x3") == "E0604: filters of 9999999999 is too large")
-        #expect(first("input 3000000000x3000000000x3000000000") .hasPrefix("E0604: a tensor of 3000000000x3000000000x3000000000"))
+        #expect(
+            first("input 3000000000x3000000000x3000000000").hasPrefix(
+                "E0604: a tensor of 3000000000x3000000000x3000000000"))
         #expect(first("input 100000x100000x3\nconv 2000000000, 20000x20000").hasPrefix("E0604"))
     }
 
@@ -94,10 +103,12 @@ import Testing
         }
         // He: sqrt(2 / (5*5*8)); Glorot, uniform: sqrt(2 / (fan-in + fan-out)).
         #expect(abs(try deviation("conv 64, 5x5", "conv1.weight") - 0.1) < 0.002)
-        #expect(abs(try deviation("conv 64, 5x5, init=xavier", "conv1.weight") - (2.0 / (200 + 1600)).squareRoot()) < 0.001)
+        #expect(
+            abs(try deviation("conv 64, 5x5, init=xavier", "conv1.weight") - (2.0 / (200 + 1600)).squareRoot()) < 0.001)
         #expect(abs(try deviation("conv 64, 5x5, init=normal(0.5)", "conv1.weight") - 0.5) < 0.01)
         #expect(try deviation("conv 64, 5x5, init=zeros", "conv1.weight") == 0)
-        #expect(abs(try deviation("depthwise 5x5, multiplier=64", "depthwise1.weight") - (2.0 / 25).squareRoot()) < 0.005)
+        #expect(
+            abs(try deviation("depthwise 5x5, multiplier=64", "depthwise1.weight") - (2.0 / 25).squareRoot()) < 0.005)
         #expect(abs(try deviation("flatten\ndense 16", "dense1.weight") - (2.0 / 8192).squareRoot()) < 0.001)
         #expect(try deviation("conv 64, 5x5", "conv1.bias") == 0)
         // A layer more changes no other layer's parameters.

@@ -58,7 +58,8 @@ struct LayerText {
             advance()
         }
         return LayerSpec(
-            kind: kind.isEmpty ? "sequence" : kind, name: label, arguments: arguments, children: children, origin: start,
+            kind: kind.isEmpty ? "sequence" : kind, name: label, arguments: arguments, children: children,
+            origin: start,
             line: start)
     }
 

@@ -58,7 +58,9 @@ import Testing
         try GradientCheck.check([scores], step: 1e-4, "hinge") { try hinge($0[0], labels) }
 
         let target = try random.distinct(shape, in: -2.1...2.1)
-        for kind in [PairLoss.Kind.meanSquaredError, .meanAbsoluteError, .huber(delta: 0.7), .binaryCrossEntropyWithLogits] {
+        for kind in [
+            PairLoss.Kind.meanSquaredError, .meanAbsoluteError, .huber(delta: 0.7), .binaryCrossEntropyWithLogits,
+        ] {
             let loss = PairLoss(kind, reduction: reduction)
             try GradientCheck.check([scores, target], step: 1e-4, tolerance: 1e-6, loss.name) { try loss.apply($0) }
         }

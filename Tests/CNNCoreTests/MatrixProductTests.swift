@@ -25,7 +25,9 @@ struct MatrixProductTests {
                 #expect(product.shape.dimensions == [m, n])
                 #expect(relativeError(product.doubles(), expected) < (dtype == .float64 ? 1e-12 : 1e-5))
             }
-            let (x, y) = (try random.integers(try Shape([m, k]), in: -9...9), try random.integers(try Shape([k, n]), in: -9...9))
+            let (x, y) = (
+                try random.integers(try Shape([m, k]), in: -9...9), try random.integers(try Shape([k, n]), in: -9...9)
+            )
             let whole = try MatrixProduct()(x, y)
             #expect(whole.dtype == .int64)
             #expect(whole.doubles() == naive(x, y, m, n, k))
@@ -48,7 +50,8 @@ struct MatrixProductTests {
             let product = try MatrixProduct()(a, b)
             #expect(product.shape.dimensions == [2, 3, 4, 2])
             let turned = try MatrixProduct()(
-                try Permute(Array(0..<leading.count) + [leading.count + 1, leading.count])(b), try Permute([0, 1, 3, 2])(a))
+                try Permute(Array(0..<leading.count) + [leading.count + 1, leading.count])(b),
+                try Permute([0, 1, 3, 2])(a))
             #expect(turned.shape.dimensions == [2, 3, 2, 4])
             for i in 0..<2 {
                 for j in 0..<3 {

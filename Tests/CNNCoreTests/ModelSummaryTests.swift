@@ -89,7 +89,9 @@ import Testing
     ])
     func receptiveFieldsAreWhatAPixelDependsOn(text: String) throws {
         let net = try LayerText.model("input 32x32x1\n" + text, dtype: .float64)
-        for parameter in net.parameters { try net.setValue(parameter.name, Tensor.full(parameter.value.shape, 1, .float64)) }
+        for parameter in net.parameters {
+            try net.setValue(parameter.name, Tensor.full(parameter.value.shape, 1, .float64))
+        }
         let expected = try #require(net.receptiveField)
         let output = try #require(net.outputShape)
         var (largestHeight, largestWidth) = (0, 0)
@@ -98,7 +100,9 @@ import Testing
             let tape = Tape()
             let x = try tape.watch(Tensor.full(Shape([1, 32, 32, 1]), 1, .float64))
             let y = try net(x)
-            let pixel = try y.subscripted([.at(0), .at(output[0] / 2 + offset / 2), .at(output[1] / 2 + offset % 2), .at(0)])
+            let pixel = try y.subscripted([
+                .at(0), .at(output[0] / 2 + offset / 2), .at(output[1] / 2 + offset % 2), .at(0),
+            ])
             let gradient = try tape.gradients(of: pixel, withRespectTo: [x])[0].doubles()
             let rows = (0..<32).filter { row in (0..<32).contains { gradient[row * 32 + $0] != 0 } }
             let columns = (0..<32).filter { column in (0..<32).contains { gradient[$0 * 32 + column] != 0 } }
@@ -119,13 +123,14 @@ import Testing
     }
 
     @Test func wideTablesAreCut() throws {
-        let net = try LayerText.model("input 512x512x1\naveryveryverylongnameforalayer: conv 2, 11x11, stride=2, pad=same")
+        let net = try LayerText.model(
+            "input 512x512x1\naveryveryverylongnameforalayer: conv 2, 11x11, stride=2, pad=same")
         var summary = try net.summary()
         summary.rows[1].parameters = 1_234_567_890
         summary.rows[1].macs = 12_345_678_901_234
         let lines = summary.text().split(separator: "\n")
         #expect(
-            lines[3] == "averyveryver.. 256x256x2 11x11/2 1,234,567,890 12,345,678,901,234    11 512.0 KiB")
+            lines[3] == "averyveryve.. 256x256x2 11x11/2 1,234,567,890 12,345,678,901,234    11 512.0 KiB")
         summary.rows[0].macs = .max
         summary.rows[0].parameters = .max
         summary.rows[0].output = try Shape([1, 1, 1, 1, 1, 1, 1, 262_144])

@@ -191,7 +191,9 @@ import Testing
         #expect(copy.value("dense1.weight")?.doubles() == [1, 1, 1, 1, 1, 1])
         let precise = try net.copy(as: .float64)
         let x = try random(4, 3)
-        #expect(try precise(x.converted(to: .float64)).converted(to: .float32).isClose(net(x), absolute: 1e-6, relative: 1e-6))
+        #expect(
+            try precise(x.converted(to: .float64)).converted(to: .float32).isClose(
+                net(x), absolute: 1e-6, relative: 1e-6))
     }
 
     @Test func anUpdateCopiesNothing() throws {
@@ -203,8 +205,27 @@ import Testing
         #expect(try #require(net.value("dense1.weight")).bytes == pointer)
     }
 
+    @Test func longAndDeepNetworks() throws {
+        let relu = LayerText.layers("relu")[0]
+        let net = try Model(name: "Long", layers: Array(repeating: relu, count: 20_000), seed: 0)
+        #expect(try net(random(1, 4)).shape.dimensions == [1, 4])
+        func nested(_ kind: String, _ depth: Int) -> [LayerSpec] {
+            var layers = [relu]
+            for _ in 0..<depth {
+                layers = [LayerSpec(kind: kind, name: nil, arguments: [], children: layers, origin: 7, line: nil)]
+            }
+            return layers
+        }
+        for kind in ["residual", "branch", "sequence"] {
+            #expect(try Model(name: "Deep", layers: nested(kind, 90), seed: 0)(random(1, 2, 2, 1)).count == 4)
+            let text = errorText { _ = try Model(name: "Deep", layers: nested(kind, 150), seed: 0) }
+            #expect(text.hasPrefix("E0106: layers are nested more than 100 deep"))
+        }
+    }
+
     @Test func padCropUpsampleReshape() throws {
-        let net = try LayerText.model("input 2x2x1; upsample 2x3; pad [1, 0, 0, 2], value=9; crop [1, 0, 0, 2]; reshape 24")
+        let net = try LayerText.model(
+            "input 2x2x1; upsample 2x3; pad [1, 0, 0, 2], value=9; crop [1, 0, 0, 2]; reshape 24")
         let x = try Tensor(doubles: [1, 2, 3, 4], Shape([2, 2, 1]), .float32)
         #expect(
             try net(x).doubles() == [

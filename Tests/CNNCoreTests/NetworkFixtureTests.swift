@@ -26,30 +26,30 @@ import Testing
     /// The networks of the file, as its `layers` describes them.
     static let models = [
         "net-0": """
-            input 12x12x1
-            conv 2, 5x5, pad=2; relu; maxpool 2; conv 3, 3x3; relu; avgpool 2; flatten; dense 6; relu; dense 4
-            """,
+        input 12x12x1
+        conv 2, 5x5, pad=2; relu; maxpool 2; conv 3, 3x3; relu; avgpool 2; flatten; dense 6; relu; dense 4
+        """,
         "net-1": """
-            input 9x9x3
-            conv 4, 3x3, stride=2, pad=1, bias=False; batchnorm; relu; depthwise 3x3, pad=1; conv 5, 1x1; relu
-            global_avgpool; dense 3
-            """,
+        input 9x9x3
+        conv 4, 3x3, stride=2, pad=1, bias=False; batchnorm; relu; depthwise 3x3, pad=1; conv 5, 1x1; relu
+        global_avgpool; dense 3
+        """,
         "net-2": """
-            input 8x8x1
-            c1: conv 4, 3x3, pad=1; relu
-            residual { c2: conv 4, 3x3, pad=1; relu; c3: conv 4, 3x3, pad=1 }
-            relu; global_avgpool; fc: dense 5
-            """,
+        input 8x8x1
+        c1: conv 4, 3x3, pad=1; relu
+        residual { c2: conv 4, 3x3, pad=1; relu; c3: conv 4, 3x3, pad=1 }
+        relu; global_avgpool; fc: dense 5
+        """,
         "net-3": """
-            input 7x7x2
-            branch {
-                { a: conv 2, 1x1; relu }
-                { b1: conv 2, 1x1; relu; b2: conv 3, 3x3, pad=1; relu }
-                { c1: conv 1, 1x1; relu; c2: conv 2, 5x5, pad=2; relu }
-                { maxpool 3, stride=1, pad=1, rounding=floor; d: conv 1, 1x1; relu }
-            }
-            global_avgpool; fc: dense 3
-            """,
+        input 7x7x2
+        branch {
+            { a: conv 2, 1x1; relu }
+            { b1: conv 2, 1x1; relu; b2: conv 3, 3x3, pad=1; relu }
+            { c1: conv 1, 1x1; relu; c2: conv 2, 5x5, pad=2; relu }
+            { maxpool 3, stride=1, pad=1, rounding=floor; d: conv 1, 1x1; relu }
+        }
+        global_avgpool; fc: dense 3
+        """,
     ]
 
     /// A parameter of PyTorch's in our layout. A flattened picture's features are there in the order C, H, W.
@@ -92,7 +92,8 @@ import Testing
                 let error = relativeError(value.doubles(), [fixture.losses[step]])
                 #expect(error < (exact ? 1e-9 : 2e-5), "\(fixture.id), step \(step)")
                 if step == 0 {
-                    #expect(relativeError(logits.doubles(), fixture.logits.data) < (exact ? 1e-9 : 2e-6), "\(fixture.id)")
+                    #expect(
+                        relativeError(logits.doubles(), fixture.logits.data) < (exact ? 1e-9 : 2e-6), "\(fixture.id)")
                     #expect(abs(fixture.loss - fixture.losses[0]) < 1e-9)
                     for (index, gradient) in gradients.enumerated() {
                         let expected = try turned(fixture.grads[index], features: features[index]).data

@@ -13,7 +13,8 @@ import Testing
             let variance = try #require(fixture.attrs["running_var"]?.tensor)
             let turned = try fixture.inOurLayout(filters: [])
             try turned.check(inputs: ["x", "weight", "bias"]) { inputs in
-                let statistics = isTraining
+                let statistics =
+                    isTraining
                     ? try BatchNormalization.statistics(of: inputs[0])
                     : (try mean.tensor(inputs[0].dtype), try variance.tensor(inputs[0].dtype))
                 return try operation.apply(inputs + [statistics.0, statistics.1])
@@ -57,7 +58,9 @@ import Testing
         try GradientCheck.check([x]) { try dropout.apply($0) }
         let vectors = try random.distinct(try Shape([random.int(1...3), random.int(1...4), 3]), in: -1...1)
         let weights = try random.distinct(Shape([3, 5]), in: -1...1)
-        try GradientCheck.check([vectors, weights, random.distinct(Shape([5]), in: -1...1)]) { try DenseProduct().apply($0) }
+        try GradientCheck.check([vectors, weights, random.distinct(Shape([5]), in: -1...1)]) {
+            try DenseProduct().apply($0)
+        }
         try GradientCheck.check([random.distinct(Shape([3]), in: -1...1), weights]) { try DenseProduct().apply($0) }
     }
 

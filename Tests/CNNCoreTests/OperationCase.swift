@@ -40,7 +40,9 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
         },
         OperationCase("maximum(x, 1)") { random in
             let x = try random.grid(try random.shape())
-            return ([x], { try Binary(.maximum).apply($0[0], scalar: 0.97, scalarIsInteger: false, scalarOnLeft: true) })
+            return (
+                [x], { try Binary(.maximum).apply($0[0], scalar: 0.97, scalarIsInteger: false, scalarOnLeft: true) }
+            )
         },
         one("float64", -2...2) { Cast(.float64) },
         two("add", -2...2, -2...2, .add),
@@ -91,7 +93,9 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
         },
         OperationCase("expand") { random in
             let shape = try random.shape()
-            return ([try random.distinct(try random.repeatable(shape), in: -2...2)], { try Broadcast(to: shape)($0[0]) })
+            return (
+                [try random.distinct(try random.repeatable(shape), in: -2...2)], { try Broadcast(to: shape)($0[0]) }
+            )
         },
         joining("concat", extra: 0) { Concat(axis: $0) },
         joining("stack", extra: 1) { Stack(axis: $0) },
@@ -132,7 +136,9 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
             let isFirst = random.bool()
             let (a, b) = (isFirst ? shape : smaller, isFirst ? smaller : shape)
             let function: ([Tensor]) throws -> Tensor = { try Binary(kind)($0[0], $0[1]) }
-            if first != second { return ([try random.distinct(a, in: first), try random.distinct(b, in: second)], function) }
+            if first != second {
+                return ([try random.distinct(a, in: first), try random.distinct(b, in: second)], function)
+            }
             // From one pool, so that no two are near each other.
             let pool = try random.distinct(try Shape([a.count + b.count]), in: first)
             return (

@@ -8,7 +8,8 @@ import Testing
     @Test(arguments: ["max_pool2d", "max_pool2d_ties"]) func maxPool2d(file: String) throws {
         for fixture in try Fixture.cases(file) {
             let operation = MaxPooling(
-                size: try fixture.size("kernel_size"), stride: try fixture.size("stride"), padding: try fixture.padding(),
+                size: try fixture.size("kernel_size"), stride: try fixture.size("stride"),
+                padding: try fixture.padding(),
                 rounding: try rounding(fixture))
             try fixture.inOurLayout().check { try operation.apply($0) }
         }
@@ -17,7 +18,8 @@ import Testing
     @Test func avgPool2d() throws {
         for fixture in try Fixture.cases("avg_pool2d") {
             let operation = AveragePooling(
-                size: try fixture.size("kernel_size"), stride: try fixture.size("stride"), padding: try fixture.padding(),
+                size: try fixture.size("kernel_size"), stride: try fixture.size("stride"),
+                padding: try fixture.padding(),
                 rounding: try rounding(fixture), countsPadding: try fixture.bool("count_include_pad"))
             try fixture.inOurLayout().check { try operation.apply($0) }
         }
@@ -55,7 +57,7 @@ import Testing
         try GradientCheck.check([x], "\(adaptive)") { try adaptive.apply($0) }
     }
 
-    /// What the windows see, one by one; a window that would start beyond the picture and its leading padding is not there.
+    /// What the windows see, one by one; one that would start beyond the picture and its leading padding is not there.
     @Test(arguments: 0..<40) func windowsAreThoseOfTheDefinition(seed: Int) throws {
         var random = TestRandom(seed + 500)
         let (size, stride, padding, rounding, x) = try geometry(&random)
@@ -72,7 +74,8 @@ import Testing
             let picture = place / c / ow / oh
             var seen: [Double] = []
             for y in row * stride.height - top..<row * stride.height - top + size.height where (0..<h).contains(y) {
-                for z in column * stride.width - left..<column * stride.width - left + size.width where (0..<w).contains(z) {
+                for z in column * stride.width - left..<column * stride.width - left + size.width
+                where (0..<w).contains(z) {
                     seen.append(x.element(((picture * h + y) * w + z) * c + channel))
                 }
             }

@@ -128,7 +128,8 @@ struct ReductionTests {
         #expect(thrownCode { try Reduction(.sum, axes: [0, -2])(x) } == .invalidValue)
         #expect(thrownCode { try Sort(axis: -3, descending: true)(x) } == .rankMismatch)
         #expect(thrownCode { try CumulativeSum(axis: .min)(x) } == .rankMismatch)
-        #expect(thrownCode { try ArgReduction(maximum: true, axis: 0)(try Tensor.scalar(1, .float32)) } == .rankMismatch)
+        #expect(
+            thrownCode { try ArgReduction(maximum: true, axis: 0)(try Tensor.scalar(1, .float32)) } == .rankMismatch)
         let spread = thrownError { try Reduction(.variance, axes: [0], ddof: 2)(x) }
         #expect(spread?.message == "var: 2 elements with ddof=2 would be divided by 0")
     }

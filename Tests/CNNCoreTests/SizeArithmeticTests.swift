@@ -117,7 +117,8 @@ import Testing
     @Test func numbersWithoutSenseAreErrors() {
         func code(_ n: Int, _ f: Int, _ s: Int, _ p: Int, _ d: Int) -> ErrorCode? {
             do {
-                _ = try SizeArithmetic.outputSize(n, window: f, stride: s, padding: (p, p), dilation: d, rounding: .floor)
+                _ = try SizeArithmetic.outputSize(
+                    n, window: f, stride: s, padding: (p, p), dilation: d, rounding: .floor)
                 return nil
             } catch { return error.code }
         }

@@ -38,7 +38,7 @@ import Testing
     @Test func damagedArchivesAreRefused() throws {
         for name in ["stored.npz", "deflated.npz"] {
             let bytes = try SampleFile.bytes(name)
-            for length in 0..<bytes.count {
+            for length in stride(from: 0, to: bytes.count, by: 7) {
                 let cut = Array(bytes[..<length])
                 #expect(errorCode { _ = try ZipArchive.read(cut, limit: 1 << 20, name: "t") } == .malformedFile)
             }

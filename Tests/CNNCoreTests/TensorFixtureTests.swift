@@ -22,9 +22,13 @@ struct TensorFixtureTests {
         let (axis, keep) = (try reference.int("dim"), try reference.bool("keepdim"))
         if let kind = reductions[reference.op] {
             // PyTorch's variance is the unbiased one.
-            try reference.check { try Reduction(kind, axes: [axis], keep: keep, ddof: kind == .variance ? 1 : 0)($0[0]) }
+            try reference.check {
+                try Reduction(kind, axes: [axis], keep: keep, ddof: kind == .variance ? 1 : 0)($0[0])
+            }
         } else if reference.op == "logsumexp" {
-            try reference.check { try Unary(.log)(try Reduction(.sum, axes: [axis], keep: keep)(try Unary(.exp)($0[0]))) }
+            try reference.check {
+                try Unary(.log)(try Reduction(.sum, axes: [axis], keep: keep)(try Unary(.exp)($0[0])))
+            }
         } else {
             Issue.record("\(reference.op) is not tested")
         }

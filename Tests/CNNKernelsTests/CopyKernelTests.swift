@@ -36,8 +36,10 @@ extension KernelTests {
 
         @Test func selectionAndFill() {
             let condition: [UInt8] = [1, 0, 0, 1]
-            #expect(filled(4, with: Int64(0)) { cnn_select(8, 4, condition, [1, 2, 3, 4] as [Int64], [5, 6, 7, 8] as [Int64], $0) } == [1, 6, 7, 4])
-            #expect(filled(4, with: UInt8(0)) { cnn_select(1, 4, condition, [1, 2, 3, 4] as [UInt8], [5, 6, 7, 8] as [UInt8], $0) } == [1, 6, 7, 4])
+            let words: ([Int64], [Int64]) = ([1, 2, 3, 4], [5, 6, 7, 8])
+            let bytes: ([UInt8], [UInt8]) = ([1, 2, 3, 4], [5, 6, 7, 8])
+            #expect(filled(4, with: 0) { cnn_select(8, 4, condition, words.0, words.1, $0) } == [1, 6, 7, 4] as [Int64])
+            #expect(filled(4, with: 0) { cnn_select(1, 4, condition, bytes.0, bytes.1, $0) } == [1, 6, 7, 4] as [UInt8])
             #expect(filled(3, with: Float(0)) { cnn_fill_f32(3, 2.5, $0) } == [2.5, 2.5, 2.5])
         }
 
@@ -89,10 +91,15 @@ extension KernelTests {
         }
 
         @Test func otherCasts() {
-            #expect(filled(3, with: UInt8(7)) { _ = cnn_cast(CNN_F32, CNN_BOOL, 3, [Float.nan, 0.2, -0.0], $0) } == [1, 1, 0])
-            #expect(filled(2, with: Float(0)) { _ = cnn_cast(CNN_F64, CNN_F32, 2, [0.1, 1e300], $0) } == [0.1, .infinity])
-            #expect(filled(1, with: Float(0)) { _ = cnn_cast(CNN_I64, CNN_F32, 1, [Int64(16_777_217)], $0) } == [16_777_216])
-            #expect(!cnn_cast(CNN_I64, CNN_U8, 1, [Int64(-1)], UnsafeMutablePointer(mutating: [UInt8(0)])))
+            let truths = filled(3, with: UInt8(7)) { _ = cnn_cast(CNN_F32, CNN_BOOL, 3, [Float.nan, 0.2, -0.0], $0) }
+            #expect(truths == [1, 1, 0])
+            let narrowed = filled(2, with: Float(0)) { _ = cnn_cast(CNN_F64, CNN_F32, 2, [0.1, 1e300], $0) }
+            #expect(narrowed == [0.1, .infinity])
+            let rounded = filled(1, with: Float(0)) { _ = cnn_cast(CNN_I64, CNN_F32, 1, [Int64(16_777_217)], $0) }
+            #expect(rounded == [16_777_216])
+            var fits = true
+            _ = filled(1, with: UInt8(7)) { fits = cnn_cast(CNN_I64, CNN_U8, 1, [Int64(-1)], $0) }
+            #expect(!fits)
         }
     }
 }

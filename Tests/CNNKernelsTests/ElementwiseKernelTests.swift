@@ -34,21 +34,28 @@ extension KernelTests {
         }
 
         @Test func broadcastOperandsAreRepeated() {
-            let shape: [Int64] = [5, 3, 4]
             let a = (0..<60).map { Float($0) }
             let b = (0..<4).map { Float($0 * 100) }
-            let rows = filled(60, with: Float(0)) { cnn_binary_f32(CNN_ADD, 3, shape, a, [12, 4, 1], b, [0, 0, 1], $0) }
-            #expect(rows == (0..<60).map { a[$0] + b[$0 % 4] })
-            let columns = filled(60, with: Float(0)) { cnn_binary_f32(CNN_SUB, 3, shape, b, [0, 1, 0], a, [12, 4, 1], $0) }
-            #expect(columns == (0..<60).map { b[$0 / 4 % 3] - a[$0] })
-            let transposed = filled(60, with: Float(0)) { cnn_binary_f32(CNN_MUL, 3, shape, a, [1, 20, 5], a, [12, 4, 1], $0) }
-            #expect(transposed == (0..<60).map { a[$0 / 12 + $0 / 4 % 3 * 20 + $0 % 4 * 5] * a[$0] })
+            func combine(
+                _ operation: cnn_binary, _ x: [Float], _ xStrides: [Int64], _ y: [Float], _ yStrides: [Int64]
+            ) -> [Float] {
+                filled(60, with: 0) { cnn_binary_f32(operation, 3, [5, 3, 4], x, xStrides, y, yStrides, $0) }
+            }
+            let rows = combine(CNN_ADD, a, [12, 4, 1], b, [0, 0, 1])
+            let columns = combine(CNN_SUB, b, [0, 1, 0], a, [12, 4, 1])
+            let transposed = combine(CNN_MUL, a, [1, 20, 5], a, [12, 4, 1])
+            for i in 0..<60 {
+                let (first, second, third) = (i / 12, i / 4 % 3, i % 4)
+                #expect(rows[i] == a[i] + b[third])
+                #expect(columns[i] == b[second] - a[i])
+                #expect(transposed[i] == a[first + second * 20 + third * 5] * a[i])
+            }
         }
 
         @Test(arguments: [
-            (7.0, 3.0, 1.0, 2.0), (-7, 3, 2, -3), (7, -3, -2, -3), (-7, -3, -1, 2), (6, 3, 0, 2), (-6, 3, 0, -2),
-            (0.3, 0.1, 0.09999999999999998, 2), (1e300, 7, 2, 1.4285714285714286e299),
-        ])
+            (7, 3, 1, 2), (-7, 3, 2, -3), (7, -3, -2, -3), (-7, -3, -1, 2), (6, 3, 0, 2), (-6, 3, 0, -2),
+            (0.3, 0.1, 0.09999999999999998, 2),
+        ] as [(Double, Double, Double, Double)])
         func moduloAndFloorDivisionAreThoseOfPython(a: Double, b: Double, modulo: Double, quotient: Double) {
             #expect(binary(CNN_MOD, [a], [b]) == [modulo])
             #expect(binary(CNN_FLOOR_DIV, [a], [b]) == [quotient])
@@ -64,11 +71,11 @@ extension KernelTests {
         }
 
         @Test(arguments: [
-            (CNN_ADD, Int64.max, Int64(1), CNN_FAULT_OVERFLOW), (CNN_SUB, .min, 1, CNN_FAULT_OVERFLOW),
+            (CNN_ADD, .max, 1, CNN_FAULT_OVERFLOW), (CNN_SUB, .min, 1, CNN_FAULT_OVERFLOW),
             (CNN_MUL, 1 << 32, 1 << 31, CNN_FAULT_OVERFLOW), (CNN_DIV, .min, -1, CNN_FAULT_OVERFLOW),
             (CNN_FLOOR_DIV, 1, 0, CNN_FAULT_ZERO_DIVISION), (CNN_MOD, 1, 0, CNN_FAULT_ZERO_DIVISION),
             (CNN_POW, 2, 63, CNN_FAULT_OVERFLOW), (CNN_POW, 2, -1, CNN_FAULT_NEGATIVE_POWER),
-        ])
+        ] as [(cnn_binary, Int64, Int64, cnn_fault)])
         func integerFaultsAreReported(operation: cnn_binary, a: Int64, b: Int64, fault: cnn_fault) {
             let length = 100
             var first = [Int64](repeating: 1, count: length)

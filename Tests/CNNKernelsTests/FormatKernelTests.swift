@@ -23,8 +23,8 @@ extension KernelTests {
         }
 
         @Test(arguments: [
-            0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 9.5, 99.5, 9.9999999, 1e15, 1e16, 1e22, 1e23, 1e-4, 9.9999e-5, 5e-324,
-            -2.2250738585072014e-308, 1.7976931348623157e308, .infinity, -.infinity, 9_007_199_254_740_993,
+            0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 9.5, 99.5, 9.9999999, 1e15, 1e16, 1e22, 1e23, 1e-4, 9.9999e-5, .leastNonzeroMagnitude,
+            -2.2250738585072014e-308, 1.7976931348623157e308, .infinity, -.infinity, 0x1p53,
         ])
         func edges(value: Double) {
             for precision in [-1, 0, 1, 2, 3, 6, 15, 16, 17, 18, 50, 330, 400, 1100] { check(value, precision) }

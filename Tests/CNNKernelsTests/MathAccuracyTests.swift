@@ -35,7 +35,7 @@ extension KernelTests {
         @Test(arguments: [
             (CNN_EXP, 0.9), (CNN_LOG, 0.8), (CNN_SIN, 0.501), (CNN_COS, 0.501), (CNN_TANH, 2), (CNN_SIGMOID, 2.5),
             (CNN_ELU, 0.9), (CNN_SOFTPLUS, 2), (CNN_RSQRT, 1.5), (CNN_SQRT, 0.5), (CNN_RECIPROCAL, 0.5),
-        ])
+        ] as [(cnn_unary, Double)])
         func floatFunctionsAreCloseToTheDoubleFunctions(operation: cnn_unary, bound: Double) {
             let x = stride(from: UInt32(0), to: UInt32.max - 9973, by: 9973).map(Float.init(bitPattern:)).filter { !$0.isNaN }
             let exact = unary(operation, x.map(Double.init))
@@ -48,7 +48,7 @@ extension KernelTests {
         }
 
         /// In the far tails results are denormal products; there the error of the factor shows.
-        @Test(arguments: [(CNN_GELU, Float(10), 5.0), (CNN_SILU, 80, 3.0)])
+        @Test(arguments: [(CNN_GELU, 10, 5), (CNN_SILU, 80, 3)] as [(cnn_unary, Float, Double)])
         func floatActivationsAreCloseUpToTheirTails(operation: cnn_unary, limit: Float, bound: Double) {
             let x = stride(from: -limit, through: limit, by: limit / 20_000).map { $0 }
             let exact = unary(operation, x.map(Double.init))
@@ -67,21 +67,25 @@ extension KernelTests {
             #expect(worst <= 0.501)
         }
 
-        @Test func valuesAtTheEdges() {
-            #expect(unary(CNN_EXP, [-Double.infinity, .infinity, 0, -0.0, 710, -746]) == [0, .infinity, 1, 1, .infinity, 0])
-            #expect(unary(CNN_LOG, [0, -0.0, 1, .infinity]) == [-.infinity, -.infinity, 0, .infinity])
+        @Test(arguments: [
+            (CNN_EXP, -.infinity, 0), (CNN_EXP, .infinity, .infinity), (CNN_EXP, -0.0, 1), (CNN_EXP, 710, .infinity),
+            (CNN_EXP, -746, 0), (CNN_EXP, -745.1, .leastNonzeroMagnitude), (CNN_LOG, 0, -.infinity),
+            (CNN_LOG, -0.0, -.infinity), (CNN_LOG, 1, 0), (CNN_LOG, .infinity, .infinity), (CNN_TANH, -.infinity, -1),
+            (CNN_TANH, .infinity, 1), (CNN_SIGMOID, -.infinity, 0), (CNN_SIGMOID, .infinity, 1), (CNN_SIGMOID, 0, 0.5),
+            (CNN_SILU, -.infinity, 0), (CNN_SILU, .infinity, .infinity), (CNN_GELU, -.infinity, 0),
+            (CNN_GELU, .infinity, .infinity), (CNN_SOFTPLUS, -.infinity, 0), (CNN_SOFTPLUS, .infinity, .infinity),
+        ] as [(cnn_unary, Double, Double)])
+        func valuesAtTheEdges(operation: cnn_unary, x: Double, expected: Double) {
+            #expect(unary(operation, [x]) == [expected])
+        }
+
+        @Test func zerosKeepTheirSignAndPolesAreNan() {
             #expect(unary(CNN_LOG, [-1.0])[0].isNaN)
-            #expect(unary(CNN_TANH, [-Double.infinity, .infinity]) == [-1, 1])
-            #expect(unary(CNN_SIGMOID, [-Double.infinity, .infinity, 0]) == [0, 1, 0.5])
-            #expect(unary(CNN_SILU, [-Double.infinity, .infinity]) == [0, .infinity])
-            #expect(unary(CNN_GELU, [-Double.infinity, .infinity]) == [0, .infinity])
-            #expect(unary(CNN_SOFTPLUS, [-Double.infinity, .infinity]) == [0, .infinity])
             #expect(unary(CNN_SIN, [Double.infinity])[0].isNaN)
             for operation in [CNN_SIN, CNN_TANH, CNN_SQRT, CNN_ELU, CNN_GELU, CNN_SILU] {
                 #expect(unary(operation, [-0.0])[0].sign == .minus)
                 #expect(unary(operation, [Float(-0.0)])[0].sign == .minus)
             }
-            #expect(unary(CNN_EXP, [-745.1])[0] == 5e-324)
             #expect(unary(CNN_EXP, [Float(-103)])[0] == Float.leastNonzeroMagnitude)
         }
 
@@ -95,11 +99,11 @@ extension KernelTests {
 
         /// IEEE 754-2019, 9.2.1.
         @Test(arguments: [
-            (0.0, 0.0, 1.0), (.nan, 0, 1), (1, .nan, 1), (.infinity, 0, 1), (0, -1, .infinity), (-0.0, -1, -.infinity),
+            (0, 0, 1), (.nan, 0, 1), (1, .nan, 1), (.infinity, 0, 1), (0, -1, .infinity), (-0.0, -1, -.infinity),
             (-0.0, 3, -0.0), (0, 2.5, 0), (-1, .infinity, 1), (0.5, .infinity, 0), (0.5, -.infinity, .infinity),
             (2, .infinity, .infinity), (-.infinity, 3, -.infinity), (-.infinity, 2, .infinity), (-.infinity, -3, -0.0),
-            (-8, 1.0 / 3, .nan), (2, 1024, .infinity), (2, -1080, 0), (3, 2, 9), (1.1, 2, 1.1 * 1.1),
-        ])
+            (-8, 0.3, .nan), (2, 1024, .infinity), (2, -1080, 0), (3, 2, 9),
+        ] as [(Double, Double, Double)])
         func powerOfSpecialValues(x: Double, y: Double, expected: Double) {
             let got = cnn_pow(x, y)
             #expect(expected.isNaN ? got.isNaN : got == expected && got.sign == expected.sign)

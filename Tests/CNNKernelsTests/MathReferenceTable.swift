@@ -1,7 +1,7 @@
 import CNNKernels
 
 /// Values of a function that are known far beyond double: f(x) = high + low. Made with mpmath at 200 bits of precision:
-/// high = float(f(mpf(x))), low = float(f(mpf(x)) - mpf(high)).
+/// high = float(f(mpf(x))), low = float(f(mpf(x)) - mpf(high)), 0 where that is denormal.
 struct MathReference: Sendable {
     let name: String
     let operation: cnn_unary
@@ -20,13 +20,13 @@ let powerReferences: [(x: Double, y: Double, high: Double, low: Double)] = [
     (0x1p-1, -0x1.ap+1, 0x1.306fe0a31b715p+3, 0x1.6f46ad23182e4p-52),
     (0x1.000001ad7f29bp+0, 0x1.312dp+23, 0x1.5bf0a790ce6f2p+1, -0x1.b5f0fe2579c1ep-53),
     (0x1.fff2e48e8a71ep-1, -0x1.86ap+16, 0x1.5855ee18b250ep+14, 0x1.ec8d5b3969cf6p-41),
-    (0x1.4p+3, -0x1.2cp+8, 0x1.56e1fc2f8f359p-997, -0x0.00000004d6491p-1022),
+    (0x1.4p+3, -0x1.2cp+8, 0x1.56e1fc2f8f359p-997, 0),
     (0x1.4p+3, 0x1.3433333333333p+8, 0x1.c3647f1d600b6p+1023, -0x1.8c54ad6c7f2c9p+968),
     (0x1.8p+1, 0x1p+1, 0x1.2p+3, 0),
     (0x1.cp+2, -0x1p+0, 0x1.2492492492492p-3, 0x1.2492492492492p-57),
     (0x1.8p+0, 0x1.5e2p+9, 0x1.8970085a6d29dp+409, 0x1.ec5849c06bbdp+355),
-    (0x1.56e1fc2f8f359p-997, 0x1.fae147ae147aep-1, 0x1.4ed8b04671dc9p-987, 0x0.000006e2b5203p-1022),
-    (0x0.0000000000001p-1022, 0x1p-1, 0x1p-537, 0),
+    (0x1.56e1fc2f8f359p-997, 0x1.fae147ae147aep-1, 0x1.4ed8b04671dc9p-987, 0),
+    (.leastNonzeroMagnitude, 0x1p-1, 0x1p-537, 0),
     (0x1.edd2f1a9fbe77p+6, 0x1.ep+2, 0x1.1412532898d74p+52, 0x1.81d1afda59078p-4),
     (-0x1p+1, 0x1.8p+1, -0x1p+3, 0),
     (-0x1p+1, -0x1.4p+2, -0x1p-5, 0),
@@ -35,8 +35,8 @@ let powerReferences: [(x: Double, y: Double, high: Double, low: Double)] = [
 
 let mathReferences: [MathReference] = [
     MathReference("exp", CNN_EXP, bound: 1, [
-        (-0x1.748p+9, 0x0.0000000000001p-1022, 0),
-        (-0x1.5e4p+9, 0x1.4ff475c68ca02p-1011, -0x0.0000000000245p-1022),
+        (-0x1.748p+9, .leastNonzeroMagnitude, 0),
+        (-0x1.5e4p+9, 0x1.4ff475c68ca02p-1011, 0),
         (-0x1.5d33333333333p+6, 0x1.09874c0b9cacbp-126, 0x1.9f96092492b5dp-182),
         (-0x1.44p+4, 0x1.b93de1e27ca3bp-30, -0x1.6a3c4abdc49a6p-85),
         (-0x1p+0, 0x1.78b56362cef38p-2, -0x1.ca8a4270fadf5p-57),
@@ -52,8 +52,8 @@ let mathReferences: [MathReference] = [
         (0x1.62d999999999ap+9, 0x1.d75ae7a50ee14p+1023, -0x1.a7242fe782b54p+968),
     ]),
     MathReference("log", CNN_LOG, bound: 1, [
-        (0x0.0000000000001p-1022, -0x1.74385446d71c3p+9, -0x1.8e569fa8ee781p-45),
-        (0x0.012688b70e62bp-1022, -0x1.64e69394d9508p+9, -0x1.35918fe61c196p-47),
+        (.leastNonzeroMagnitude, -0x1.74385446d71c3p+9, -0x1.8e569fa8ee781p-45),
+        (Double(bitPattern: 0x12688b70e62b), -0x1.64e69394d9508p+9, -0x1.35918fe61c196p-47),
         (0x1.56e1fc2f8f359p-997, -0x1.5963447f87fb5p+9, -0x1.aa670d35324e6p-46),
         (0x1.4484bfeebc2ap-100, -0x1.144f69ff9ffc4p+6, -0x1.49791f2b9c5cdp-49),
         (0x1.47ae147ae147bp-7, -0x1.26bb1bbb55515p+2, -0x1.f3752b6b15c17p-52),
@@ -128,7 +128,7 @@ let mathReferences: [MathReference] = [
         (0x1.38p+4, 0x1p+0, -0x1.aa0de4bf35b38p-56),
     ]),
     MathReference("sigmoid", CNN_SIGMOID, bound: 3, [
-        (-0x1.5ep+9, 0x1.14f2b0fb9307fp-1010, 0x0.00000000000acp-1022),
+        (-0x1.5ep+9, 0x1.14f2b0fb9307fp-1010, 0),
         (-0x1.5ep+6, 0x1.b2caeeaab824ap-127, -0x1.0fc7e5a94fa0cp-187),
         (-0x1.ep+4, 0x1.a56e0c2ac7cbfp-44, 0x1.1ec81b9101b82p-100),
         (-0x1.6p+2, 0x1.0abd946147067p-8, -0x1.a594d88499049p-62),
@@ -199,7 +199,7 @@ let mathReferences: [MathReference] = [
         (0x1.8p+1, 0x1.8p+1, 0),
     ]),
     MathReference("rsqrt", CNN_RSQRT, bound: 2, [
-        (0x0.0000000000001p-1022, 0x1p+537, 0),
+        (.leastNonzeroMagnitude, 0x1p+537, 0),
         (0x1.56e1fc2f8f359p-997, 0x1.38d352e5096afp+498, 0x1.2b1e606381eaep+441),
         (0x1.3333333333333p-2, 0x1.d363d1848dcbfp+0, -0x1.0c20ced600b8cp-54),
         (0x1p-1, 0x1.6a09e667f3bcdp+0, -0x1.bdd3413b26456p-54),

@@ -21,8 +21,9 @@ extension KernelTests {
             for distinct in [1, 3, count + 1] {
                 let x = (0..<count).map { _ in Double(numbers.int(0...distinct)) }
                 let order = filled(count, with: Int64(0)) { cnn_sort_f64(1, Int64(count), 1, descending, x, $0) }
-                let expected = (0..<count).sorted { a, b in
-                    x[a] == x[b] ? a < b : (descending ? x[a] > x[b] : x[a] < x[b])
+                let expected = x.indices.sorted { (a: Int, b: Int) -> Bool in
+                    if x[a] == x[b] { return a < b }
+                    return descending ? x[a] > x[b] : x[a] < x[b]
                 }
                 #expect(order.map(Int.init) == expected)
             }

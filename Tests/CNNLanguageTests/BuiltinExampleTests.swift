@@ -1,4 +1,5 @@
 import CNNCore
+import Foundation
 import Testing
 
 @testable import CNNLanguage
@@ -16,6 +17,7 @@ struct TestSession {
         let output = self.output
         var options = InterpreterOptions()
         options.seed = seed
+        options.folder = FileManager.default.temporaryDirectory.path
         options.write = { output.text += $0 }
         interpreter = Interpreter(options)
     }

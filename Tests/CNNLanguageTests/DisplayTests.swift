@@ -8,12 +8,14 @@ import Testing
     private func shown(_ program: String) -> String { TestSession().run(program) }
 
     @Test func numbers() {
-        #expect(shown("7 / 2\n7 // 2\n1e16\n1e-5\n-0.0\ninf\n-inf\nnan") == "3.5\n3\n1e+16\n1e-05\n-0.0\ninf\n-inf\nnan\n")
+        #expect(
+            shown("7 / 2\n7 // 2\n1e16\n1e-5\n-0.0\ninf\n-inf\nnan") == "3.5\n3\n1e+16\n1e-05\n-0.0\ninf\n-inf\nnan\n")
         #expect(shown("True\nNone\n2 ** 62") == "True\n4611686018427387904\n")
     }
 
     @Test func elementsHaveTheDigitsOfFloat32() {
-        #expect(shown("x = tensor([0.1, 3, 16777216, 1e20])\nx[0]\nx[1]\nx[2]\nx[3]") == "0.1\n3.0\n16777216.0\n1e+20\n")
+        #expect(
+            shown("x = tensor([0.1, 3, 16777216, 1e20])\nx[0]\nx[1]\nx[2]\nx[3]") == "0.1\n3.0\n16777216.0\n1e+20\n")
         #expect(shown("x = tensor([0.1], dtype=float64)\nx[0]") == "0.1\n")
     }
 
@@ -27,11 +29,15 @@ import Testing
         #expect(shown("[1, 'a', [], None, 2.0]") == "[1, 'a', [], None, 2.0]\n")
         #expect(shown("{'a': 1, 2: [True]}\n{}") == "{'a': 1, 2: [True]}\n{}\n")
         #expect(shown("range(5)\nrange(1, 9, 2)") == "range(0, 5)\nrange(1, 9, 2)\n")
-        #expect(shown("[tensor([[1, 2], [3, 4]]), zeros(0)]") == "[tensor 2x2 float32 [[1, 2], [3, 4]], tensor 0 float32 empty]\n")
+        #expect(
+            shown("[tensor([[1, 2], [3, 4]]), zeros(0)]")
+                == "[tensor 2x2 float32 [[1, 2], [3, 4]], tensor 0 float32 empty]\n")
     }
 
     @Test func functions() {
-        #expect(shown("def f(x, n=2) { x }\nf\nlen\n\"a\".upper") == "<function f(x, n=...)>\n<built-in function len>\n<built-in method upper>\n")
+        #expect(
+            shown("def f(x, n=2) { x }\nf\nlen\n\"a\".upper")
+                == "<function f(x, n=...)>\n<built-in function len>\n<built-in method upper>\n")
     }
 
     @Test func smallTensors() {
@@ -39,7 +45,8 @@ import Testing
         #expect(shown("tensor([1, 20.5, -300])") == "tensor 3 float32\n[   1, 20.5, -300]\n")
         #expect(shown("tensor([0.00012345, 123456])") == "tensor 2 float32\n[0.0001234, 1.235e+05]\n")
         #expect(shown("tensor([-0.0, nan, inf])") == "tensor 3 float32\n[  0, nan, inf]\n")
-        #expect(shown("arange(3)\ntensor([True, False])") == "tensor 3 int64\n[0, 1, 2]\ntensor 2 bool\n[ True, False]\n")
+        #expect(
+            shown("arange(3)\ntensor([True, False])") == "tensor 3 int64\n[0, 1, 2]\ntensor 2 bool\n[ True, False]\n")
         #expect(shown("ones(2x1x2)") == "tensor 2x1x2 float32\n[[[1, 1]],\n\n [[1, 1]]]\n")
         #expect(shown("ones(1x1x1x1x1x1x1x1)") == "tensor 1x1x1x1x1x1x1x1 float32\n[[[[[[[[1]]]]]]]]\n")
     }
@@ -62,7 +69,8 @@ import Testing
     }
 
     @Test func noLineIsLongerThan80Columns() {
-        let text = shown("concat([full(4000000, nan), full(1, inf), full(1, -1.234e-30), full(1, 1.234e30), zeros(5000000)])")
+        let text = shown(
+            "concat([full(4000000, nan), full(1, inf), full(1, -1.234e-30), full(1, 1.234e30), zeros(5000000)])")
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(text)")
     }
 
@@ -83,7 +91,9 @@ import Testing
     }
 
     @Test func elementTypes() {
-        #expect(shown("x = zeros(2)\nx.dtype\nx.dtype == float32\nx.dtype == float64\nfloat64") == "float32\nTrue\nFalse\nfloat64\n")
+        #expect(
+            shown("x = zeros(2)\nx.dtype\nx.dtype == float32\nx.dtype == float64\nfloat64")
+                == "float32\nTrue\nFalse\nfloat64\n")
         #expect(shown("zeros(1, dtype=bool).dtype == bool\nbool == zeros(1, dtype=bool).dtype") == "True\nTrue\n")
     }
 }

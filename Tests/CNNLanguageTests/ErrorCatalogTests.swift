@@ -18,11 +18,14 @@ import Testing
 
     /// Limits, interrupts and damaged files need more than a program.
     static let pictures: Set<ErrorCode> = [
-        .nestingTooDeep, .invalidEncoding, .notFinite, .fileUnreadable, .malformedFile, .malformedNotebook, .outOfMemory, .workLimit,
+        .nestingTooDeep, .invalidEncoding, .notFinite, .fileUnreadable, .malformedFile, .malformedNotebook,
+        .outOfMemory, .workLimit,
         .interrupted, .outputLimit,
     ]
 
-    @Test(arguments: ErrorCode.allCases.filter { !pictures.contains($0) }) func exampleGivesTheError(_ code: ErrorCode) throws {
+    @Test(arguments: ErrorCode.allCases.filter { !pictures.contains($0) }) func exampleGivesTheError(_ code: ErrorCode)
+        throws
+    {
         let entry = try #require(ErrorCatalog.explanation(code))
         #expect(TestSession().code(entry.example) == code)
     }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct FormatSpecTests {
     private func check(_ value: Value, _ expected: [(spec: String, text: String)]) throws {
         for (spec, text) in expected {
-            #expect(try ValueDisplay.format(value, spec: spec) == text, "format(\(ValueDisplay.inLine(value)), '\(spec)')")
+            #expect(
+                try ValueDisplay.format(value, spec: spec) == text, "format(\(ValueDisplay.inLine(value)), '\(spec)')")
         }
     }
 
@@ -45,7 +46,9 @@ import Testing
     }
 
     @Test(arguments: ["d", "x", "c", "b", "s"]) func intFormatsForFloats(_ spec: String) {
-        #expect { try ValueDisplay.format(.float(1.5), spec: spec) } throws: { ($0 as? CNNError)?.code == .invalidValue }
+        #expect { try ValueDisplay.format(.float(1.5), spec: spec) } throws: {
+            ($0 as? CNNError)?.code == .invalidValue
+        }
     }
 
     @Test func precisionForInts() {

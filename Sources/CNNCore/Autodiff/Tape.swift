@@ -77,7 +77,8 @@ public final class Tape {
     /// - Throws: E0406 where `loss` was not computed from a watched tensor; E0306 where it has more elements.
     public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) throws(CNNError) -> [Tensor] {
         guard loss.count == 1 else {
-            throw CNNError(.rankMismatch, "a gradient needs one number as its last value, not a tensor of \(loss.shape)")
+            throw CNNError(
+                .rankMismatch, "a gradient needs one number as its last value, not a tensor of \(loss.shape)")
         }
         guard let start = node(of: loss) else {
             throw CNNError(.notDifferentiable, "the value does not depend on what it is differentiated by")

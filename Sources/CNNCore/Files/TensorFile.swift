@@ -1,28 +1,20 @@
 /// One tensor in a file, in the format that the name's ending says.
 public enum TensorFile {
-    /// What a tensor may be read from.
-    public static let readableEndings = [".npy", ".csv", ".png", ".idx"]
+    public static let endings = [".npy", ".csv", ".png", ".idx"]
 
     /// - `.npy`: as NumPy wrote it. `.csv`: float32 `[rows, columns]`. `.png`: float32 `[H, W, C]`, 0…1.
     ///   `.idx` (or `-ubyte`): as in MNIST. `.csv.gz`, `.idx.gz`, `-ubyte.gz` are unpacked first.
     /// - Throws: E0501, E0502, E0503, E0604; E0404 for another ending.
     public static func load(_ path: String) throws(CNNError) -> Tensor {
-        let format = try format(of: path, endings: readableEndings)
-        var bytes = try FileReader.bytes(path, limit: FileReader.budgetLimit)
+        let format = try format(of: path, canBePacked: true)
+        let limit = format == .csv ? min(CSVTable.sizeLimit, FileReader.budgetLimit) : FileReader.budgetLimit
+        var bytes = try FileReader.bytes(path, limit: limit)
         if format != .idx, Gzip.isPacked(bytes) {
-            bytes = try Gzip.decompress(bytes, limit: FileReader.budgetLimit, name: path)
+            bytes = try Gzip.decompress(bytes, limit: limit, name: path)
         }
         switch format {
         case .npy: return try NPYFile.read(bytes, name: path)
-        case .csv:
-            guard bytes.count <= CSVTable.sizeLimit else {
-                throw CNNError(
-                    .tooLarge,
-                    "'\(path)' has \(ByteCount.text(bytes.count)) of text; "
-                        + "at most \(ByteCount.text(CSVTable.sizeLimit)) are read",
-                    notes: ["save it as .npy where it was made"])
-            }
-            return try CSVFile.read(bytes, name: path)
+        case .csv: return try CSVFile.read(bytes, name: path)
         case .png: return try PNGFile.read(bytes, name: path)
         case .idx: return try IDXFile.read(bytes, name: path)
         }
@@ -31,7 +23,7 @@ public enum TensorFile {
     /// - Throws: E0505; E0306, E0404 where the format cannot hold the tensor; E0404 for another ending.
     public static func save(_ tensor: Tensor, to path: String) throws(CNNError) {
         let bytes: [UInt8]
-        switch try format(of: path, endings: readableEndings) {
+        switch try format(of: path, canBePacked: false) {
         case .npy: bytes = NPYFile.write(tensor)
         case .csv: bytes = try CSVFile.write(tensor)
         case .png: bytes = try PNGFile.write(tensor)
@@ -42,9 +34,9 @@ public enum TensorFile {
 
     private enum Format { case npy, csv, png, idx }
 
-    private static func format(of path: String, endings: [String]) throws(CNNError) -> Format {
+    private static func format(of path: String, canBePacked: Bool) throws(CNNError) -> Format {
         var name = path.lowercased()
-        if name.hasSuffix(".gz") { name.removeLast(3) }
+        if canBePacked && name.hasSuffix(".gz") { name.removeLast(3) }
         if name.hasSuffix(".npy") { return .npy }
         if name.hasSuffix(".csv") { return .csv }
         if name.hasSuffix(".png") { return .png }

@@ -28,7 +28,9 @@ struct ActivationLayer: Layer {
         plain("tanh", .tanh, "the hyperbolic tangent"),
     ]
 
-    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape { input }
+    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape {
+        input
+    }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor { try operation(x) }
 }
@@ -47,7 +49,9 @@ struct SoftmaxLayer: Layer {
         ) { _ throws(CNNError) in SoftmaxLayer(operation: Softmax(axis: -1, isLog: true)) },
     ]
 
-    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape { input }
+    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape {
+        input
+    }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
         var y = try operation(x)

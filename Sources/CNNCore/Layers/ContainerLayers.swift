@@ -39,7 +39,7 @@ struct ResidualLayer: Layer {
         let isPossible = projectionStride(input, output) != nil
         if hasProjection, isPossible { return output }
         var notes: [String] = []
-        if let last = children.last { notes.append("\(output) comes from \(last.place)") }
+        if let last = children.last { notes.append("\(output) comes from \(last.asSource.place)") }
         if !hasProjection, isPossible { notes.append("write residual projection=True { ... }") }
         let problem = hasProjection ? "no stride of a 1x1 conv makes one of the other" : "the shapes must be equal"
         throw CNNError(

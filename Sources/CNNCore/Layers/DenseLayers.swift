@@ -25,7 +25,10 @@ struct DenseLayer: Layer {
             throw CNNError(
                 .rankMismatch, "\(subject.name) wants a vector, but its input is \(input)",
                 label: "\(product) = \(input.count) numbers in \(input.rank) axes",
-                notes: ["put flatten before it (\(input.count)), or global_avgpool (\(input[input.rank - 1]))"])
+                notes: [
+                    "put flatten before it (\(input.count))"
+                        + (input.rank == 3 ? ", or global_avgpool (\(input[2]))" : "")
+                ])
         }
         return try Shape([units])
     }

@@ -63,7 +63,7 @@ struct LayerArguments {
             notes = ["a quotient of whole numbers is written a // b"]
         }
         return CNNError(
-            .typeMismatch, "\(name) of \(definition.name) must be \(wanted), not \(value.kindText)", notes: notes)
+            .typeMismatch, "\(name) of \(definition.name) must be \(wanted), not \(value.quotedText)", notes: notes)
     }
 
     private func wrongValue(_ name: String, _ wanted: String) -> CNNError {
@@ -188,7 +188,9 @@ struct LayerArguments {
             case .float(let value): deviation = value
             default: throw wrongType(name, wanted)
             }
-            guard deviation.isFinite, deviation >= 0 else { throw wrongValue(name, "normal of a deviation of 0 or more") }
+            guard deviation.isFinite, deviation >= 0 else {
+                throw wrongValue(name, "normal of a deviation of 0 or more")
+            }
             return .normal(deviation)
         default: throw wrongType(name, wanted)
         }

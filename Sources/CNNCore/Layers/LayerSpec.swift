@@ -14,15 +14,10 @@ public enum LayerArgument: Equatable, Sendable {
         }
     }
 
-    /// What it is called in an error.
-    var kindText: String {
-        switch self {
-        case .none: "None"
-        case .bool: text
-        case .int, .float: text
-        case .text(let value): "'\(value)'"
-        case .list: text
-        }
+    /// The same for an error, a text in quotes.
+    var quotedText: String {
+        if case .text(let value) = self { return "'\(value)'" }
+        return text
     }
 }
 

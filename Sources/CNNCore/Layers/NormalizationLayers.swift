@@ -77,7 +77,9 @@ struct DropoutLayer: Layer {
         ) { arguments throws(CNNError) in DropoutLayer(probability: try arguments.number("p", in: 0...1)) }
     ]
 
-    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape { input }
+    func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape {
+        input
+    }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
         guard pass.isTraining, probability > 0 else { return x }

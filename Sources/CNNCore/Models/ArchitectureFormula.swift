@@ -71,7 +71,9 @@ private struct FormulaParser {
 
     private mutating func word() -> String {
         let start = position
-        while position < characters.count, characters[position].isLetter || characters[position] == "_" { position += 1 }
+        while position < characters.count, characters[position].isLetter || characters[position] == "_" {
+            position += 1
+        }
         return String(characters[start..<position])
     }
 
@@ -144,7 +146,8 @@ private struct ArchitectureWriter {
 
     private func requirePicture(_ word: String) throws(CNNError) {
         guard !isFlat else {
-            throw CNNError(.invalidValue, "\(word) in the architecture stands after FC or SOFTMAX, where no picture is left")
+            throw CNNError(
+                .invalidValue, "\(word) in the architecture stands after FC or SOFTMAX, where no picture is left")
         }
     }
 

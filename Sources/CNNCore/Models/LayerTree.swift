@@ -13,28 +13,45 @@ struct NamedLayer: Sendable {
 struct LayerTree: Sendable {
     let layers: [NamedLayer]
 
+    /// How deep layers may stand in the braces of others.
+    private static let maximumDepth = 100
+
     /// - Throws: E0203, E0209, E0202, E0404 with the origin of the layer.
     init(_ specs: [LayerSpec]) throws(CNNError) {
-        layers = try LayerTree.name(LayerTree.inlined(specs), in: "", isBranch: false)
+        layers = try LayerTree.name(LayerTree.inlined(specs, depth: 0), in: "", isBranch: false, depth: 0)
     }
 
     /// An unlabelled group among layers is no layer of its own: its layers stand in its place.
-    private static func inlined(_ specs: [LayerSpec]) -> [LayerSpec] {
-        specs.flatMap { spec in
-            spec.kind == "sequence" && spec.name == nil ? inlined(spec.children) : [spec]
+    private static func inlined(_ specs: [LayerSpec], depth: Int) throws(CNNError) -> [LayerSpec] {
+        try check(depth)
+        var layers: [LayerSpec] = []
+        for spec in specs {
+            if spec.kind == "sequence", spec.name == nil {
+                layers += try inlined(spec.children, depth: depth + 1)
+            } else {
+                layers.append(spec)
+            }
+        }
+        return layers
+    }
+
+    private static func check(_ depth: Int) throws(CNNError) {
+        guard depth <= maximumDepth else {
+            throw CNNError(.nestingTooDeep, "layers are nested more than \(maximumDepth) deep")
         }
     }
 
     /// - Parameter scope: the name of the layer around with a dot, or nothing.
     private static func name(
-        _ specs: [LayerSpec], in scope: String, isBranch: Bool
+        _ specs: [LayerSpec], in scope: String, isBranch: Bool, depth: Int
     ) throws(CNNError) -> [NamedLayer] {
+        try check(depth)
         var names = LayerNames(specs, isBranch: isBranch)
         var layers: [NamedLayer] = []
         for spec in specs {
             do {
                 let name = scope + (try names.next(for: spec))
-                layers.append(try make(spec, name))
+                layers.append(try make(spec, name, depth))
             } catch {
                 var error = error
                 if error.origin == nil { error.origin = spec.origin }
@@ -44,7 +61,7 @@ struct LayerTree: Sendable {
         return layers
     }
 
-    private static func make(_ spec: LayerSpec, _ name: String) throws(CNNError) -> NamedLayer {
+    private static func make(_ spec: LayerSpec, _ name: String, _ depth: Int) throws(CNNError) -> NamedLayer {
         guard let definition = LayerDefinition.named(spec.kind) else {
             throw CNNError(.unknownLayer, "there is no layer '\(spec.kind)'")
         }
@@ -56,8 +73,8 @@ struct LayerTree: Sendable {
             throw LayerArguments.mismatch("\(definition.name) needs layers in braces", definition)
         }
         let isBranch = layer.arrangement == .parallel
-        let specs = isBranch ? spec.children : inlined(spec.children)
-        let children = try self.name(specs, in: name + ".", isBranch: isBranch)
+        let specs = isBranch ? spec.children : try inlined(spec.children, depth: depth + 1)
+        let children = try self.name(specs, in: name + ".", isBranch: isBranch, depth: depth + 1)
         return NamedLayer(
             name: name, kind: spec.kind, layer: layer, children: children, origin: spec.origin, line: spec.line)
     }

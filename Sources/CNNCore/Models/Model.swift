@@ -250,7 +250,7 @@ public final class Model {
             var notes: [String] = []
             let node = parameter.node
             if node.kind == "dense", shape.rank == 2, value.rank == 2, value.shape[0] != shape[0] {
-                let source = node.previous.map { "comes from \($0.place)" } ?? "is the model's input"
+                let source = node.source.map { "comes from \($0.place)" } ?? "is the model's input"
                 notes.append("\(shape[0]) \(source)")
             }
             throw CNNError(

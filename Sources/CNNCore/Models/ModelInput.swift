@@ -109,7 +109,7 @@ struct InputMismatch {
     private func sizeNote(_ x: Shape) -> String? {
         guard network.input.rank == 3, x.rank >= 3, x[x.rank - 1] == network.input[2] else { return nil }
         for node in network.nodes where node.kind == "dense" {
-            guard let source = node.previous, source.kind == "flatten" else { continue }
+            guard let source = node.source, source.kind == "flatten" else { continue }
             return "\(node.name) has weights for \(node.input[0]) inputs: they come from \(source.place)"
         }
         return nil

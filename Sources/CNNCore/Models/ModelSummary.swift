@@ -29,7 +29,8 @@ public struct ModelSummary {
         var rows: [Row] = []
         for node in network.nodes {
             node.visit { node, depth in
-                rows.append(ModelSummary.row(node, depth: depth, network: network, bytes: Work.product(batch, dtype.size)))
+                rows.append(
+                    ModelSummary.row(node, depth: depth, network: network, bytes: Work.product(batch, dtype.size)))
             }
         }
         if !(network.nodes.first?.layer is InputLayer) {
@@ -51,7 +52,7 @@ public struct ModelSummary {
         let own = network.parameters[node.firstParameter..<node.firstParameter + node.parameterCount]
         let isInput = node.layer is InputLayer
         return Row(
-            name: isInput && depth == 0 && node.previous == nil ? "input" : node.name, kind: node.kind,
+            name: isInput && depth == 0 && node.source == nil ? "input" : node.name, kind: node.kind,
             output: node.output, kernel: node.layer.kernelText,
             parameters: own.reduce(0) { Work.sum($0, $1.declaration.shape.count) },
             macs: node.layer.multiplyAdds(input: node.input, output: node.output),

@@ -5,7 +5,7 @@ struct NetworkBuilder {
         var shape: Shape
         var field: ReceptiveField?
         /// The layer that it comes from; nil for the model's input.
-        var source: NetworkNode?
+        var source: NetworkNode.Source?
     }
 
     let inputLine: Int?
@@ -22,7 +22,7 @@ struct NetworkBuilder {
             nodes.append(node)
             // A check further down passes on what came in.
             flow = Flow(
-                shape: node.output, field: node.field, source: node.layer is InputLayer ? flow.source : node)
+                shape: node.output, field: node.field, source: node.layer is InputLayer ? flow.source : node.asSource)
         }
         return (nodes, flow)
     }
@@ -42,7 +42,7 @@ struct NetworkBuilder {
         let node = NetworkNode(
             layer, children: children, input: flow.shape, output: output, firstParameter: firstParameter,
             parameterCount: trained.count, firstBuffer: firstBuffer, bufferCount: declarations.count - trained.count,
-            field: output.rank == 3 ? field(layer, children, flow) : nil, previous: flow.source)
+            field: output.rank == 3 ? field(layer, children, flow) : nil, source: flow.source)
         for declaration in declarations {
             let parameter = Network.Parameter(
                 name: "\(layer.name).\(declaration.name)", declaration: declaration, node: node)

@@ -18,11 +18,18 @@ final class NetworkNode: Sendable {
     /// What a pixel of the output sees of the input; nil where there is no picture.
     let field: ReceptiveField?
     /// The layer whose output is this one's input; nil for the model's input.
-    let previous: NetworkNode?
+    let source: Source?
+
+    /// Where an input comes from. Not the node itself: a long chain of nodes would be taken down recursively.
+    struct Source: Sendable {
+        let kind: String
+        /// `maxpool1 (line 12)`, `flatten1 of 5x5x16 (line 9)`
+        let place: String
+    }
 
     init(
         _ layer: NamedLayer, children: [NetworkNode], input: Shape, output: Shape, firstParameter: Int,
-        parameterCount: Int, firstBuffer: Int, bufferCount: Int, field: ReceptiveField?, previous: NetworkNode?
+        parameterCount: Int, firstBuffer: Int, bufferCount: Int, field: ReceptiveField?, source: Source?
     ) {
         name = layer.name
         kind = layer.kind
@@ -37,16 +44,16 @@ final class NetworkNode: Sendable {
         self.firstBuffer = firstBuffer
         self.bufferCount = bufferCount
         self.field = field
-        self.previous = previous
+        self.source = source
     }
 
     /// Its name without those of the layers around it.
     var shortName: String { name.split(separator: ".").last.map(String.init) ?? name }
 
-    /// Where it stands, for an error: `maxpool1 (line 12)`, `flatten1 of 5x5x16 (line 9)`.
-    var place: String {
+    /// Where its output comes from, for an error.
+    var asSource: Source {
         let what = kind == "flatten" ? "\(name) of \(input)" : name
-        return line.map { "\(what) (line \($0))" } ?? what
+        return Source(kind: kind, place: line.map { "\(what) (line \($0))" } ?? what)
     }
 
     /// Depth first, each before its children.

@@ -30,8 +30,9 @@ extension ModelSummary {
         }
         let separator = String(repeating: "-", count: total() - excess())
         var lines = table.map { cells in
-            String(ModelSummary.line(columns.map { (cells[$0], widths[$0], $0 < ModelSummary.textColumns) }, gap)
-                .prefix(ModelSummary.width))
+            String(
+                ModelSummary.line(columns.map { (cells[$0], widths[$0], $0 < ModelSummary.textColumns) }, gap)
+                    .prefix(ModelSummary.width))
         }
         lines.insert(separator, at: lines.count - 1)
         lines.insert(separator, at: 1)

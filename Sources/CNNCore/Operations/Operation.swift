@@ -91,7 +91,8 @@ public final class WorkMeter {
     public func charge(_ units: Int) throws(CNNError) {
         let (sum, overflow) = spent.addingReportingOverflow(units)
         guard !overflow, sum <= limit else {
-            throw CNNError(.workLimit, "this needs \(units) units of work; \(max(0, limit - spent)) are left of \(limit)")
+            throw CNNError(
+                .workLimit, "this needs \(units) units of work; \(max(0, limit - spent)) are left of \(limit)")
         }
         spent = sum
     }

@@ -10,7 +10,8 @@ extension Tensor {
         }
     }
 
-    /// The element at a position, which must exist, as a whole number. A floating one is cut off; what no Int holds is 0.
+    /// The element at a position, which must exist, as a whole number. A floating one is cut off; what no Int holds
+    /// is 0.
     public func integerElement(_ index: Int) -> Int {
         precondition(index >= 0 && index < count, "a tensor has no element at \(index)")
         switch dtype {

@@ -24,8 +24,8 @@ struct IndexPlan {
     /// The axis of that part along which is gathered, and the int64 positions, which were checked.
     private(set) var gathered: (axis: Int, positions: Tensor)?
 
-    /// - Throws: E0306 for too many indices, E0403 for one out of range, E0404, E0302 for a mask of another shape, E0207
-    ///   for an index tensor of floats.
+    /// - Throws: E0306 for too many indices, E0403 for one out of range, E0404, E0302 for a mask of another shape,
+    ///   E0207 for an index tensor of floats.
     init(_ items: [TensorIndex], _ tensor: Shape) throws(CNNError) {
         let taken = items.reduce(0) { $0 + $1.axisCount }
         let ellipses = items.count { if case .ellipsis = $0 { true } else { false } }
@@ -33,7 +33,9 @@ struct IndexPlan {
         guard taken <= tensor.rank else {
             throw CNNError(
                 .rankMismatch,
-                "\(taken) indices are too many for a tensor of \(tensor): it has \(tensor.rank) \(tensor.rank == 1 ? "axis" : "axes")")
+                "\(taken) indices are too many for a tensor of \(tensor): "
+                    + "it has \(tensor.rank) \(tensor.rank == 1 ? "axis" : "axes")"
+            )
         }
         let all = AxisNumbers.rowMajor(tensor.dimensions)
         var axis = 0
@@ -102,10 +104,13 @@ struct IndexPlan {
         let place = index < 0 ? index &+ size : index
         guard place >= 0, place < size else {
             let elements = "\(size) element\(size == 1 ? "" : "s")"
-            let place = tensor.rank == 1 ? "the tensor has \(elements)" : "axis \(axis) of a tensor of \(tensor) has \(elements)"
+            let place =
+                tensor.rank == 1
+                ? "the tensor has \(elements)" : "axis \(axis) of a tensor of \(tensor) has \(elements)"
             throw CNNError(
                 .indexOutOfRange, "index \(index) is out of range: \(place)",
-                notes: size > 0 ? ["indices run from 0 to \(size - 1), or from -\(size) to -1 counted from the end"] : [])
+                notes: size > 0
+                    ? ["indices run from 0 to \(size - 1), or from -\(size) to -1 counted from the end"] : [])
         }
         return place
     }
@@ -128,7 +133,8 @@ struct IndexPlan {
             try WorkMeter.shared.charge(shape.count)
             let first = try Broadcast.repeated(result, to: shape)
             let second = try Broadcast.repeated(next.positions, to: shape)
-            result = try Binary(.add)(try Binary(.multiply).apply(first, scalar: next.size, scalarOnLeft: false), second)
+            result = try Binary(.add)(
+                try Binary(.multiply).apply(first, scalar: next.size, scalarOnLeft: false), second)
         }
         return result
     }

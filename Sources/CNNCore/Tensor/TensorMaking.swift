@@ -48,7 +48,8 @@ extension Tensor {
 
     private static func checkCount(_ count: Int, _ shape: Shape) throws(CNNError) {
         guard count == shape.count else {
-            throw CNNError(.shapeMismatch, "\(count) numbers do not fill a tensor of \(shape): it has \(shape.count) elements")
+            throw CNNError(
+                .shapeMismatch, "\(count) numbers do not fill a tensor of \(shape): it has \(shape.count) elements")
         }
     }
 }

@@ -106,7 +106,9 @@ extension Trainer {
 
     private func setLearningRate(_ base: Double, _ epoch: Int) {
         guard let schedule = settings.schedule else { return }
-        let done = history.stepLosses.count + settings.firstEpoch * stepsPerEpoch
+        let earlier = settings.firstEpoch.multipliedReportingOverflow(by: stepsPerEpoch)
+        let steps = earlier.partialValue.addingReportingOverflow(history.stepLosses.count)
+        let done = earlier.overflow || steps.overflow ? Int.max : steps.partialValue
         optimizer.rule.learningRate = schedule.rate(base: base, step: schedule.countsEpochs ? epoch - 1 : done)
     }
 

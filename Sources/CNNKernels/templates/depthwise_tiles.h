@@ -1,6 +1,6 @@
 /* Depthwise products of LANES * VECTORS neighbouring channels from channel c on. Included once for each width. */
 
-/* Two pixels at a time share the weights. */
+/* `rows` pixels that share the weights. */
 TILE_INLINE void TILE(depthwise_tile)(const depthwise_product *p, const T *const *x, T *const *y, int64_t channel,
                                       const int rows) {
     TILE(vector) sum[MAXIMUM_TILE_ROWS][VECTORS];
@@ -60,15 +60,15 @@ static void TILE(depthwise_block)(const depthwise_product *p, int64_t channel) {
     FN(pixel_walk) walk = FN(first_pixel)(p->x, p->y, p->rows, p->columns);
     int64_t left = p->images * p->rows * p->columns;
     while (left > 0) {
-        const T *x[2];
-        T *y[2];
-        int count = left < 2 ? 1 : 2;
+        const T *x[4];
+        T *y[4];
+        int count = left < 4 ? 1 : 4;
         for (int i = 0; i < count; i++) {
             x[i] = walk.x;
             y[i] = walk.y;
             FN(next_pixel)(&walk, p->x_image, p->x_row, p->x_column, p->y_image, p->y_row, p->y_column);
         }
-        if (count == 2) TILE(depthwise_tile)(p, x, y, channel, 2);
+        if (count == 4) TILE(depthwise_tile)(p, x, y, channel, 4);
         else TILE(depthwise_tile)(p, x, y, channel, 1);
         left -= count;
     }

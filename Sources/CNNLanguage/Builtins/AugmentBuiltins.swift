@@ -2,14 +2,20 @@ import CNNCore
 
 /// Changes of pictures that keep their class.
 ///
-/// With numbers alone each makes an augmentation for `train ..., augment=[...]`: a random change, drawn for each picture
-/// and epoch. With a picture first, `rotate(x, 10)`, it changes that picture.
+/// With numbers alone each makes an augmentation for `train ..., augment=[...]`: a random change, drawn anew for each
+/// picture and epoch. With a picture first, `rotate(x, 10)`, it changes that picture.
 enum AugmentBuiltins {
     static let all: [Builtin] = [
-        shift("shift"), shift("translate"), random("rotate", "degrees", "turned by up to so many degrees either way, about the centre") { .rotate($0) },
-        random("rescale", "f", "enlarged or reduced about the centre by up to a share f: by 1 - f to 1 + f") { .rescale($0) },
+        shift("shift"), shift("translate"),
+        random("rotate", "degrees", "turned by up to so many degrees either way, about the centre") { .rotate($0) },
+        random("rescale", "f", "enlarged or reduced about the centre by up to a share f: by 1 - f to 1 + f") {
+            .rescale($0)
+        },
         flip("flip_horizontal"), flip("flip_vertical"),
-        whole("crop_random", "pixels", "a window that is so many rows and columns smaller, anywhere, stretched to the full size") { .crop($0) },
+        whole(
+            "crop_random", "pixels",
+            "a window that is so many rows and columns smaller, anywhere, stretched to the full size"
+        ) { .crop($0) },
         random("noise", "std", "with normal noise of this deviation on every value") { .noise($0) },
         random("brightness", "f", "all values times a factor from 1 - f to 1 + f") { .brightness($0) },
         whole("cutout", "pixels", "with a square of so many pixels a side, anywhere, set to 0") { .cutout($0) },
@@ -21,10 +27,11 @@ enum AugmentBuiltins {
     private static func shift(_ name: String) -> Builtin {
         Builtin(
             name, ["x", "v=None"], .augment,
-            "a picture moved by [dy, dx], down and to the right, 0 where nothing comes from; with one int: the augmentation that moves by up to so many pixels",
+            "a picture moved by [dy, dx], filled up with 0; with one int the augmentation that moves up to so far",
             formula: "(S_v x)[i, j] = x[i - dy, j - dx]",
             example: (
-                "\(name)(tensor([[1, 2], [3, 4]]), [0, 1])\n\(name)(2)", "tensor 2x2 float32\n[[0, 1],\n [0, 3]]\n\(name)(2)\n"
+                "\(name)(tensor([[1, 2], [3, 4]]), [0, 1])\n\(name)(2)",
+                "tensor 2x2 float32\n[[0, 1],\n [0, 3]]\n\(name)(2)\n"
             )
         ) { call in
             if let pixels = call.value(0)?.wholeNumber, call.given(1) == nil {
@@ -39,11 +46,13 @@ enum AugmentBuiltins {
         let isHorizontal = name == "flip_horizontal"
         return Builtin(
             name, ["x=None"], .augment,
-            "a picture with \(isHorizontal ? "left and right" : "top and bottom") exchanged; without one: the augmentation that does so with half of the pictures",
+            "a picture with \(isHorizontal ? "left and right" : "top and bottom") exchanged; without one the augmentation, "
+                + "which does so with half of the pictures",
             example: (
                 "\(name)(tensor([[1, 2], [3, 4]]))\n\(name)()",
                 isHorizontal
-                    ? "tensor 2x2 float32\n[[2, 1],\n [4, 3]]\nflip_horizontal()\n" : "tensor 2x2 float32\n[[3, 4],\n [1, 2]]\nflip_vertical()\n"
+                    ? "tensor 2x2 float32\n[[2, 1],\n [4, 3]]\nflip_horizontal()\n"
+                    : "tensor 2x2 float32\n[[3, 4],\n [1, 2]]\nflip_vertical()\n"
             )
         ) { call in
             guard call.given(0) != nil else {
@@ -87,7 +96,9 @@ enum AugmentBuiltins {
             let hasPicture = call.value(0)?.isTensor ?? false
             let (augmentation, text) = try make(call, hasPicture ? 1 : 0)
             // What cannot be done with any picture is refused here, and not after the first batch.
-            _ = try Augmentation.apply([augmentation], to: try Tensor.full(try Shape([0, 1 << 10, 1 << 10, 1]), 0, .float32), pictures: [], epoch: 0, seed: 0)
+            _ = try Augmentation.apply(
+                [augmentation], to: try Tensor.full(try Shape([0, 1 << 10, 1 << 10, 1]), 0, .float32), pictures: [],
+                epoch: 0, seed: 0)
             guard hasPicture else { return .native(AugmentationObject(augmentation, text: "\(name)(\(text))")) }
             return Value(try AugmentationObject.change(try call.tensor(0), by: [augmentation], in: call.interpreter))
         }
@@ -112,9 +123,15 @@ enum AugmentBuiltins {
         let count = try call.int(2, default: 8)
         guard (1...23).contains(count) else { throw call.wrongValue(2, "is from 1 to 23, not \(count)") }
         let picture: Tensor
-        if case .native? = call.value(0) { picture = try call.dataset(0).image(0) } else { picture = try call.tensor(0).detached }
+        if case .native? = call.value(0) {
+            picture = try call.dataset(0).image(0)
+        } else {
+            picture = try call.tensor(0).detached
+        }
         var pictures: [Value] = [Value(picture)]
-        for _ in 0..<count { pictures.append(Value(try AugmentationObject.change(picture, by: list, in: call.interpreter))) }
+        for _ in 0..<count {
+            pictures.append(Value(try AugmentationObject.change(picture, by: list, in: call.interpreter)))
+        }
         guard let show = BuiltinRegistry.named("show") else { return .none }
         return try call.interpreter.call(.builtin(BuiltinObject(show)), [.array(pictures)])
     }

@@ -1,6 +1,7 @@
 import CNNCore
 
-/// A parameter of a built-in: `"x"`, `"stride=1"` (optional, with the default as it is shown), `"*values"` (any number).
+/// A parameter of a built-in: `"x"`, `"stride=1"` (optional, with the default as it is shown), `"*values"` (any
+/// number).
 public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
     public let name: String
     public let defaultText: String?
@@ -10,7 +11,9 @@ public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
         if text.hasPrefix("*") {
             (name, defaultText, isVariadic) = (String(text.dropFirst()), nil, true)
         } else if let equals = text.firstIndex(of: "=") {
-            (name, defaultText, isVariadic) = (String(text[..<equals]), String(text[text.index(after: equals)...]), false)
+            (name, defaultText, isVariadic) = (
+                String(text[..<equals]), String(text[text.index(after: equals)...]), false
+            )
         } else {
             (name, defaultText, isVariadic) = (text, nil, false)
         }
@@ -22,7 +25,8 @@ public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
 /// One built-in, whole: from this entry come the call, the argument errors, help, completion, the manual and a test.
 public struct Builtin: Sendable {
     public enum Group: String, CaseIterable, Sendable {
-        case make, elementwise, reduce, shape, linearAlgebra, cnn, lecture, explain, look, data, augment, evaluate, strings,
+        case make, elementwise, reduce, shape, linearAlgebra, cnn, lecture, explain, look, data, augment, evaluate,
+            strings,
             lists, language, training
     }
 
@@ -59,7 +63,8 @@ public struct Builtin: Sendable {
     /// `conv2d(x, w, b=None, stride=1)`
     public var signature: String {
         let list = parameters.map { parameter in
-            parameter.isVariadic ? "*\(parameter.name)" : parameter.name + (parameter.defaultText.map { "=\($0)" } ?? "")
+            parameter.isVariadic
+                ? "*\(parameter.name)" : parameter.name + (parameter.defaultText.map { "=\($0)" } ?? "")
         }
         return "\(name)(\(list.joined(separator: ", ")))"
     }
@@ -73,8 +78,9 @@ extension Builtin {
         guard let first = arguments.first, names.first.flatMap({ $0 }) == nil else { return layer }
         switch first {
         case .tensor: return self
-        // A number alone is something to compute with for tanh(0.5), and a size or a probability for dense(10), dropout(0.5).
-        case .int, .float, .float32, .bool: return group == .elementwise || arguments[1...].contains(where: \.isTensor) ? self : layer
+        // A number alone is something to compute with for tanh(0.5), and a size or a probability for dense(10).
+        case .int, .float, .float32, .bool:
+            return group == .elementwise || arguments[1...].contains(where: \.isTensor) ? self : layer
         default: return group == .elementwise ? self : layer
         }
     }

@@ -16,14 +16,18 @@ public enum BuiltinRegistry {
 
     private static let functions: [Builtin] =
         MakeBuiltins.all + ElementwiseBuiltins.all + ReduceBuiltins.all + SortBuiltins.all + ShapeBuiltins.all
-        + JoinBuiltins.all + LinearAlgebraBuiltins.all + ConvolutionBuiltins.all + PoolingBuiltins.all + NetworkBuiltins.all
+        + JoinBuiltins.all + LinearAlgebraBuiltins.all + ConvolutionBuiltins.all + PoolingBuiltins.all
+        + NetworkBuiltins.all
         + LossBuiltins.all + LectureBuiltins.all + ShiftBuiltins.all + ConversionBuiltins.all + IterationBuiltins.all
-        + LanguageBuiltins.all + GradientCheckBuiltins.all + TrainingBuiltins.all + DataBuiltins.all + EvaluateBuiltins.all
+        + LanguageBuiltins.all + GradientCheckBuiltins.all + TrainingBuiltins.all + DataBuiltins.all
+        + EvaluateBuiltins.all
         + LookBuiltins.all + ExplainBuiltins.all + AugmentBuiltins.all
 
     /// The methods of the language's own types, called as `text.upper()`: parameter 0 is the receiver.
     public static let methods: [(type: String, list: [Builtin])] = [
         ("str", StringMethods.all), ("list", ListMethods.all), ("dict", DictionaryMethods.all),
+        ("model", ModelMethods.all), ("layer", LayerMethods.all), ("optimizer", OptimizerMethods.all),
+        ("dataset", DatasetMethods.all),
     ]
 
     /// For look-up only: its order is no order.

@@ -32,7 +32,8 @@ extension Call {
     /// E0202: the argument has another type than `wanted` ("an int").
     public func wrongType(_ index: Int, _ wanted: String, _ value: Value, notes: [String] = []) -> CNNError {
         CNNError(
-            .typeMismatch, "\(builtin.name): '\(parameterName(index))' is \(wanted), not \(value.describedType)", notes: notes)
+            .typeMismatch, "\(builtin.name): '\(parameterName(index))' is \(wanted), not \(value.describedType)",
+            notes: notes)
     }
 
     /// E0404: the argument has a value that it cannot have ("must be positive, not -1").
@@ -131,7 +132,8 @@ extension Call {
             var tensors: [Tensor] = []
             for element in list.elements {
                 guard let tensor = try element.asTensor() else {
-                    throw wrongType(index, "a list of tensors", element, notes: ["one of its elements is \(element.describedType)"])
+                    throw wrongType(
+                        index, "a list of tensors", element, notes: ["one of its elements is \(element.describedType)"])
                 }
                 tensors.append(tensor)
             }
@@ -189,7 +191,9 @@ extension Call {
         }
         let forms = "n, [h, w], [top, bottom, left, right], \"same\", \"full\" or \"valid\""
         guard let numbers = try value.wholeNumbers() else { throw wrongType(index, forms, value) }
-        if let negative = numbers.first(where: { $0 < 0 }) { throw wrongValue(index, "cannot be negative: \(negative)") }
+        if let negative = numbers.first(where: { $0 < 0 }) {
+            throw wrongValue(index, "cannot be negative: \(negative)")
+        }
         switch numbers.count {
         case 1: return .explicit(top: numbers[0], bottom: numbers[0], left: numbers[0], right: numbers[0])
         case 2: return .explicit(top: numbers[0], bottom: numbers[0], left: numbers[1], right: numbers[1])

@@ -97,7 +97,9 @@ enum ConversionBuiltins {
         "list", ["x"], .language, "a list of the elements; of a tensor nested lists of numbers",
         example: ("list(range(3))\ntensor([[1, 2], [3, 4]]).list()", "[0, 1, 2]\n[[1.0, 2.0], [3.0, 4.0]]\n")
     ) { call in
-        guard case .tensor(let object) = try call.required(0), object.rank > 0 else { return .array(try call.elements(0)) }
+        guard case .tensor(let object) = try call.required(0), object.rank > 0 else {
+            return .array(try call.elements(0))
+        }
         let tensor = object.tensor
         try WorkMeter.shared.charge(tensor.count)
         var position = 0
@@ -132,7 +134,8 @@ enum ConversionBuiltins {
         let x = try call.tensor(0)
         guard x.count == 1 else {
             throw CNNError(
-                .shapeMismatch, "item: a tensor of \(x.shape) has \(x.count) elements, not one", notes: ["write x.list() for all of them"])
+                .shapeMismatch, "item: a tensor of \(x.shape) has \(x.count) elements, not one",
+                notes: ["write x.list() for all of them"])
         }
         return Value(try Reshape([])(x.detached))
     }

@@ -13,7 +13,9 @@ enum ConvolutionBuiltins {
         case 4: return w
         default:
             throw CNNError(
-                .rankMismatch, "\(call.builtin.name): '\(call.parameterName(index))' is filters [F, F, C, K], not a tensor of \(w.shape)")
+                .rankMismatch,
+                "\(call.builtin.name): '\(call.parameterName(index))' is filters [F, F, C, K], not \(w.shape)"
+            )
         }
     }
 
@@ -34,7 +36,7 @@ enum ConvolutionBuiltins {
         "the convolution of a CNN: at each place the products of window and filter, summed, plus the bias",
         formula: "z[i, j, k] = b[k] + sum_{u, v, c} x[i*S + u, j*S + v, c] * w[u, v, c, k]",
         example: (
-            "x = reshape(arange(16, dtype=float32), 4x4)\nconv2d(x, ones(3x3))\nconv2d(x, ones(3x3), pad=\"same\").shape",
+            "x = reshape(arange(16.0), 4x4)\nconv2d(x, ones(3x3))\nconv2d(x, ones(3x3), pad=\"same\").shape",
             "tensor 2x2 float32\n[[45, 54],\n [81, 90]]\n[4, 4]\n"
         )
     ) { call in
@@ -69,7 +71,8 @@ enum ConvolutionBuiltins {
 
     private static func correlate(_ call: Call, _ filters: Tensor) throws(CNNError) -> Value {
         let convolution = Convolution(
-            stride: try call.size2D(2, default: Size2D(1, 1)), padding: try call.padding(3), dilation: Size2D(1, 1), groups: 1,
+            stride: try call.size2D(2, default: Size2D(1, 1)), padding: try call.padding(3), dilation: Size2D(1, 1),
+            groups: 1,
             rounding: .exact)
         return try onImages(call, convolution, [filters])
     }
@@ -79,7 +82,8 @@ enum ConvolutionBuiltins {
         "the transposed convolution: each element of x adds the filter to the result, S apart",
         formula: "size: (N - 1)*S + F - 2P",
         example: (
-            "conv_transpose2d(tensor([[1, 2]]), ones(2x2), stride=2)", "tensor 2x4 float32\n[[1, 1, 2, 2],\n [1, 1, 2, 2]]\n"
+            "conv_transpose2d(tensor([[1, 2]]), ones(2x2), stride=2)",
+            "tensor 2x4 float32\n[[1, 1, 2, 2],\n [1, 1, 2, 2]]\n"
         )
     ) { call in
         let operation = TransposedConvolution(

@@ -22,37 +22,51 @@ enum DataBuiltins {
         if DatasetCatalog.names.contains(name) {
             return .native(DatasetPairObject(try DatasetCatalog.load(name, folders: folders)))
         }
-        let path = try? FilePaths.readable(name, in: call.interpreter)
-        if let path, FileReader.exists(path) {
-            return .native(DatasetPairObject(try DatasetCatalog.load(path, folders: [])))
+        guard let path = try? FilePaths.readable(name, in: call.interpreter), FileReader.exists(path) else {
+            throw missing(name, call)
         }
-        throw missing(name, call)
+        return try FilePaths.reading(name, in: call.interpreter) { (path) throws(CNNError) in
+            .native(DatasetPairObject(try DatasetCatalog.load(path, folders: [])))
+        }
     }
 
     private static func missing(_ name: String, _ call: Call) -> CNNError {
         var notes: [String] = []
-        if let nearest = EditDistance.nearest(name, among: DatasetCatalog.names) { notes.append("did you mean \"\(nearest)\"?") }
-        notes.append("by name there are \(DatasetCatalog.names.joined(separator: ", ")); else give a folder or a .csv file")
+        if let nearest = EditDistance.nearest(name, among: DatasetCatalog.names) {
+            notes.append("did you mean \"\(nearest)\"?")
+        }
+        notes.append(
+            "by name there are \(DatasetCatalog.names.joined(separator: ", ")); else give a folder or a .csv file")
         return CNNError(.dataSetMissing, "there is no data set '\(name)'", notes: notes)
     }
 
     private static let images = Builtin(
-        "images", ["folder"], .data, "all pictures (.png) of a folder, in the order of their names, as a tensor [N, H, W, C]",
+        "images", ["folder"], .data,
+        "all pictures (.png) of a folder, in the order of their names, as a tensor [N, H, W, C]",
         example: ("expect error E0501 { images(\"no-such-folder\") }", "")
     ) { call in
         let name = try call.text(0)
-        let folder = try FilePaths.readable(name, in: call.interpreter)
-        let files = try FileReader.names(inFolder: folder).filter { $0.lowercased().hasSuffix(".png") && !$0.hasPrefix(".") }
+        return try FilePaths.reading(name, in: call.interpreter) { (folder) throws(CNNError) in
+            try pictures(folder, name)
+        }
+    }
+
+    private static func pictures(_ folder: String, _ name: String) throws(CNNError) -> Value {
+        let files = try FileReader.names(inFolder: folder).filter {
+            $0.lowercased().hasSuffix(".png") && !$0.hasPrefix(".")
+        }
         guard !files.isEmpty else {
             throw CNNError(
-                .malformedFile, "'\(name)' has no .png files", notes: ["for a folder with a folder for each class write dataset(\"\(name)\")"])
+                .malformedFile, "'\(name)' has no .png files",
+                notes: ["for a folder with a folder for each class write dataset(\"\(name)\")"])
         }
         var pictures: [Tensor] = []
         for file in files {
             let picture = try TensorFile.load("\(folder)/\(file)")
             if let first = pictures.first, first.shape != picture.shape {
                 throw CNNError(
-                    .shapeMismatch, "the pictures of a tensor have one size: \(files[0]) is \(first.shape), \(file) is \(picture.shape)",
+                    .shapeMismatch,
+                    "the pictures must have one size: \(files[0]) is \(first.shape), \(file) is \(picture.shape)",
                     notes: ["load them one by one: load(\"\(name)/\(file)\")"])
             }
             pictures.append(picture)
@@ -62,19 +76,20 @@ enum DataBuiltins {
 
     private static let load = Builtin(
         "load", ["path", "into=None"], .data,
-        "what a file holds: a tensor (.npy .csv .png .idx) or a dict of tensors (.npz .safetensors); into a model: its parameters",
+        "the tensor in a .npy, .csv, .png or .idx file, the dict of tensors in a .npz or .safetensors file; or into a model",
         example: ("expect error E0501 { load(\"no-such-file.npy\") }", "")
     ) { call in
-        let name = try call.text(0)
-        let path = try FilePaths.readable(name, in: call.interpreter)
-        if call.given(1) != nil {
-            try ModelFile.load(path, into: try call.model(1))
-            return .none
+        let model = call.given(1) == nil ? nil : try call.model(1)
+        return try FilePaths.reading(try call.text(0), in: call.interpreter) { (path) throws(CNNError) in
+            if let model {
+                try ModelFile.load(path, into: model)
+                return .none
+            }
+            guard TensorArchive.isArchive(path) else { return Value(try TensorFile.load(path)) }
+            let dictionary = DictionaryObject()
+            for (name, tensor) in try TensorArchive.load(path) { dictionary[.string(name)] = Value(tensor) }
+            return .dictionary(dictionary)
         }
-        guard TensorArchive.isArchive(path) else { return Value(try TensorFile.load(path)) }
-        let dictionary = DictionaryObject()
-        for (name, tensor) in try TensorArchive.load(path) { dictionary[.string(name)] = Value(tensor) }
-        return .dictionary(dictionary)
     }
 
     private static let save = Builtin(
@@ -82,7 +97,14 @@ enum DataBuiltins {
         "a tensor as .npy, .csv, .png or .idx, a dict of tensors as .npz or .safetensors, a model as .safetensors",
         example: ("expect error E0404 { save(zeros(3), \"x.jpg\") }", "")
     ) { call in
-        let path = try FilePaths.writable(try call.text(1), in: call.interpreter)
+        let call = call
+        try FilePaths.writing(try call.text(1), in: call.interpreter) { (path) throws(CNNError) in
+            try write(call, to: path)
+        }
+        return .none
+    }
+
+    private static func write(_ call: Call, to path: String) throws(CNNError) {
         switch try call.required(0) {
         case .native(let object):
             guard let model = (object as? ModelObject)?.model else { throw unsaved(call) }
@@ -94,24 +116,28 @@ enum DataBuiltins {
         case .tensor(let object):
             guard !TensorArchive.isArchive(path) else {
                 throw CNNError(
-                    .invalidValue, "save: such a file holds tensors by name", notes: ["write save({\"x\": x}, path), or end the name in .npy"])
+                    .invalidValue, "save: such a file holds tensors by name",
+                    notes: ["write save({\"x\": x}, path), or end the name in .npy"])
             }
             try TensorFile.save(object.tensor.detached, to: path)
         default: throw unsaved(call)
         }
-        return .none
     }
 
     private static func unsaved(_ call: Call) -> CNNError {
         call.wrongType(0, "a tensor, a dict of tensors or a model", call.value(0) ?? .none)
     }
 
-    private static func tensors(_ dictionary: DictionaryObject, _ call: Call) throws(CNNError) -> [(name: String, tensor: Tensor)] {
+    private static func tensors(_ dictionary: DictionaryObject, _ call: Call) throws(CNNError) -> [(
+        name: String, tensor: Tensor
+    )] {
         var tensors: [(name: String, tensor: Tensor)] = []
         for (key, value) in dictionary.entries {
             guard case .string(let name) = key, let tensor = try value.asTensor() else {
                 throw CNNError(
-                    .typeMismatch, "save: a dict of names and tensors can be saved; this one holds \(value.describedType) for \(ValueDisplay.inLine(key.value))")
+                    .typeMismatch,
+                    "save: a dict holds tensors by name, not \(value.describedType) by \(ValueDisplay.inLine(key.value))"
+                )
             }
             tensors.append((name, tensor.detached))
         }
@@ -122,7 +148,8 @@ enum DataBuiltins {
         "batches", ["data", "n", "shuffle=False"], .data,
         "batches of n pictures and their labels, for a loop; data is a data set or [images, labels]",
         example: (
-            "for x, y in batches([arange(5), arange(5)], 2) { print(x.list(), y.list()) }", "[0, 1] [0, 1]\n[2, 3] [2, 3]\n[4] [4]\n"
+            "for x, y in batches([arange(5), arange(5)], 2) { print(x.list(), y.list()) }",
+            "[0, 1] [0, 1]\n[2, 3] [2, 3]\n[4] [4]\n"
         )
     ) { call in
         let size = try call.int(1)

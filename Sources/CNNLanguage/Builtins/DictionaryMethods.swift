@@ -17,13 +17,15 @@ enum DictionaryMethods {
     }
 
     private static let keys = Builtin(
-        "keys", ["d"], .lists, "the keys as a list, in order of insertion", example: ("{\"a\": 1, \"b\": 2}.keys()", "['a', 'b']\n")
+        "keys", ["d"], .lists, "the keys as a list, in order of insertion",
+        example: ("{\"a\": 1, \"b\": 2}.keys()", "['a', 'b']\n")
     ) { call in
         .array(dictionary(call).entries.map(\.key.value))
     }
 
     private static let values = Builtin(
-        "values", ["d"], .lists, "the values as a list, in order of insertion", example: ("{\"a\": 1, \"b\": 2}.values()", "[1, 2]\n")
+        "values", ["d"], .lists, "the values as a list, in order of insertion",
+        example: ("{\"a\": 1, \"b\": 2}.values()", "[1, 2]\n")
     ) { call in
         .array(dictionary(call).entries.map(\.value))
     }
@@ -63,7 +65,8 @@ enum DictionaryMethods {
     }
 
     private static let setDefault = Builtin(
-        "setdefault", ["d", "key", "default=None"], .lists, "the value of a key, which is set to the default where it is missing",
+        "setdefault", ["d", "key", "default=None"], .lists,
+        "the value of a key, which is set to the default where it is missing",
         example: ("d = {}\nd.setdefault(\"a\", 1)\nd", "1\n{'a': 1}\n"), isMutating: true
     ) { call in
         let dictionary = dictionary(call)
@@ -75,13 +78,15 @@ enum DictionaryMethods {
     }
 
     private static let copy = Builtin(
-        "copy", ["d"], .lists, "the same dict; an assignment copies it as well", example: ("{\"a\": 1}.copy()", "{'a': 1}\n")
+        "copy", ["d"], .lists, "the same dict; an assignment copies it as well",
+        example: ("{\"a\": 1}.copy()", "{'a': 1}\n")
     ) { call in
         try call.required(0)
     }
 
     private static let clear = Builtin(
-        "clear", ["d"], .lists, "takes all keys out", example: ("d = {\"a\": 1}\nd.clear()\nd", "{}\n"), isMutating: true
+        "clear", ["d"], .lists, "takes all keys out", example: ("d = {\"a\": 1}\nd.clear()\nd", "{}\n"),
+        isMutating: true
     ) { call in
         let dictionary = dictionary(call)
         for entry in dictionary.entries { dictionary[entry.key] = nil }

@@ -80,23 +80,27 @@ enum ElementwiseBuiltins {
         return Builtin(
             entry.name, parameters, .elementwise, entry.summary, formula: entry.formula, example: entry.example
         ) { call in
-            if let result = exact(kind, call.arguments[0]) { return result }
+            if let result = try exact(kind, call.arguments[0]) { return result }
             let alpha = hasAlpha ? try call.optionalDouble(1) : nil
             return Value(try Unary(kind, alpha: alpha)(try operand(call, keepsInts: keepsInts)))
         }
     }
 
     /// Numbers that need no tensor: what IEEE arithmetic rounds the same everywhere.
-    private static func exact(_ kind: Unary.Kind, _ value: Value?) -> Value? {
+    private static func exact(_ kind: Unary.Kind, _ value: Value?) throws(CNNError) -> Value? {
         switch (kind, value) {
-        case (.abs, .float(let number)): .float(abs(number))
-        case (.abs, .float32(let number)): .float32(abs(number))
-        case (.abs, .int(let number)) where number != Int.min: .int(abs(number))
-        case (.sqrt, .float(let number)): .float(number.squareRoot())
-        case (.sqrt, .int(let number)): .float(Double(number).squareRoot())
-        case (.relu, .float(let number)) where !number.isNaN: .float(number > 0 ? number : 0)
-        case (.relu, .float32(let number)) where !number.isNaN: .float32(number > 0 ? number : 0)
-        default: nil
+        case (.abs, .float(let number)): return .float(abs(number))
+        case (.abs, .float32(let number)): return .float32(abs(number))
+        case (.abs, .int(let number)):
+            guard number != Int.min else {
+                throw CNNError(.integerOverflow, "abs(\(number)) does not fit into an int of 64 bits")
+            }
+            return .int(abs(number))
+        case (.sqrt, .float(let number)): return .float(number.squareRoot())
+        case (.sqrt, .int(let number)): return .float(Double(number).squareRoot())
+        case (.relu, .float(let number)) where !number.isNaN: return .float(number > 0 ? number : 0)
+        case (.relu, .float32(let number)) where !number.isNaN: return .float32(number > 0 ? number : 0)
+        default: return nil
         }
     }
 
@@ -116,7 +120,10 @@ enum ElementwiseBuiltins {
     private static let round = Builtin(
         "round", ["x", "digits=None"], .elementwise,
         "the nearest whole number, of two the even one; with digits, so many after the point",
-        example: ("round(2.5)\nround(3.14159, 2)\nround(tensor([0.5, 1.5, -1.2]))", "2\n3.14\ntensor 3 float32\n[ 0,  2, -1]\n")
+        example: (
+            "round(2.5)\nround(3.14159, 2)\nround(tensor([0.5, 1.5, -1.2]))",
+            "2\n3.14\ntensor 3 float32\n[ 0,  2, -1]\n"
+        )
     ) { call in
         let digits = try call.optionalInt(1)
         switch call.arguments[0] {
@@ -152,7 +159,9 @@ enum ElementwiseBuiltins {
         let (quotient, rest) = number.quotientAndRemainder(dividingBy: scale)
         let isUp = abs(rest) > scale / 2 || (abs(rest) == scale / 2 && quotient % 2 != 0)
         let (result, overflow) = (quotient + (isUp ? number.signum() : 0)).multipliedReportingOverflow(by: scale)
-        guard !overflow else { throw CNNError(.integerOverflow, "round: the result does not fit into an int of 64 bits") }
+        guard !overflow else {
+            throw CNNError(.integerOverflow, "round: the result does not fit into an int of 64 bits")
+        }
         return .int(result)
     }
 
@@ -202,7 +211,15 @@ enum ElementwiseBuiltins {
         guard condition.dtype == .bool else {
             throw call.wrongType(0, "a tensor of bools", try call.required(0), notes: ["compare, as x > 0"])
         }
-        return Value(try Where()(condition, try call.tensor(1), try call.tensor(2)))
+        return Value(try Where()(condition, try choice(call, 1, condition), try choice(call, 2, condition)))
+    }
+
+    /// A float beside a mask is a float32, as everywhere beside tensors.
+    private static func choice(_ call: Call, _ index: Int, _ condition: Tensor) throws(CNNError) -> Tensor {
+        if case .float(let number) = call.value(index), condition.rank > 0 {
+            return try Tensor.scalar(number, .float32)
+        }
+        return try call.tensor(index)
     }
 
     // MARK: - Tests

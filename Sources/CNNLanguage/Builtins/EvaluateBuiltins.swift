@@ -2,9 +2,10 @@ import CNNCore
 
 /// How good a model is.
 enum EvaluateBuiltins {
-    static let all: [Builtin] = [
-        accuracy, loss, confusion, perClass("precision"), perClass("recall"), topK, predict, SanityBuiltin.builtin,
-    ] + NetworkMeasures.all
+    static let all: [Builtin] =
+        [
+            accuracy, loss, confusion, perClass("precision"), perClass("recall"), topK, predict, SanityBuiltin.builtin,
+        ] + NetworkMeasures.all
 
     /// A network that has learnt the first hundred digits by heart, for the examples.
     private static let setup = """
@@ -27,7 +28,8 @@ enum EvaluateBuiltins {
         let answers = try classes(object.tensor.detached, call)
         let labels = try DataArgument.labels(try call.required(1), "accuracy").integers()
         guard answers.count == labels.count, !labels.isEmpty else {
-            throw CNNError(.shapeMismatch, "accuracy: \(answers.count) answers and \(labels.count) labels do not go together")
+            throw CNNError(
+                .shapeMismatch, "accuracy: \(answers.count) answers and \(labels.count) labels do not go together")
         }
         return .float(Double(zip(answers, labels).filter { $0 == $1 }.count) / Double(labels.count))
     }
@@ -38,23 +40,29 @@ enum EvaluateBuiltins {
         case 1: return try DataArgument.labels(Value(output), call.builtin.name).integers()
         case 2: return try ArgReduction(maximum: true, axis: 1)(output).integers()
         default:
-            throw CNNError(.rankMismatch, "\(call.builtin.name): outputs are [N, classes], not a tensor of \(output.shape)")
+            throw CNNError(
+                .rankMismatch, "\(call.builtin.name): outputs are [N, classes], not a tensor of \(output.shape)")
         }
     }
 
     private static let loss = Builtin(
-        "loss", ["model", "data", "loss=\"cross_entropy\""], .evaluate, "the mean loss of a model on data, without training",
+        "loss", ["model", "data", "loss=\"cross_entropy\""], .evaluate,
+        "the mean loss of a model on data, without training",
         example: (setup + "loss(net, d) < 0.3", "True\n")
     ) { call in
-        let function = try call.given(2).map { (value) throws(CNNError) in try LossArgument.function(value, "loss: 'loss'") }
-        return .float(try Evaluation.loss(try call.model(0), try call.dataset(1), function ?? .crossEntropy(labelSmoothing: 0)))
+        let function = try call.given(2).map { (value) throws(CNNError) in
+            try LossArgument.function(value, "loss: 'loss'")
+        }
+        return .float(
+            try Evaluation.loss(try call.model(0), try call.dataset(1), function ?? .crossEntropy(labelSmoothing: 0)))
     }
 
     private static let confusion = Builtin(
         "confusion", ["model", "data"], .evaluate,
         "a table of answers: a row for each true class, a column for each class answered; .matrix has the counts",
         example: (
-            setup + "t = dataset(\"digits\").train.take(20)\nc = confusion(net, t)\nc.matrix.shape\nsum(c.matrix)", "[10, 10]\n20\n"
+            setup + "t = dataset(\"digits\").train.take(20)\nc = confusion(net, t)\nc.matrix.shape\nsum(c.matrix)",
+            "[10, 10]\n20\n"
         )
     ) { call in
         let data = try call.dataset(1)
@@ -83,7 +91,9 @@ enum EvaluateBuiltins {
             guard let label = try call.optionalInt(2) else {
                 return Value(try Tensor(doubles: shares, try Shape([classes]), .float64))
             }
-            guard shares.indices.contains(label) else { throw call.wrongValue(2, "is a class from 0 to \(classes - 1), not \(label)") }
+            guard shares.indices.contains(label) else {
+                throw call.wrongValue(2, "is a class from 0 to \(classes - 1), not \(label)")
+            }
             return .float(shares[label])
         }
     }
@@ -110,7 +120,8 @@ enum EvaluateBuiltins {
         guard output.rank > 0 else { return .int(output.element(0) >= 0.5 ? 1 : 0) }
         // One output says yes or no.
         if output.shape.dimensions.last == 1 {
-            let answers = try Comparison(.greaterOrEqual).apply(output, scalar: 0.5, scalarOnLeft: false).converted(to: .int64)
+            let answers = try Comparison(.greaterOrEqual).apply(output, scalar: 0.5, scalarOnLeft: false).converted(
+                to: .int64)
             return Value(try Reshape(Array(output.shape.dimensions.dropLast()))(answers))
         }
         return Value(try ArgReduction(maximum: true, axis: -1)(output))

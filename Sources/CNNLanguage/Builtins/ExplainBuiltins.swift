@@ -11,7 +11,10 @@ enum ExplainBuiltins {
         "how one element of a convolution comes about: window, filter and products at [i, j] of filter k",
         formula: "z[i, j, k] = b[k] + sum_{u, v, c} x[i*S + u, j*S + v, c] * w[u, v, c, k]",
         example: (
-            "x = reshape(arange(16, dtype=float32), 4x4)\nexplain_conv(x, tensor([[1, 0], [0, -1]]), 1, 2, b=tensor([0.5]))",
+            """
+            x = reshape(arange(16, dtype=float32), 4x4)
+            explain_conv(x, tensor([[1, 0], [0, -1]]), 1, 2, b=tensor([0.5]))
+            """,
             """
             z[1, 2]: rows 1 to 2, columns 2 to 3 of the input, filter 0
             [ 6,  7]  *  [ 1,  0]  =  [  6,   0]
@@ -32,12 +35,14 @@ enum ExplainBuiltins {
         let bias = try call.optionalTensor(4)?.detached
         let stride = try call.size2D(5, default: Size2D(1, 1))
         let padding = try call.padding(6)
-        let operation = Convolution(stride: stride, padding: padding, dilation: Size2D(1, 1), groups: 1, rounding: .floor)
+        let operation = Convolution(
+            stride: stride, padding: padding, dilation: Size2D(1, 1), groups: 1, rounding: .floor)
         let result = try operation.apply([try ImageForm(x).batched(x), w] + [bias].compactMap { $0 })
         let size = Size2D(result.shape[1], result.shape[2])
         let (row, column) = (try position(call, 2, size.height, "row"), try position(call, 3, size.width, "column"))
         let filter = try position(call, 7, w.shape[3], "filter", default: 0)
-        let place = WindowPlace(x, window: Size2D(w.shape[0], w.shape[1]), stride: stride, padding: padding, output: size, row, column)
+        let place = WindowPlace(
+            x, window: Size2D(w.shape[0], w.shape[1]), stride: stride, padding: padding, output: size, row, column)
         let value = result.element((row * size.width + column) * w.shape[3] + filter)
         let text = ConvolutionText(x: x, w: w, filter: filter, place: place)
         call.interpreter.write(text.lines(result: value, bias: bias?.element(filter)).map { $0 + "\n" }.joined())
@@ -64,7 +69,11 @@ enum ExplainBuiltins {
         "explain_pool", ["x", "size", "i", "j", "stride=None", "pad=0", "kind=\"max\"", "channel=0"], .explain,
         "how one element of a max or mean pooling comes about", formula: "u[i, j] = max over the window, or its mean",
         example: (
-            "x = reshape(arange(16, dtype=float32), 4x4)\nexplain_pool(x, 2, 0, 1)\nexplain_pool(x, 2, 1, 1, kind=\"avg\")",
+            """
+            x = reshape(arange(16, dtype=float32), 4x4)
+            explain_pool(x, 2, 0, 1)
+            explain_pool(x, 2, 1, 1, kind="avg")
+            """,
             """
             u[0, 1]: rows 0 to 1, columns 2 to 3 of the input
             [2, 3]
@@ -80,16 +89,19 @@ enum ExplainBuiltins {
     ) { call in
         let x = try call.tensor(0).detached
         guard x.rank == 2 || x.rank == 3 else {
-            throw CNNError(.rankMismatch, "explain_pool takes one picture [H, W] or [H, W, C], not a tensor of \(x.shape)")
+            throw CNNError(
+                .rankMismatch, "explain_pool takes one picture [H, W] or [H, W, C], not a tensor of \(x.shape)")
         }
         let size = try call.size2D(1)
         let stride = try call.size2D(4, default: size)
         let padding = try call.padding(5)
         let isMaximum = try call.word(6, among: ["max", "avg"], default: "max") == "max"
         let batch = try ImageForm(x).batched(x)
-        let pooled = isMaximum
+        let pooled =
+            isMaximum
             ? try MaxPooling(size: size, stride: stride, padding: padding, rounding: .ceil)(batch)
-            : try AveragePooling(size: size, stride: stride, padding: padding, rounding: .ceil, countsPadding: false)(batch)
+            : try AveragePooling(size: size, stride: stride, padding: padding, rounding: .ceil, countsPadding: false)(
+                batch)
         let output = Size2D(pooled.shape[1], pooled.shape[2])
         let (row, column) = (try position(call, 2, output.height, "row"), try position(call, 3, output.width, "column"))
         let channel = try position(call, 7, batch.shape[3], "channel", default: 0)
@@ -128,7 +140,7 @@ enum ExplainBuiltins {
 
     private static let explainGradient = Builtin(
         "explain_gradient", ["net", "parameter", "index", "x=None", "y=None"], .explain,
-        "where the gradient of one weight comes from: the terms that add up to it, and a difference quotient beside it; without a picture x and its class y, one of random numbers and class 0",
+        "the terms that add up to the gradient of one weight, for pictures x of classes y or a random one of class 0",
         formula: "dL/dw[u, v, c, k] = sum_{i, j} dL/dz[i, j, k] * x[i*S + u, j*S + v, c]",
         example: (
             """
@@ -138,7 +150,16 @@ enum ExplainBuiltins {
             net.dense1.weight = tensor([[1, 0]])
             explain_gradient(net, "conv1.weight", [0, 1, 0, 0], x=reshape(tensor([0.5, 1, 0, 0]), 2x2x1), y=0)
             """,
-            ""
+            """
+            conv1.weight[0, 1, 0, 0] = 1; the loss of 1 picture is 0.20141
+            it acts at 1 place; each adds the gradient of the output there times the input
+            that the weight met (1 of them not 0):
+              z[0, 0]: -0.18243 * 1 = -0.18243
+            their sum:            -0.18243
+            backpropagation:      dL/dw = -0.18243
+            difference quotient:  (L(w + e) - L(w - e))/(2e) = -0.18243, e = 1e-05
+
+            """
         )
     ) { call in
         let model = try call.model(0)

@@ -15,10 +15,40 @@ enum FilePaths {
         return isAbsolute(path) ? path : joined(folder, path)
     }
 
+    /// Does something with a file that may be read; errors name it as the program does, since messages are compared.
+    static func reading<Result>(
+        _ path: String, in interpreter: Interpreter, _ body: (String) throws(CNNError) -> Result
+    ) throws(CNNError) -> Result {
+        try naming(path, try readable(path, in: interpreter), body)
+    }
+
+    static func writing<Result>(
+        _ path: String, in interpreter: Interpreter, _ body: (String) throws(CNNError) -> Result
+    ) throws(CNNError) -> Result {
+        try naming(path, try writable(path, in: interpreter), body)
+    }
+
+    private static func naming<Result>(
+        _ path: String, _ resolved: String, _ body: (String) throws(CNNError) -> Result
+    ) throws(CNNError) -> Result {
+        do {
+            return try body(resolved)
+        } catch {
+            guard resolved != path else { throw error }
+            var named = error
+            named.message = error.message.replacing(resolved, with: path)
+            named.label = error.label.replacing(resolved, with: path)
+            named.notes = error.notes.map { $0.replacing(resolved, with: path) }
+            throw named
+        }
+    }
+
     private static func belowData(_ path: String, _ interpreter: Interpreter) throws(CNNError) -> String {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if !isAbsolute(path), !parts.contains("..") {
-            for folder in interpreter.dataFolders where FileReader.exists(joined(folder, path)) { return joined(folder, path) }
+            for folder in interpreter.dataFolders where FileReader.exists(joined(folder, path)) {
+                return joined(folder, path)
+            }
         }
         throw CNNError(
             .fileNotFound, "there is no file '\(path)' among the data",

@@ -6,13 +6,14 @@ enum GradientCheckBuiltins {
 
     private static let gradcheck = Builtin(
         "gradcheck", ["f", "inputs", "eps=1e-6", "tol=1e-7"], .evaluate,
-        "whether the gradient of f(inputs...) agrees with its differences, computed in float64; where it does not, prints where",
+        "whether the gradient of f(inputs...) agrees with its differences in float64; prints where it does not",
         formula: "(f(x + eps) - f(x - eps)) / (2*eps), error: |g - d| / max(1, |g|, |d|)",
         example: ("gradcheck(w -> sum(w ** 3), [tensor([1, 2])])", "True\n")
     ) { call in
         let f = try call.function(0)
         guard call.interpreter.activeTape == nil else {
-            throw CNNError(.notDifferentiable, "gradcheck differentiates by itself: it cannot stand in a gradient block")
+            throw CNNError(
+                .notDifferentiable, "gradcheck differentiates by itself: it cannot stand in a gradient block")
         }
         let (step, tolerance) = (try call.double(2, default: 1e-6), try call.double(3, default: 1e-7))
         guard step > 0, step.isFinite else { throw call.wrongValue(2, "must be positive") }

@@ -4,7 +4,8 @@ import CNNCore
 public enum HelpText {
     static let columns = 80
 
-    /// For a name, as `help("conv2d")`, `help("E0301")` and the terminal's `help conv2d` ask for it; nil where nothing has it.
+    /// For a name, as `help("conv2d")`, `help("E0301")` and the terminal's `help conv2d` ask for it; nil where nothing
+    /// has it.
     public static func text(named name: String) -> String? {
         if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code) }
         var parts: [String] = []
@@ -13,7 +14,9 @@ public enum HelpText {
             parts += list.filter { $0.name == name }.map { text($0, methodOf: type) }
         }
         if let layer = LayerDefinition.named(name) { parts.append(text(layer)) }
-        if BuiltinRegistry.constantNames.contains(name) { parts.append("\(name)\n  an element type of tensors: zeros(3, dtype=\(name))\n") }
+        if BuiltinRegistry.constantNames.contains(name) {
+            parts.append("\(name)\n  an element type of tensors: zeros(3, dtype=\(name))\n")
+        }
         return parts.isEmpty ? nil : parts.joined(separator: "\n")
     }
 
@@ -24,7 +27,9 @@ public enum HelpText {
         if let formula = builtin.formula { lines += [""] + wrapped(formula, indent: 4) }
         lines.append("")
         lines += builtin.example.code.split(separator: "\n").map { "  >>> \($0)" }
-        lines += builtin.example.output.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  \($0)" }
+        lines += builtin.example.output.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.isEmpty ? "" : "  \($0)"
+        }
         while lines.last == "" { lines.removeLast() }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -43,12 +48,16 @@ public enum HelpText {
             if let text = text(named: object.text) { return text }
             let names = BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
             let nearest = EditDistance.nearest(object.text, among: names)
-            let notes = [ForeignNames.hint(for: object.text) ?? nearest.map { "did you mean \($0)?" } ?? "help() lists all names"]
+            let notes = [
+                ForeignNames.hint(for: object.text) ?? nearest.map { "did you mean \($0)?" } ?? "help() lists all names"
+            ]
             throw CNNError(.unknownName, "there is no help for '\(object.text)'", notes: notes)
         case .native(let object) where object is DTypeObject: return text(named: object.display()) ?? ""
         default:
             let names = Members.names(topic)
-            let lines = ["a \(topic.typeName)"] + (names.isEmpty ? [] : wrapped(names.map { ".\($0)" }.joined(separator: " "), indent: 2))
+            let lines =
+                ["a \(topic.typeName)"]
+                + (names.isEmpty ? [] : wrapped(names.map { ".\($0)" }.joined(separator: " "), indent: 2))
             return lines.map { $0 + "\n" }.joined()
         }
     }

@@ -38,7 +38,9 @@ enum IterationBuiltins {
         var pairs: [Value] = []
         for (index, element) in try call.elements(0).enumerated() {
             let (number, overflow) = start.addingReportingOverflow(index)
-            guard !overflow else { throw CNNError(.integerOverflow, "enumerate: the numbers do not fit into ints of 64 bits") }
+            guard !overflow else {
+                throw CNNError(.integerOverflow, "enumerate: the numbers do not fit into ints of 64 bits")
+            }
             pairs.append(.array([.int(number), element]))
         }
         return .array(pairs)
@@ -103,7 +105,9 @@ enum IterationBuiltins {
     /// Orders by the key function in argument `key` and the flag in argument `reverse`.
     static func order(_ call: Call, _ values: [Value], key: Int, reverse: Int) throws -> [Value] {
         let isDescending = try call.bool(reverse, default: false)
-        guard call.given(key) != nil else { return try ValueOrder.sorted(values, by: values, isDescending: isDescending) }
+        guard call.given(key) != nil else {
+            return try ValueOrder.sorted(values, by: values, isDescending: isDescending)
+        }
         let f = try call.function(key)
         return try ValueOrder.sorted(
             values, by: try values.map { try call.interpreter.call(f, [$0]) }, isDescending: isDescending)
@@ -155,7 +159,8 @@ enum ValueOrder {
         case (.float(let a), .float(let b)): return isDescending ? a > b : a < b
         default:
             guard case .bool(let flag) = try Arithmetic.compare(isDescending ? .greater : .less, x, y) else {
-                throw CNNError(.typeMismatch, "tensors have no order among each other", notes: ["give a key, as key=sum"])
+                throw CNNError(
+                    .typeMismatch, "tensors have no order among each other", notes: ["give a key, as key=sum"])
             }
             return flag
         }

@@ -25,7 +25,8 @@ enum JoinBuiltins {
     }
 
     private static let split = Builtin(
-        "split", ["x", "parts", "axis=0"], .shape, "a list of parts along an axis: so many equal ones, or of the sizes given",
+        "split", ["x", "parts", "axis=0"], .shape,
+        "a list of parts along an axis: so many equal ones, or of the sizes given",
         example: (
             "split(arange(4), 2)\nsplit(arange(4), [1, 3])",
             "[tensor 2 int64 [0, 1], tensor 2 int64 [2, 3]]\n[tensor 1 int64 [0], tensor 3 int64 [1, 2, 3]]\n"

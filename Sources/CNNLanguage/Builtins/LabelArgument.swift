@@ -1,7 +1,7 @@
 import CNNCore
 
-/// Class numbers as an argument: an int64 tensor, a list of ints, an int, or floats that are whole, since `tensor([3, 1])`
-/// makes float32.
+/// Class numbers as an argument: an int64 tensor, a list of ints, an int, or floats that are whole, since
+/// `tensor([3, 1])` makes float32.
 enum LabelArgument {
     static func integers(_ call: Call, _ index: Int) throws(CNNError) -> Tensor {
         let value = try call.required(index)

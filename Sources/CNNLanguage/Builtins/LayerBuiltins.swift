@@ -32,7 +32,9 @@ enum LayerBuiltins {
     }
 
     /// `leaky_relu(0.1)` computes; the layer is `leaky_relu(alpha=0.1)`.
-    private static func hasFunctionOfNumbers(_ name: String) -> Bool { ElementwiseBuiltins.all.contains { $0.name == name } }
+    private static func hasFunctionOfNumbers(_ name: String) -> Bool {
+        ElementwiseBuiltins.all.contains { $0.name == name }
+    }
 
     /// The line of a model as a call: `conv 16, 5x5, pad=same` is `conv(16, 5x5, pad="same")`.
     private static func example(_ definition: LayerDefinition) -> String {
@@ -41,7 +43,9 @@ enum LayerBuiltins {
         let arguments = rest.split(separator: ",").enumerated().map { index, part -> String in
             let text = part.drop { $0 == " " }
             guard let equals = text.firstIndex(of: "=") else {
-                let label = index == 0 && hasFunctionOfNumbers(definition.name) ? definition.parameters.first.map { "\($0.name)=" } : nil
+                let label =
+                    index == 0 && hasFunctionOfNumbers(definition.name)
+                    ? definition.parameters.first.map { "\($0.name)=" } : nil
                 return (label ?? "") + text
             }
             let value = text[text.index(after: equals)...]
@@ -58,10 +62,14 @@ enum LayerBuiltins {
         case .list(let list) where depth < ValueDisplay.maximumDepth:
             return try list.elements.flatMap { try specs($0, in: interpreter, depth: depth + 1) }
         case .builtin(let object) where object.receiver == nil && LayerDefinition.named(object.builtin.name) != nil:
-            return [LayerSpec(kind: object.builtin.name, name: nil, arguments: [], children: [], origin: nil, line: nil)]
+            return [
+                LayerSpec(kind: object.builtin.name, name: nil, arguments: [], children: [], origin: nil, line: nil)
+            ]
         case .native(let object):
             if let list = object as? LayerListObject { return list.layers }
-            if let definition = object as? ModelDefinitionObject { return try definition.layers([], names: [], in: interpreter) }
+            if let definition = object as? ModelDefinitionObject {
+                return try definition.layers([], names: [], in: interpreter)
+            }
             if let specs = object.layerSpecs { return specs }
             if let model = object as? ModelObject {
                 throw CNNError(

@@ -9,7 +9,8 @@ enum LectureBuiltins {
         "the size of what a convolution gives: of n pixels, or of a picture n1 x n2",
         formula: "(N + 2P - F)/S + 1",
         example: (
-            "output_size(32, 5, pad=2)\noutput_size(7, 3, stride=2)\noutput_size(28x32, 3x3, pad=\"same\")", "32\n3\n[28, 32]\n"
+            "output_size(32, 5, pad=2)\noutput_size(7, 3, stride=2)\noutput_size(28x32, 3x3, pad=\"same\")",
+            "32\n3\n[28, 32]\n"
         )
     ) { call in
         let sizes = try call.ints(0)

@@ -42,7 +42,8 @@ enum ListMethods {
     ) { call in
         let list = list(call)
         guard !list.elements.isEmpty else { throw CNNError(.indexOutOfRange, "pop: the list is empty") }
-        return list.elements.remove(at: try Indexing.position(try call.int(1, default: -1), list.elements.count, "list"))
+        return list.elements.remove(
+            at: try Indexing.position(try call.int(1, default: -1), list.elements.count, "list"))
     }
 
     private static let remove = Builtin(
@@ -101,7 +102,8 @@ enum ListMethods {
     }
 
     private static let clear = Builtin(
-        "clear", ["xs"], .lists, "takes all elements out", example: ("xs = [1]\nxs.clear()\nxs", "[]\n"), isMutating: true
+        "clear", ["xs"], .lists, "takes all elements out", example: ("xs = [1]\nxs.clear()\nxs", "[]\n"),
+        isMutating: true
     ) { call in
         list(call).elements.removeAll()
         return .none

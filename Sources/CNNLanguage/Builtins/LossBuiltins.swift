@@ -11,7 +11,8 @@ enum LossBuiltins {
             "bce", .binaryCrossEntropy, "the binary cross-entropy of probabilities",
             "-mean(t*log(p) + (1 - t)*log(1 - p))", ("bce(tensor([0.5, 0.5]), tensor([1, 0]))", "0.6931472\n")),
         probability(
-            "bce_with_logits", .binaryCrossEntropyWithLogits, "the binary cross-entropy of sigmoid(pred), without overflow",
+            "bce_with_logits", .binaryCrossEntropyWithLogits,
+            "the binary cross-entropy of sigmoid(pred), without overflow",
             "bce(sigmoid(pred), target)", ("bce_with_logits(tensor([0, 0]), tensor([1, 0]))", "0.6931472\n")),
         hinge,
         probability(
@@ -41,7 +42,8 @@ enum LossBuiltins {
         guard logits.rank == 1 else { return Value(try operation(logits, try labels(call, logits))) }
         let row = try Reshape([1, -1])(logits)
         let label = try labels(call, row)
-        return Value(try operation(row, label.dtype == .int64 ? try Reshape([-1])(label) : try Reshape([1, -1])(label)))
+        return Value(
+            try operation(row, label.dtype == .int64 ? try Reshape([-1])(label) : try Reshape([1, -1])(label)))
     }
 
     /// Classes as int64, or a distribution of the logits' shape.
@@ -84,7 +86,8 @@ enum LossBuiltins {
     }
 
     private static func probability(
-        _ name: String, _ kind: PairLoss.Kind, _ summary: String, _ formula: String, _ example: (code: String, output: String)
+        _ name: String, _ kind: PairLoss.Kind, _ summary: String, _ formula: String,
+        _ example: (code: String, output: String)
     ) -> Builtin {
         Builtin(name, ["pred", "target", reduce], .cnn, summary, formula: formula, example: example) { call in
             try loss(call, kind, reduction: 2)

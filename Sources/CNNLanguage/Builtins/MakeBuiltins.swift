@@ -3,7 +3,8 @@ import CNNCore
 /// Tensors from nothing or from lists, and random ones.
 enum MakeBuiltins {
     static let all: [Builtin] = [
-        tensor, filled("zeros", 0), filled("ones", 1), full, eye, arange, linspace, random("rand"), random("randn"), randint,
+        tensor, filled("zeros", 0), filled("ones", 1), full, eye, arange, linspace, random("rand"), random("randn"),
+        randint,
         oneHot, like, seed,
     ]
 
@@ -30,7 +31,8 @@ enum MakeBuiltins {
     /// The size in argument 0. `zeros(3, 4)` is a mistake that NumPy's users make as well.
     private static func size(_ call: Call) throws(CNNError) -> Shape {
         if let rows = call.value(0)?.wholeNumber, let columns = call.value(1)?.wholeNumber {
-            throw call.wrongType(1, "a dtype as float32", .int(columns), notes: ["write \(call.builtin.name)(\(rows)x\(columns))"])
+            throw call.wrongType(
+                1, "a dtype as float32", .int(columns), notes: ["write \(call.builtin.name)(\(rows)x\(columns))"])
         }
         return try call.shape(0)
     }
@@ -65,10 +67,15 @@ enum MakeBuiltins {
     private static let arange = Builtin(
         "arange", ["start", "stop=None", "step=1", "dtype=None"], .make,
         "the numbers from start up to stop (excluded); ints give int64, floats float32",
-        example: ("arange(5)\narange(1, 2, 0.25)", "tensor 5 int64\n[0, 1, 2, 3, 4]\ntensor 4 float32\n[   1, 1.25,  1.5, 1.75]\n")
+        example: (
+            "arange(5)\narange(1, 2, 0.25)",
+            "tensor 5 int64\n[0, 1, 2, 3, 4]\ntensor 4 float32\n[   1, 1.25,  1.5, 1.75]\n"
+        )
     ) { call in
         let hasStop = call.given(1) != nil
-        let bounds = [hasStop ? call.value(0) : .int(0), hasStop ? call.value(1) : call.value(0), call.given(2) ?? .int(1)]
+        let bounds = [
+            hasStop ? call.value(0) : .int(0), hasStop ? call.value(1) : call.value(0), call.given(2) ?? .int(1),
+        ]
         if let start = bounds[0]?.wholeNumber, let stop = bounds[1]?.wholeNumber, let step = bounds[2]?.wholeNumber {
             guard step != 0 else { throw call.wrongValue(2, "cannot be 0") }
             let range = RangeObject(start: start, stop: stop, step: step)
@@ -101,7 +108,8 @@ enum MakeBuiltins {
     }
 
     private static let linspace = Builtin(
-        "linspace", ["start", "stop", "n", "dtype=float32"], .make, "n numbers at equal distances from start to stop (included)",
+        "linspace", ["start", "stop", "n", "dtype=float32"], .make,
+        "n numbers at equal distances from start to stop (included)",
         example: ("linspace(0, 1, 5)", "tensor 5 float32\n[   0, 0.25,  0.5, 0.75,    1]\n")
     ) { call in
         let start = try call.double(0)
@@ -123,7 +131,9 @@ enum MakeBuiltins {
         let isNormal = name == "randn"
         return Builtin(
             name, ["size=[]", "dtype=float32"], .make,
-            isNormal ? "random numbers of the standard normal distribution" : "random numbers from 0 (included) to 1 (excluded)",
+            isNormal
+                ? "random numbers of the standard normal distribution"
+                : "random numbers from 0 (included) to 1 (excluded)",
             example: ("seed(1)\n\(name)(2x3).shape", "[2, 3]\n")
         ) { call in
             let shape = call.given(0) == nil ? Shape.scalar : try size(call)
@@ -140,7 +150,9 @@ enum MakeBuiltins {
         example: ("seed(1)\nx = randint(0, 10, 100)\nx.dtype\nmin(x) >= 0 and max(x) < 10", "int64\nTrue\n")
     ) { call in
         let (low, high) = (try call.int(0), try call.int(1))
-        guard low < high else { throw call.wrongValue(1, "must be larger than 'low': \(high) is not larger than \(low)") }
+        guard low < high else {
+            throw call.wrongValue(1, "must be larger than 'low': \(high) is not larger than \(low)")
+        }
         let shape = call.given(2) == nil ? Shape.scalar : try call.shape(2)
         try WorkMeter.shared.charge(shape.count)
         var stream = call.interpreter.random.next()

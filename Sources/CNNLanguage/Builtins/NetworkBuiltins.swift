@@ -6,7 +6,10 @@ enum NetworkBuiltins {
 
     private static let dense = Builtin(
         "dense", ["x", "w", "b=None"], .cnn, "a fully connected layer", formula: "y = x @ w + b",
-        example: ("dense(tensor([1, 2]), tensor([[1, 0, 1], [0, 1, 1]]), tensor([10, 0, 0]))", "tensor 3 float32\n[11,  2,  3]\n")
+        example: (
+            "dense(tensor([1, 2]), tensor([[1, 0, 1], [0, 1, 1]]), tensor([10, 0, 0]))",
+            "tensor 3 float32\n[11,  2,  3]\n"
+        )
     ) { call in
         let inputs = [try call.tensor(0), try call.tensor(1)] + [try call.optionalTensor(2)].compactMap { $0 }
         return Value(try DenseProduct().apply(inputs))
@@ -46,7 +49,8 @@ enum NetworkBuiltins {
             isLog ? "the logarithm of softmax, without overflow" : "positive numbers that sum to 1 along an axis",
             formula: isLog ? "x_i - log(sum_j e^x_j)" : "e^x_i / sum_j e^x_j",
             example: (
-                "\(name)(tensor([0, 0]))", isLog ? "tensor 2 float32\n[-0.6931, -0.6931]\n" : "tensor 2 float32\n[0.5, 0.5]\n"
+                "\(name)(tensor([0, 0]))",
+                isLog ? "tensor 2 float32\n[-0.6931, -0.6931]\n" : "tensor 2 float32\n[0.5, 0.5]\n"
             )
         ) { call in
             Value(try Softmax(axis: try call.int(1, default: -1), isLog: isLog)(try call.tensor(0)))

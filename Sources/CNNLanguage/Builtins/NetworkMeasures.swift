@@ -8,7 +8,8 @@ enum NetworkMeasures {
         "params", ["net"], .lecture, "how many parameters a network or one of its layers has",
         formula: "conv: (F*F*C + 1)*K, dense: (in + 1)*out",
         example: (
-            "model Net { input 32x32x3; conv 10, 5x5, pad=2 }\nnet = Net()\nparams(net)\nparams(net.conv1)", "760\n760\n"
+            "model Net { input 32x32x3; conv 10, 5x5, pad=2 }\nnet = Net()\nparams(net)\nparams(net.conv1)",
+            "760\n760\n"
         )
     ) { call in
         if case .native(let native)? = call.value(0) {
@@ -38,7 +39,11 @@ enum NetworkMeasures {
         "how many pixels of the input one output sees: of the last layer that gives a picture, or of the one named",
         formula: "R = 1 + sum_l (F_l - 1) * prod_{k < l} S_k",
         example: (
-            "model Net { input 32x32x3; conv 8, 3x3; conv 8, 3x3; conv 8, 3x3 }\nreceptive_field(Net())\nreceptive_field(Net(), \"conv1\")",
+            """
+            model Net { input 32x32x3; repeat 3 { conv 8, 3x3 } }
+            receptive_field(Net())
+            receptive_field(Net(), "conv1")
+            """,
             "7\n3\n"
         )
     ) { call in
@@ -52,7 +57,8 @@ enum NetworkMeasures {
         }
         guard let field else {
             throw CNNError(
-                .invalidValue, "receptive_field: this layer gives no picture", notes: ["after flatten or dense, an output sees all of the input"])
+                .invalidValue, "receptive_field: this layer gives no picture",
+                notes: ["after flatten or dense, an output sees all of the input"])
         }
         return field.0 == field.1 ? .int(field.0) : .array([.int(field.0), .int(field.1)])
     }
@@ -93,7 +99,8 @@ enum NetworkMeasures {
             return [name, try text(a), try text(b), ratio]
         }
         func field(_ summary: ModelSummary) -> Int? {
-            guard let field = summary.rows.last(where: { $0.depth == 0 && $0.receptiveField != nil })?.receptiveField else { return nil }
+            guard let field = summary.rows.last(where: { $0.depth == 0 && $0.receptiveField != nil })?.receptiveField
+            else { return nil }
             return max(field.0, field.1)
         }
         func layers(_ summary: ModelSummary) -> Int { summary.rows.filter { $0.kind != "input" }.count }
@@ -103,7 +110,9 @@ enum NetworkMeasures {
             try count("parameters", first.totalParameters, second.totalParameters, grouped),
             try count("multiply-adds", first.totalMACs, second.totalMACs, grouped),
         ]
-        if let a = field(first), let b = field(second) { rows.append(try count("receptive field", a, b) { String($0) }) }
+        if let a = field(first), let b = field(second) {
+            rows.append(try count("receptive field", a, b) { String($0) })
+        }
         rows.append(try count("memory", first.activationBytes, second.activationBytes) { ByteCount.text($0) })
         let names = (try call.model(0).name, try call.model(1).name)
         let header = names.0 == names.1 ? ["\(names.0) (1)", "\(names.1) (2)"] : [names.0, names.1]
@@ -112,17 +121,23 @@ enum NetworkMeasures {
 
     private static let architecture = Builtin(
         "architecture", ["formula", "filters=32", "units=128", "classes=10", "input=None"], .lecture,
-        "the network of the lecture's formula: CONV is 3x3 with pad=same and twice the filters after each POOL, FC is dense",
+        "the network of the lecture's formula: CONV is 3x3 with pad=same, its filters double after each POOL",
         formula: "[(CONV-RELU)^N POOL?]^M (FC-RELU)^K SOFTMAX",
         example: (
-            "net = architecture(\"[(CONV-RELU)^2 POOL]^2 (FC-RELU)^1 SOFTMAX\", filters=8, input=8x8x1)\nfor l in net.layers { print(l.name, end=\" \") }",
+            """
+            net = architecture("[(CONV-RELU)^2 POOL]^2 (FC-RELU)^1 SOFTMAX", filters=8, input=8x8x1)
+            for l in net.layers { print(l.name, end=" ") }
+            """,
             "conv1 relu1 conv2 relu2 maxpool1 conv3 relu3 conv4 relu4 maxpool2 flatten1 dense1 relu5 dense2 softmax1 "
         )
     ) { call in
         var layers: [LayerSpec] = []
         if call.given(4) != nil {
             let sizes = LayerArgument.list(try call.ints(4).map { .int($0) })
-            layers.append(LayerSpec(kind: "input", name: nil, arguments: [(name: nil, value: sizes)], children: [], origin: nil, line: nil))
+            layers.append(
+                LayerSpec(
+                    kind: "input", name: nil, arguments: [(name: nil, value: sizes)], children: [], origin: nil,
+                    line: nil))
         }
         layers += try ArchitectureFormula.layers(
             try call.text(0), filters: try call.int(1, default: 32), units: try call.int(2, default: 128),

@@ -2,14 +2,18 @@ import CNNCore
 
 /// Pooling of pictures `[H, W]`, `[H, W, C]` and batches `[N, H, W, C]`.
 enum PoolingBuiltins {
-    static let all: [Builtin] = [maxPool, avgPool, adaptiveAvgPool, global("global_avg_pool"), global("global_max_pool")]
+    static let all: [Builtin] = [
+        maxPool, avgPool, adaptiveAvgPool, global("global_avg_pool"), global("global_max_pool"),
+    ]
 
     private static let sizeFormula = "size: ceil((N + 2P - F)/S) + 1"
 
     private static let maxPool = Builtin(
         "max_pool", ["x", "size", "stride=None", "pad=0", "rounding=\"ceil\""], .cnn,
         "the largest element of each window; without a stride, windows lie side by side", formula: sizeFormula,
-        example: ("max_pool(reshape(arange(16, dtype=float32), 4x4), 2)", "tensor 2x2 float32\n[[ 5,  7],\n [13, 15]]\n")
+        example: (
+            "max_pool(reshape(arange(16, dtype=float32), 4x4), 2)", "tensor 2x2 float32\n[[ 5,  7],\n [13, 15]]\n"
+        )
     ) { call in
         let size = try call.size2D(1)
         let pooling = MaxPooling(
@@ -21,7 +25,10 @@ enum PoolingBuiltins {
     private static let avgPool = Builtin(
         "avg_pool", ["x", "size", "stride=None", "pad=0", "rounding=\"ceil\"", "count_pad=False"], .cnn,
         "the mean of each window; what lies outside of the picture is not counted", formula: sizeFormula,
-        example: ("avg_pool(reshape(arange(16, dtype=float32), 4x4), 2)", "tensor 2x2 float32\n[[ 2.5,  4.5],\n [10.5, 12.5]]\n")
+        example: (
+            "avg_pool(reshape(arange(16, dtype=float32), 4x4), 2)",
+            "tensor 2x2 float32\n[[ 2.5,  4.5],\n [10.5, 12.5]]\n"
+        )
     ) { call in
         let size = try call.size2D(1)
         let pooling = AveragePooling(
@@ -31,7 +38,8 @@ enum PoolingBuiltins {
     }
 
     private static let adaptiveAvgPool = Builtin(
-        "adaptive_avg_pool", ["x", "size"], .cnn, "means of windows that are laid so that the result has the given size",
+        "adaptive_avg_pool", ["x", "size"], .cnn,
+        "means of windows that are laid so that the result has the given size",
         formula: "window i: from floor(i*N/M) to ceil((i + 1)*N/M)",
         example: ("adaptive_avg_pool(reshape(arange(16, dtype=float32), 4x4), 1)", "tensor 1x1 float32\n[[7.5]]\n")
     ) { call in

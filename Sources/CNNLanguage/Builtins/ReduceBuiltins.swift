@@ -19,11 +19,11 @@ enum ReduceBuiltins {
     private static let parameters: [BuiltinParameter] = ["x", "axis=None", "keep=False"]
 
     /// A tensor; a list of numbers counts as one of int64 or float64.
-    static func input(_ call: Call) throws -> Tensor {
+    static func input(_ call: Call, keepsInts: Bool = true) throws -> Tensor {
         let value = try call.required(0)
         switch value {
         case .list(let list):
-            var areInts = true
+            var areInts = keepsInts
             for element in list.elements {
                 switch element {
                 case .int, .bool: break
@@ -32,20 +32,28 @@ enum ReduceBuiltins {
                 }
             }
             return try TensorLiteral.make(value, areInts ? .int64 : .float64)
-        case .range: return try TensorLiteral.make(value, .int64)
+        case .range: return try TensorLiteral.make(value, keepsInts ? .int64 : .float64)
         default: return try call.tensor(0)
         }
     }
 
     private static func reduce(_ call: Call, _ kind: Reduction.Kind, ddof: Int = 0) throws -> Value {
-        Value(try Reduction(kind, axes: try call.axes(1), keep: try call.bool(2, default: false), ddof: ddof)(try input(call)))
+        let keepsInts: Bool
+        switch kind {
+        case .mean, .variance, .standardDeviation, .norm: keepsInts = false
+        default: keepsInts = true
+        }
+        let reduction = Reduction(kind, axes: try call.axes(1), keep: try call.bool(2, default: false), ddof: ddof)
+        return Value(try reduction(try input(call, keepsInts: keepsInts)))
     }
 
     private static func reduction(
         _ name: String, _ kind: Reduction.Kind, _ summary: String, formula: String?,
         _ example: (code: String, output: String)
     ) -> Builtin {
-        Builtin(name, parameters, .reduce, summary, formula: formula, example: example) { call in try reduce(call, kind) }
+        Builtin(name, parameters, .reduce, summary, formula: formula, example: example) { call in
+            try reduce(call, kind)
+        }
     }
 
     private static func spread(
@@ -85,7 +93,8 @@ enum ReduceBuiltins {
 
     private static func refuseAxis(_ call: Call) throws(CNNError) {
         guard call.given(1) != nil || call.given(2) != nil else { return }
-        throw call.wrongType(0, "a tensor where an axis is given", try call.required(0), notes: ["write tensor(…) around the list"])
+        throw call.wrongType(
+            0, "a tensor where an axis is given", try call.required(0), notes: ["write tensor(…) around the list"])
     }
 
     private static func extremum(_ name: String) -> Builtin {
@@ -111,7 +120,21 @@ enum ReduceBuiltins {
             if case .string = value, let second = call.given(1) {
                 return try best([value, second] + [call.given(2)].compactMap { $0 } + call.variadic, operation, call)
             }
+            try refuseSecondOperand(call)
             return try reduce(call, isMaximum ? .maximum : .minimum)
+        }
+    }
+
+    /// max(x, 0) on a tensor is meant element by element.
+    private static func refuseSecondOperand(_ call: Call) throws(CNNError) {
+        let name = call.builtin.name
+        let note = ["the \(name == "max" ? "larger" : "smaller") of two, element by element, is \(name)imum(x, y)"]
+        guard let value = call.given(1) else { return }
+        guard let axes = try value.wholeNumbers() else { throw call.wrongType(1, "an axis", value, notes: note) }
+        let rank = try call.tensor(0).rank
+        for axis in axes where !(-rank..<rank).contains(axis) {
+            let shape = try call.tensor(0).shape
+            throw CNNError(.rankMismatch, "\(name): there is no axis \(axis) in a tensor of \(shape)", notes: note)
         }
     }
 
@@ -137,7 +160,8 @@ enum ReduceBuiltins {
                 isMaximum ? "1\ntensor 2 int64\n[1, 0]\n" : "2\ntensor 2 int64\n[0, 1]\n"
             )
         ) { call in
-            let operation = ArgReduction(maximum: isMaximum, axis: try call.axis(1), keep: try call.bool(2, default: false))
+            let operation = ArgReduction(
+                maximum: isMaximum, axis: try call.axis(1), keep: try call.bool(2, default: false))
             return Value(try operation(try input(call)))
         }
     }

@@ -5,7 +5,7 @@ import CNNKernels
 enum SanityBuiltin {
     static let builtin = Builtin(
         "sanity", ["model", "data"], .evaluate,
-        "a table of checks before training: output size, pictures, first loss, gradients, and whether it learns a few pictures by heart; the model stays as it is",
+        "checks before training: output size, pictures, first loss, gradients, whether it learns 16 pictures by heart",
         formula: "the first loss of a classifier is about log(classes)",
         example: (
             "model Net { input 8x8x1; flatten; dense 5; softmax }\nsanity(Net(), dataset(\"digits\").train)",
@@ -39,7 +39,11 @@ private struct SanityChecks {
         let batch = try few.batch(Array(0..<few.count))
         let output = try model(batch.images)
         let classes = output.rank == 2 ? output.shape[1] : 0
-        add("output", classes >= data.classCount, classes > 0 ? "\(classes) outputs for \(data.classCount) classes" : "the output is \(output.shape), not [N, classes]")
+        add(
+            "output", classes >= data.classCount,
+            classes > 0
+                ? "\(classes) outputs for \(data.classCount) classes"
+                : "the output is \(output.shape), not [N, classes]")
         // Without an output for each class there is no loss to look at.
         guard classes >= data.classCount else { return }
         try checkPictures(data)
@@ -68,7 +72,8 @@ private struct SanityChecks {
             let values = entry.gradient.statistics()
             return values.zeroCount == entry.gradient.count || values.nanCount + values.infCount > 0
         }.map(\.name)
-        let text = dead.isEmpty
+        let text =
+            dead.isEmpty
             ? "all \(gradients.entries.count) parameters have one"
             : "none for \(dead.prefix(3).joined(separator: ", "))\(dead.count > 3 ? ", ..." : "")"
         add("gradients", dead.isEmpty, text)
@@ -78,13 +83,13 @@ private struct SanityChecks {
         var settings = TrainingSettings()
         settings.epochs = SanityChecks.steps
         settings.batch = few.count
-        settings.rule = OptimizerRule(.adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.01, weightDecay: 0)
+        settings.rule = OptimizerRule(
+            .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), learningRate: 0.01, weightDecay: 0)
         settings.seed = model.seed
         let losses = try Trainer(model: model, data: few, settings: settings).run().stepLosses
         guard let first = losses.first, let last = losses.last else { return }
-        add(
-            "learning", last < first / 2,
-            "\(few.count) pictures in \(losses.count) steps: loss \(NumberFormatter.fixed(first, 4)) -> \(NumberFormatter.fixed(last, 4))")
+        let (before, after) = (NumberFormatter.fixed(first, 4), NumberFormatter.fixed(last, 4))
+        add("learning", last < first / 2, "\(few.count) pictures in \(losses.count) steps: loss \(before) -> \(after)")
     }
 }
 

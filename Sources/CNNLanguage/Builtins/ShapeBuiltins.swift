@@ -20,7 +20,10 @@ enum ShapeBuiltins {
 
     private static let reshape = Builtin(
         "reshape", ["x", "*size"], .shape, "the elements in the same order under another size; one -1 is computed",
-        example: ("reshape(arange(6), 2x3)\narange(6).reshape(3, -1).shape", "tensor 2x3 int64\n[[0, 1, 2],\n [3, 4, 5]]\n[3, 2]\n")
+        example: (
+            "reshape(arange(6), 2x3)\narange(6).reshape(3, -1).shape",
+            "tensor 2x3 int64\n[[0, 1, 2],\n [3, 4, 5]]\n[3, 2]\n"
+        )
     ) { call in
         Value(try Reshape(try sizes(call, "sizes"))(try call.tensor(0)))
     }
@@ -64,11 +67,13 @@ enum ShapeBuiltins {
         for axis in axes {
             let place = try AxisArgument.normalized(axis, x, call)
             guard x.shape[place] == 1 else {
-                throw CNNError(.shapeMismatch, "squeeze: axis \(axis) of a tensor of \(x.shape) has size \(x.shape[place]), not 1")
+                throw CNNError(
+                    .shapeMismatch, "squeeze: axis \(axis) of a tensor of \(x.shape) has size \(x.shape[place]), not 1")
             }
             dropped.append(place)
         }
-        return Value(try Reshape(x.shape.dimensions.enumerated().filter { !dropped.contains($0.offset) }.map(\.element))(x))
+        return Value(
+            try Reshape(x.shape.dimensions.enumerated().filter { !dropped.contains($0.offset) }.map(\.element))(x))
     }
 
     private static let expand = Builtin(
@@ -153,13 +158,15 @@ enum ShapeBuiltins {
         let frame = try Frame(call, 1)
         let axis = try Frame.firstAxis(of: x, call)
         let (height, width) = (x.shape[axis], x.shape[axis + 1])
-        guard frame.top <= height, frame.bottom <= height - frame.top, frame.left <= width, frame.right <= width - frame.left
+        guard frame.top <= height, frame.bottom <= height - frame.top, frame.left <= width,
+            frame.right <= width - frame.left
         else {
             throw call.wrongValue(1, "takes more away than the \(height)x\(width) pixels that are there")
         }
-        let items = Array(repeating: TensorIndex.slice(nil, nil, nil), count: axis) + [
-            .slice(frame.top, height - frame.bottom, nil), .slice(frame.left, width - frame.right, nil),
-        ]
+        let items =
+            Array(repeating: TensorIndex.slice(nil, nil, nil), count: axis) + [
+                .slice(frame.top, height - frame.bottom, nil), .slice(frame.left, width - frame.right, nil),
+            ]
         return Value(try x.subscripted(items))
     }
 
@@ -178,7 +185,9 @@ enum ShapeBuiltins {
         static func firstAxis(of x: Tensor, _ call: Call) throws(CNNError) -> Int {
             guard (2...4).contains(x.rank) else {
                 throw CNNError(
-                    .rankMismatch, "\(call.builtin.name): 'x' is a picture [H, W], [H, W, C] or [N, H, W, C], not a tensor of \(x.shape)")
+                    .rankMismatch,
+                    "\(call.builtin.name): a picture is [H, W], [H, W, C] or [N, H, W, C], not a tensor of \(x.shape)"
+                )
             }
             return x.rank == 4 ? 1 : 0
         }

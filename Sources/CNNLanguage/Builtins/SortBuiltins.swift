@@ -8,14 +8,19 @@ enum SortBuiltins {
         "sort", ["x", "axis=-1", "descending=False"], .reduce, "the elements along an axis in order, nan last",
         example: ("sort(tensor([3, 1, 2]))", "tensor 3 float32\n[1, 2, 3]\n")
     ) { call in
-        Value(try Sort(axis: try call.int(1, default: -1), descending: try call.bool(2, default: false))(try tensor(call)))
+        Value(
+            try Sort(axis: try call.int(1, default: -1), descending: try call.bool(2, default: false))(try tensor(call))
+        )
     }
 
     private static let argsort = Builtin(
-        "argsort", ["x", "axis=-1", "descending=False"], .reduce, "the positions that put the elements along an axis in order",
+        "argsort", ["x", "axis=-1", "descending=False"], .reduce,
+        "the positions that put the elements along an axis in order",
         example: ("argsort(tensor([3, 1, 2]))", "tensor 3 int64\n[1, 2, 0]\n")
     ) { call in
-        Value(try ArgSort(axis: try call.int(1, default: -1), descending: try call.bool(2, default: false))(try tensor(call)))
+        Value(
+            try ArgSort(axis: try call.int(1, default: -1), descending: try call.bool(2, default: false))(
+                try tensor(call)))
     }
 
     private static func tensor(_ call: Call) throws(CNNError) -> Tensor {
@@ -67,7 +72,8 @@ enum AxisArgument {
         guard normalized >= 0, normalized < x.rank else {
             let axes = x.rank == 0 ? "none" : x.rank == 1 ? "only axis 0" : "axes 0 to \(x.rank - 1)"
             throw CNNError(
-                .rankMismatch, "\(call.builtin.name): there is no axis \(axis) in a tensor of \(x.shape)", notes: ["it has \(axes)"])
+                .rankMismatch, "\(call.builtin.name): there is no axis \(axis) in a tensor of \(x.shape)",
+                notes: ["it has \(axes)"])
         }
         return normalized
     }

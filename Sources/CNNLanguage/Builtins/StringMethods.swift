@@ -5,7 +5,8 @@ enum StringMethods {
     static let all: [Builtin] =
         cases + [
             strip("strip", left: true, right: true), strip("lstrip", left: true, right: false),
-            strip("rstrip", left: false, right: true), split, join, replace, prefix("startswith"), prefix("endswith"), find, count,
+            strip("rstrip", left: false, right: true), split, join, replace, prefix("startswith"), prefix("endswith"),
+            find, count,
             test("isdigit"), test("isalpha"), zfill, justify("ljust"), justify("rjust"), justify("center"),
         ]
 
@@ -63,9 +64,10 @@ enum StringMethods {
 
     private static func strip(_ name: String, left: Bool, right: Bool) -> Builtin {
         let result = left && right ? "'a'" : left ? "'a '" : "' a'"
+        let place = left && right ? "at both ends" : left ? "in front" : "at the end"
         return Builtin(
             name, ["text", "characters=None"], .strings,
-            "without white space (or the given characters) \(left && right ? "at both ends" : left ? "in front" : "at the end")",
+            "without white space (or the given characters) \(place)",
             example: ("\" a \".\(name)()", "\(result)\n")
         ) { call in
             let wanted = call.given(1) == nil ? nil : Set(try call.text(1))
@@ -86,7 +88,9 @@ enum StringMethods {
         let limit = try call.int(2, default: -1)
         guard call.given(1) != nil else { return .array(words(text, limit).map { .text($0) }) }
         let separator = Array(try call.text(1))
-        guard !separator.isEmpty else { throw call.wrongValue(1, "cannot be empty", notes: ["for the characters write list(text)"]) }
+        guard !separator.isEmpty else {
+            throw call.wrongValue(1, "cannot be empty", notes: ["for the characters write list(text)"])
+        }
         var parts: [Value] = []
         var start = 0
         let matches = CharacterSearch.matches(of: separator, in: text, limit: limit < 0 ? Int.max : limit)
@@ -133,7 +137,8 @@ enum StringMethods {
     }
 
     private static let replace = Builtin(
-        "replace", ["text", "old", "new", "limit=-1"], .strings, "with every old part replaced by a new one, or the first few",
+        "replace", ["text", "old", "new", "limit=-1"], .strings,
+        "with every old part replaced by a new one, or the first few",
         example: ("\"banana\".replace(\"an\", \"o\")", "'booa'\n")
     ) { call in
         let text = try receiver(call)
@@ -172,7 +177,8 @@ enum StringMethods {
     }
 
     private static let count = Builtin(
-        "count", ["text", "part"], .strings, "how often a part occurs, without overlaps", example: ("\"banana\".count(\"an\")", "2\n")
+        "count", ["text", "part"], .strings, "how often a part occurs, without overlaps",
+        example: ("\"banana\".count(\"an\")", "2\n")
     ) { call in
         .int(CharacterSearch.matches(of: Array(try call.text(1)), in: try receiver(call), limit: Int.max).count)
     }
@@ -180,7 +186,8 @@ enum StringMethods {
     // MARK: - Width
 
     private static let zfill = Builtin(
-        "zfill", ["text", "width"], .strings, "with zeros in front, behind a sign, up to a width", example: ("\"-5\".zfill(4)", "'-005'\n")
+        "zfill", ["text", "width"], .strings, "with zeros in front, behind a sign, up to a width",
+        example: ("\"-5\".zfill(4)", "'-005'\n")
     ) { call in
         let text = try receiver(call)
         let width = try call.int(1)
@@ -200,7 +207,9 @@ enum StringMethods {
             let text = try receiver(call)
             let width = try call.int(1)
             let fill = try call.text(2, default: " ")
-            guard fill.count == 1 else { throw call.wrongValue(2, "is one character, not \(ValueDisplay.quoted(fill))") }
+            guard fill.count == 1 else {
+                throw call.wrongValue(2, "is one character, not \(ValueDisplay.quoted(fill))")
+            }
             guard width > text.count else { return try call.required(0) }
             try checkLength(width, call)
             let missing = width - text.count
@@ -215,8 +224,8 @@ enum StringMethods {
 
 /// Finding a part in a text in time that grows with their lengths (Knuth, Morris, Pratt).
 enum CharacterSearch {
-    /// Where the part begins, without overlaps, at most `limit` times. An empty part is found before every character and
-    /// at the end.
+    /// Where the part begins, without overlaps, at most `limit` times. An empty part is found before every character
+    /// and at the end.
     static func matches(of part: [Character], in text: [Character], limit: Int) -> [Int] {
         guard !part.isEmpty else { return Array((0...text.count).prefix(limit)) }
         guard limit > 0 else { return [] }

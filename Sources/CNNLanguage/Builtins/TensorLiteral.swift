@@ -10,7 +10,8 @@ struct TensorLiteral {
     /// - Parameter dtype: nil for bool where every element is one, else float32; a tensor alone keeps its own.
     static func make(_ value: Value, _ dtype: DType?) throws -> Tensor {
         if let tensor = try value.asTensor(), tensor.rank > 0 || tensor.trace != nil {
-            return try dtype.map { wanted in try tensor.dtype == wanted ? tensor : tensor.converted(to: wanted) } ?? tensor
+            return try dtype.map { wanted in try tensor.dtype == wanted ? tensor : tensor.converted(to: wanted) }
+                ?? tensor
         }
         if holdsTensors(value, depth: 0) { return try stacked(value, dtype, depth: 0) }
         var literal = TensorLiteral()
@@ -72,7 +73,8 @@ struct TensorLiteral {
         case .list, .range: throw ragged(path, "a list", "a number")
         default:
             throw CNNError(
-                .typeMismatch, "a tensor holds numbers, not \(value.describedType)", notes: path.isEmpty ? [] : ["it stands at \(path)"])
+                .typeMismatch, "a tensor holds numbers, not \(value.describedType)",
+                notes: path.isEmpty ? [] : ["it stands at \(path)"])
         }
     }
 

@@ -10,22 +10,23 @@ extension ErrorExplanation {
             "It is a folder, or its permissions forbid it.", example: "load(\"results/\")"),
         ErrorExplanation(
             .malformedFile, "a file whose content is damaged",
-            "The file is not what its ending says: a .npy, .png or .csv that breaks off or holds something else. Copy or "
-                + "download it again.",
+            "The file is not what its ending says: a .npy, .png or .csv that breaks off or holds something else. "
+                + "Copy or download it again.",
             example: "load(\"half-a-download.png\")"),
         ErrorExplanation(
             .dataSetMissing, "a data set is not on this machine",
-            "digits comes with cnnbook. The others are files that must be put into a folder of data sets; the message says "
-                + "which and where. Nothing is downloaded.",
+            "digits comes with cnnbook. The others are files that must be put into a folder of data sets; the "
+                + "message says which and where. Nothing is downloaded.",
             example: "dataset(\"no-such-data\")"),
         ErrorExplanation(
             .fileUnwritable, "a file cannot be written",
-            "The folder does not exist, the disk is full or the permissions forbid it. What was there before is kept.",
+            "The folder does not exist, the disk is full or the permissions forbid it. What was there before is "
+                + "kept.",
             example: "save(zeros(3), \"/no/such/folder/x.npy\")"),
         ErrorExplanation(
             .moduleNotFound, "an import that is not there",
-            "import filters takes a module that comes with cnnbook; import \"mine.cnnbook\" takes a file beside the notebook. "
-                + "NumPy and PyTorch need no import: what they are used for is built in.",
+            "import filters takes a module that comes with cnnbook; import \"mine.cnnbook\" takes a file beside the "
+                + "notebook. NumPy and PyTorch need no import: what they are used for is built in.",
             example: "import nonsense"),
         ErrorExplanation(
             .malformedNotebook, "a notebook that cannot be taken apart",
@@ -36,18 +37,18 @@ extension ErrorExplanation {
     static let limits: [ErrorExplanation] = [
         ErrorExplanation(
             .outOfMemory, "not enough memory",
-            "All tensors together have a budget, which is asked before anything is made. Use smaller batches, or take fewer "
-                + "pictures: d.take(1000).",
+            "All tensors together have a budget, which is asked before anything is made. Use smaller batches, or "
+                + "take fewer pictures: d.take(1000).",
             example: "zeros(100000x100000)    # with a budget of 1 GiB"),
         ErrorExplanation(
             .callTooDeep, "calls nested too deeply",
-            "A function calls itself more than 1,000 times without coming to an end. A function that calls itself needs a case "
-                + "in which it does not.",
+            "A function calls itself more than 1,000 times without coming to an end. A function that calls itself "
+                + "needs a case in which it does not.",
             example: "def f(n) { return f(n + 1) }\nf(0)"),
         ErrorExplanation(
             .workLimit, "the work that was allowed is used up",
-            "The notebook runs under a limit of multiply-adds and loop rounds, which is the same on every machine. Does a loop "
-                + "ever end? Are there fewer epochs or pictures that show the same?",
+            "The notebook runs under a limit of multiply-adds and loop rounds, which is the same on every machine. "
+                + "Look for a loop that never ends, or take fewer epochs or pictures.",
             example: "while True { }    # under a limit"),
         ErrorExplanation(
             .tooLarge, "a size beyond what can be made",
@@ -63,8 +64,8 @@ extension ErrorExplanation {
             example: "while True { print(1) }"),
         ErrorExplanation(
             .expectationFailed, "an expectation does not hold",
-            "expect compares two values, exactly with == and with a tolerance with ~= or within. The notes show both sides and "
-                + "their largest difference.",
+            "expect compares two values, exactly with == and with a tolerance with ~= or within. The notes show "
+                + "both sides and their largest difference.",
             example: "expect 1 + 1 == 3"),
         ErrorExplanation(
             .errorExpected, "an error was expected and did not come",

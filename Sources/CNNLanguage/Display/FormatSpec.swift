@@ -56,7 +56,8 @@ struct FormatSpec {
         }
         if next() == "." {
             position += 1
-            guard let digits = try FormatSpec.number(characters, &position, "precision", FormatSpec.maximumPrecision) else {
+            guard let digits = try FormatSpec.number(characters, &position, "precision", FormatSpec.maximumPrecision)
+            else {
                 throw FormatSpec.malformed(text, "digits are missing after the '.'")
             }
             precision = digits
@@ -74,10 +75,13 @@ struct FormatSpec {
         _ characters: [Character], _ position: inout Int, _ what: String, _ limit: Int
     ) throws(CNNError) -> Int? {
         var value: Int?
-        while position < characters.count, let digit = characters[position].wholeNumberValue, characters[position].isASCII {
+        while position < characters.count, let digit = characters[position].wholeNumberValue,
+            characters[position].isASCII
+        {
             let next = (value ?? 0) * 10 + digit
             guard next <= limit else {
-                throw CNNError(.invalidValue, "a format's \(what) is at most \(limit): '\(String(characters.prefix(24)))'")
+                throw CNNError(
+                    .invalidValue, "a format's \(what) is at most \(limit): '\(String(characters.prefix(24)))'")
             }
             value = next
             position += 1
@@ -131,7 +135,9 @@ extension ValueDisplay {
             case .tensor: notes = ["format one element, as {x[0]:\(text)}, or show the tensor by print(x)"]
             default: notes = ["write str(…) around it"]
             }
-            throw CNNError(.invalidValue, "the format '\(text)' goes with a number or a str, not with \(value.describedType)", notes: notes)
+            throw CNNError(
+                .invalidValue, "the format '\(text)' goes with a number or a str, not with \(value.describedType)",
+                notes: notes)
         }
     }
 }

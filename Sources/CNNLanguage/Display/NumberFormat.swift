@@ -143,7 +143,9 @@ enum NumberFormat {
         let rest = body.dropFirst(digits.count)
         if spec.fill == "0", spec.alignment == .afterSign {
             // The zeros that fill are grouped too.
-            while prefix.count + grouped(digits, separator, group).count + rest.count < spec.width { digits = "0" + digits }
+            while prefix.count + grouped(digits, separator, group).count + rest.count < spec.width {
+                digits = "0" + digits
+            }
         }
         return spec.padded(prefix: prefix, body: grouped(digits, separator, group) + rest, default: .right)
     }

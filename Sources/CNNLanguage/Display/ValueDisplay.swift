@@ -46,7 +46,8 @@ enum ValueDisplay {
         case .range(let range):
             text += "range(\(range.start), \(range.stop)\(range.step == 1 ? "" : ", \(range.step)"))"
         case .function(let function): text += "<function \(function.asciiSignature)>"
-        case .builtin(let object): text += "<built-in \(object.receiver == nil ? "function" : "method") \(object.builtin.name)>"
+        case .builtin(let object):
+            text += "<built-in \(object.receiver == nil ? "function" : "method") \(object.builtin.name)>"
         case .native(let object):
             let display = object.display()
             text += display.contains("\n") ? "<\(object.typeName)>" : display
@@ -91,7 +92,8 @@ enum ValueDisplay {
 
     /// Python's repr of a str: in single quotes unless it holds some and no double ones.
     static func quoted(_ text: String) -> String {
-        let quote: Unicode.Scalar = text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
+        let quote: Unicode.Scalar =
+            text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
         var result = String(Character(quote))
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -110,7 +112,8 @@ enum ValueDisplay {
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
         switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator:
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
             return false
         default: return true
         }

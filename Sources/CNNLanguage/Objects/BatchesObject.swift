@@ -56,12 +56,15 @@ final class BatchesObject: NativeObject {
 
     override func subscripted(_ items: [Value], in interpreter: Interpreter) throws -> Value? {
         guard items.count == 1, let length else { return nil }
-        return try element(try Indexing.position(try Indexing.integer(items[0], "batches"), length, "list of batches"), in: interpreter)
+        return try element(
+            try Indexing.position(try Indexing.integer(items[0], "batches"), length, "list of batches"), in: interpreter
+        )
     }
 
     /// `45 batches of 32 from digits.train, shuffled`
     override func display() -> String {
         let count = length ?? 0
-        return "\(count) batch\(count == 1 ? "" : "es") of \(size) from \(source.name)\(order == nil ? "" : ", shuffled")"
+        return
+            "\(count) batch\(count == 1 ? "" : "es") of \(size) from \(source.name)\(order == nil ? "" : ", shuffled")"
     }
 }

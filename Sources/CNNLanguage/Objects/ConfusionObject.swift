@@ -68,7 +68,10 @@ public final class ConfusionObject: NativeObject {
         let order = mistakes.indices.sorted {
             mistakes[$0].count != mistakes[$1].count ? mistakes[$0].count > mistakes[$1].count : $0 < $1
         }
-        let shown = order.prefix(20).map { mistakes[$0] }.map { [classNames[$0.truth], classNames[$0.answer], String($0.count)] }
-        return ["\(classNames.count) classes; the most frequent mistakes:"] + TextTable.lines(["true", "answered", "times"], shown)
+        let shown = order.prefix(20).map { mistakes[$0] }.map {
+            [classNames[$0.truth], classNames[$0.answer], String($0.count)]
+        }
+        return ["\(classNames.count) classes; the most frequent mistakes:"]
+            + TextTable.lines(["true", "answered", "times"], shown)
     }
 }

@@ -43,7 +43,8 @@ enum DatasetMethods {
             if let first = pictures.first, picture.spec != first.spec {
                 throw CNNError(
                     .shapeMismatch,
-                    "map: picture \(index) becomes \(picture.dtype.rawValue) \(picture.shape), and picture 0 \(first.dtype.rawValue) \(first.shape)",
+                    "map: picture \(index) becomes \(picture.dtype.rawValue) \(picture.shape), "
+                        + "and picture 0 \(first.dtype.rawValue) \(first.shape)",
                     notes: ["all pictures of a data set have one shape"])
             }
             pictures.append(picture.detached)
@@ -70,7 +71,7 @@ enum DatasetMethods {
 
     private static let normalize = Builtin(
         "normalize", ["data", "mean=None", "std=None"], .data,
-        "each channel with mean 0 and deviation 1, by its own moments or by those given (the training part's, for the test part)",
+        "each channel scaled to mean 0 and deviation 1, by its own moments or by those given",
         formula: "(x - mean) / std",
         example: (
             "d = dataset(\"digits\")\nm = d.train.moments()\nd.test.normalize(m.mean, m.std)",

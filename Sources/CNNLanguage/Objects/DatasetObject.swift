@@ -19,7 +19,8 @@ public final class DatasetObject: NativeObject {
         case "shape": return .array(dataset.pictureShape.dimensions.map { .int($0) })
         case "name": return .text(dataset.name)
         case "train", "test":
-            throw CNNError(.unknownMember, "\(dataset.name) is one part already", notes: ["use it as it is, or .split(0.8)"])
+            throw CNNError(
+                .unknownMember, "\(dataset.name) is one part already", notes: ["use it as it is, or .split(0.8)"])
         default: return nil
         }
     }
@@ -34,7 +35,8 @@ public final class DatasetObject: NativeObject {
     /// `d[i]` is `[picture, label]`; `d[[4, 2, 7]]` the data set of these pictures.
     public override func subscripted(_ items: [Value], in interpreter: Interpreter) throws -> Value? {
         guard items.count == 1 else {
-            throw CNNError(.typeMismatch, "a data set takes one index, not \(items.count)", notes: ["d[i] is [picture, label]"])
+            throw CNNError(
+                .typeMismatch, "a data set takes one index, not \(items.count)", notes: ["d[i] is [picture, label]"])
         }
         if items[0].wholeNumber == nil, let numbers = try items[0].wholeNumbers() {
             let positions = try numbers.map { try Indexing.position($0, dataset.count, "data set") }

@@ -13,7 +13,9 @@ public final class HistoryObject: NativeObject {
     /// accuracy, val_loss, val_accuracy, …
     var metricNames: [String] { history.epochs.first?.metrics.map(\.name) ?? [] }
 
-    public override var memberNames: [String] { ["epochs", "loss"] + metricNames + ["lr", "step_losses", "steps", "stopped"] }
+    public override var memberNames: [String] {
+        ["epochs", "loss"] + metricNames + ["lr", "step_losses", "steps", "stopped"]
+    }
 
     public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? {
         switch name {
@@ -41,11 +43,11 @@ public final class HistoryObject: NativeObject {
         return other.history.stepLosses == history.stepLosses && other.display() == display()
     }
 
-    /// `history of 8 epochs: loss 0.0312, accuracy 0.9931`; the last epoch's values, over two lines where they are many.
+    /// `history of 8 epochs: loss 0.0312, accuracy 0.9931`, the last epoch's values; two lines where they are many.
     public override func display() -> String {
         guard let last = history.epochs.last else { return "history of 0 epochs" }
         let values = [(name: "loss", value: last.loss)] + last.metrics
-        let text = values.map { "\($0.name) \(NumberFormatter.fixed($0.value, 4))" }.joined(separator: ", ")
+        let text = values.map { "\($0.name) \(EpochTable.number($0.value))" }.joined(separator: ", ")
         let count = history.epochs.count
         let head = "history of \(count) epoch\(count == 1 ? "" : "s")\(history.wasStopped ? ", stopped" : ""): "
         return HelpText.wrapped(head + text, indent: 0).joined(separator: "\n")

@@ -21,7 +21,8 @@ public final class LayerObject: NativeObject {
     }
 
     public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? {
-        if let value = model.value(path.prefix + name) { return Value(value.detached) }
+        // Inside of gradient(net) these are the watched ones: a penalty on weights counts.
+        if let value = model.value(path.prefix + name) { return Value(value) }
         switch name {
         case "kind": return .text(kind)
         case "name": return .text(path.text)
@@ -40,7 +41,8 @@ public final class LayerObject: NativeObject {
     public override func setMember(_ name: String, _ value: Value, in interpreter: Interpreter) throws -> Bool {
         guard let old = model.value(path.prefix + name) else { return false }
         guard let tensor = try value.asTensor() else {
-            throw CNNError(.typeMismatch, "\(path.prefix)\(name) is a tensor of \(old.shape), not \(value.describedType)")
+            throw CNNError(
+                .typeMismatch, "\(path.prefix)\(name) is a tensor of \(old.shape), not \(value.describedType)")
         }
         try model.setValue(path.prefix + name, tensor.detached)
         return true
@@ -61,7 +63,8 @@ public final class LayerObject: NativeObject {
     public override func display() -> String {
         let values = path.values(of: model).map { "\($0.name) \($0.value.shape)" }
         let children = path.children(of: model)
-        return "layer \(path.text): " + ([kind] + values + children + (isFrozen ? ["frozen"] : [])).joined(separator: ", ")
+        return "layer \(path.text): "
+            + ([kind] + values + children + (isFrozen ? ["frozen"] : [])).joined(separator: ", ")
     }
 }
 
@@ -72,7 +75,9 @@ enum LayerMethods {
     private static func freeze(_ name: String, _ isFrozen: Bool) -> Builtin {
         Builtin(
             name, ["layer"], .training,
-            isFrozen ? "training leaves the layer's parameters as they are" : "training changes the layer's parameters again",
+            isFrozen
+                ? "training leaves the layer's parameters as they are"
+                : "training changes the layer's parameters again",
             example: (
                 "model Net { input 4x4x1; flatten; dense 2 }\nnet = Net()\nnet.dense1.\(name)()\nnet.dense1.frozen",
                 isFrozen ? "True\n" : "False\n"

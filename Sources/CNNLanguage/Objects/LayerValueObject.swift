@@ -22,7 +22,8 @@ public final class LayerValueObject: NativeObject {
     }
 
     public override func display() -> String {
-        specs.count == 1 ? LayerValueObject.text(specs[0]) : "[\(specs.map(LayerValueObject.text).joined(separator: ", "))]"
+        specs.count == 1
+            ? LayerValueObject.text(specs[0]) : "[\(specs.map(LayerValueObject.text).joined(separator: ", "))]"
     }
 
     private static func text(_ spec: LayerSpec) -> String {

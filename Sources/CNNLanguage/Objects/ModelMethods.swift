@@ -2,7 +2,9 @@ import CNNCore
 
 /// What can be done with a model: `net.freeze()`.
 enum ModelMethods {
-    static let all: [Builtin] = [parameters, train, eval, freeze("freeze", true), freeze("unfreeze", false), summary, copy]
+    static let all: [Builtin] = [
+        parameters, train, eval, freeze("freeze", true), freeze("unfreeze", false), summary, copy,
+    ]
 
     private static let setup = "model Net { input 4x4x1; flatten; dense 2 }\nnet = Net()\n"
 
@@ -11,13 +13,13 @@ enum ModelMethods {
         example: (setup + "for name in net.parameters() { print(name) }", "dense1.weight\ndense1.bias\n")
     ) { call in
         let dictionary = DictionaryObject()
-        for parameter in try call.model(0).parameters { dictionary[.string(parameter.name)] = Value(parameter.value.detached) }
+        for parameter in try call.model(0).parameters { dictionary[.string(parameter.name)] = Value(parameter.value) }
         return .dictionary(dictionary)
     }
 
     private static let train = Builtin(
         "train", ["model"], .training,
-        "from now on a call trains: dropout drops, batchnorm takes the batch's statistics; train and gradient do so by themselves",
+        "from now on a call trains, with dropout and batch statistics, as train and gradient do by themselves",
         example: (setup + "net.train()\nnet.eval()", "")
     ) { call in
         try call.model(0).forceTraining(true)
@@ -35,7 +37,9 @@ enum ModelMethods {
     private static func freeze(_ name: String, _ isFrozen: Bool) -> Builtin {
         Builtin(
             name, ["model", "layer=None"], .training,
-            isFrozen ? "training leaves the parameters as they are, of all layers or of one" : "training changes the parameters again",
+            isFrozen
+                ? "training leaves the parameters as they are, of all layers or of one"
+                : "training changes the parameters again",
             example: (setup + "net.\(name)(\"dense1\")\nnet.dense1.frozen", isFrozen ? "True\n" : "False\n")
         ) { call in
             let model = try call.model(0)
@@ -92,6 +96,8 @@ enum LayerArgumentName {
         let nearest = EditDistance.nearest(name, among: names).map { "did you mean \($0)?" }
         return CNNError(
             .unknownMember, "\(model.name) has no layer '\(name)'",
-            notes: [nearest ?? "its layers: \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")"])
+            notes: [
+                nearest ?? "its layers: \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")"
+            ])
     }
 }

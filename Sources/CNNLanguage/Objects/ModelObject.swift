@@ -42,7 +42,8 @@ public final class ModelObject: NativeObject {
     public override func call(_ arguments: [Value], names: [String?], in interpreter: Interpreter) throws -> Value? {
         guard arguments.count == 1, names.first.flatMap({ $0 }).map({ $0 == "x" }) ?? true else {
             throw CNNError(
-                .argumentMismatch, "\(model.name) takes one input, a batch or a picture, not \(arguments.count) arguments")
+                .argumentMismatch,
+                "\(model.name) takes one input, a batch or a picture, not \(arguments.count) arguments")
         }
         guard case .tensor(let object) = arguments[0] else {
             throw CNNError(

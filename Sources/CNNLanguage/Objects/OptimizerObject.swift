@@ -40,6 +40,8 @@ public final class OptimizerObject: NativeObject {
         return true
     }
 
+    private var rateText: String { "lr=\(NumberFormatter.shortest(optimizer.rule.learningRate))" }
+
     /// Makes it this model's, unless it is another's.
     func bind(to other: Model) throws(CNNError) {
         guard let model, model !== other else {
@@ -48,7 +50,7 @@ public final class OptimizerObject: NativeObject {
         }
         throw CNNError(
             .invalidValue, "this \(name) belongs to \(model.name == other.name ? "another \(other.name)" : model.name)",
-            notes: ["make one for each model: \(name)(lr=\(NumberFormatter.shortest(optimizer.rule.learningRate)))"])
+            notes: ["make one for each model: \(name)(\(rateText))"])
     }
 
     /// One step of its model, or a complaint that it has none.
@@ -56,7 +58,7 @@ public final class OptimizerObject: NativeObject {
         guard let model else {
             throw CNNError(
                 .invalidValue, "this \(name) does not know which model to change",
-                notes: ["make it with the model: opt = \(name)(net, lr=\(NumberFormatter.shortest(optimizer.rule.learningRate)))"])
+                notes: ["make it with the model: opt = \(name)(net, \(rateText))"])
         }
         try optimizer.step(model, gradients)
         model.step += 1
@@ -65,13 +67,14 @@ public final class OptimizerObject: NativeObject {
     /// `sgd(lr=0.1, momentum=0.9), 45 steps`
     public override func display() -> String {
         let rule = optimizer.rule
-        var parts = ["lr=\(NumberFormatter.shortest(rule.learningRate))"]
+        var parts = [rateText]
         switch rule.kind {
         case .sgd(let momentum, _): if momentum != 0 { parts.append("momentum=\(NumberFormatter.shortest(momentum))") }
         case .adagrad, .rmsprop, .adam, .adamw: break
         }
         if rule.weightDecay != 0 { parts.append("weight_decay=\(NumberFormatter.shortest(rule.weightDecay))") }
-        return "\(name)(\(parts.joined(separator: ", "))), \(optimizer.stepCount) step\(optimizer.stepCount == 1 ? "" : "s")"
+        let steps = optimizer.stepCount == 1 ? "1 step" : "\(optimizer.stepCount) steps"
+        return "\(name)(\(parts.joined(separator: ", "))), \(steps)"
     }
 }
 

@@ -25,7 +25,9 @@ public final class ScheduleObject: NativeObject {
     }
 
     /// The schedule for a training of so many epochs and steps.
-    func schedule(epochs: Int, steps: Int) -> LearningRateSchedule? { kind(epochs, steps).map(LearningRateSchedule.init) }
+    func schedule(epochs: Int, steps: Int) -> LearningRateSchedule? {
+        kind(epochs, steps).map(LearningRateSchedule.init)
+    }
 
     public override func call(_ arguments: [Value], names: [String?], in interpreter: Interpreter) throws -> Value? {
         guard arguments.count == 2, let base = arguments[0].number, let step = arguments[1].wholeNumber else {
@@ -35,7 +37,8 @@ public final class ScheduleObject: NativeObject {
         }
         guard let kind = kind(nil, nil) else {
             throw CNNError(
-                .argumentMismatch, "\(name) does not know yet how long training takes", notes: ["write it: \(name)(20)"])
+                .argumentMismatch, "\(name) does not know yet how long training takes", notes: ["write it: \(name)(20)"]
+            )
         }
         return .float(LearningRateSchedule(kind).rate(base: base, step: step))
     }

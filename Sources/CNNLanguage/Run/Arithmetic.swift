@@ -172,10 +172,12 @@ enum Arithmetic {
         switch (x, y) {
         case (.tensor(let a), .tensor(let b)): return Value(try Binary(kind)(a.tensor, b.tensor))
         case (.tensor(let a), _):
+            if let whole = y.integer { return Value(try Binary(kind).apply(a.tensor, scalar: whole, scalarOnLeft: false)) }
             guard let number = y.number ?? y.integer.map(Double.init) else { throw mismatch(operation, x, y) }
             return Value(
                 try Binary(kind).apply(a.tensor, scalar: number, scalarIsInteger: y.integer != nil, scalarOnLeft: false))
         case (_, .tensor(let b)):
+            if let whole = x.integer { return Value(try Binary(kind).apply(b.tensor, scalar: whole, scalarOnLeft: true)) }
             guard let number = x.number ?? x.integer.map(Double.init) else { throw mismatch(operation, x, y) }
             return Value(
                 try Binary(kind).apply(b.tensor, scalar: number, scalarIsInteger: x.integer != nil, scalarOnLeft: true))

@@ -63,7 +63,8 @@ extension Arithmetic {
         case (.list(let a), .list(let b)):
             if a === b { return true }
             guard a.elements.count == b.elements.count else { return false }
-            for (left, right) in zip(a.elements, b.elements) where try !isEqual(left, right, depth: depth + 1) { return false }
+            for (left, right) in zip(a.elements, b.elements)
+            where try !isEqual(left, right, depth: depth + 1) { return false }
             return true
         case (.dictionary(let a), .dictionary(let b)):
             guard a.count == b.count else { return false }
@@ -104,9 +105,11 @@ extension Arithmetic {
         switch (x, y) {
         case (.tensor(let a), .tensor(let b)): return Value(try Comparison(kind)(a.tensor, b.tensor))
         case (.tensor(let a), _):
+            if let whole = y.integer { return Value(try Comparison(kind).apply(a.tensor, scalar: whole, scalarOnLeft: false)) }
             guard let number = y.number ?? y.integer.map(Double.init) else { return try unlike(operation, x, y) }
             return Value(try Comparison(kind).apply(a.tensor, scalar: number, scalarOnLeft: false))
         case (_, .tensor(let b)):
+            if let whole = x.integer { return Value(try Comparison(kind).apply(b.tensor, scalar: whole, scalarOnLeft: true)) }
             guard let number = x.number ?? x.integer.map(Double.init) else { return try unlike(operation, x, y) }
             return Value(try Comparison(kind).apply(b.tensor, scalar: number, scalarOnLeft: true))
         default: return try unlike(operation, x, y)

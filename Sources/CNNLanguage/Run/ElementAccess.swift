@@ -92,7 +92,9 @@ extension VirtualMachine {
             }
             guard var part = try object.member(name, in: interpreter) else { throw noSuchField(container, name) }
             try assign(&part, rest, value, base, &register)
-            if !part.isReference, try !object.setMember(name, part, in: interpreter) { throw noSuchField(container, name) }
+            if !part.isReference, try !object.setMember(name, part, in: interpreter) {
+                throw noSuchField(container, name)
+            }
         case .index(let shapes):
             let items = try shapes.map { try item($0, base, &register) }
             if rest.isEmpty { return try Indexing.write(&container, items, value, in: interpreter) }

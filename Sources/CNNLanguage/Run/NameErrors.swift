@@ -5,12 +5,11 @@ extension Interpreter {
     /// - Parameter isLocal: the running function assigns to this name, so it means a variable of its own.
     func unknownName(_ name: String, isLocal: Bool, module: ModuleScope) -> CNNError {
         if isLocal || module.isAssigned(name) { return unassigned(name, isLocal, module) }
-        if let hint = ForeignNames.hint(for: name) { return CNNError(.unknownName, "there is no '\(name)'", notes: [hint]) }
+        func error(_ note: String) -> CNNError { CNNError(.unknownName, "there is no '\(name)'", notes: [note]) }
+        if let hint = ForeignNames.hint(for: name) { return error(hint) }
         let candidates = module.definedNames + BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
-        if let nearest = EditDistance.nearest(name, among: candidates) {
-            return CNNError(.unknownName, "there is no '\(name)'", notes: ["did you mean \(nearest)?"])
-        }
-        return CNNError(.unknownName, "there is no '\(name)'", notes: ["a name gets a value by an assignment: \(name) = ..."])
+        if let nearest = EditDistance.nearest(name, among: candidates) { return error("did you mean \(nearest)?") }
+        return error("a name gets a value by an assignment: \(name) = ...")
     }
 
     private func unassigned(_ name: String, _ isLocal: Bool, _ module: ModuleScope) -> CNNError {

@@ -28,8 +28,8 @@ open class HeapObject {
     func takeParts() -> [Value] { [] }
 }
 
-/// Frees values that hold values that hold values, … in a loop: their own deinits would call each other as deeply as a list
-/// is nested, and end the stack.
+/// Frees values that hold values that hold values, … in a loop: their own deinits would call each other as deeply as a
+/// list is nested, and end the stack.
 enum Dismantling {
     /// - Parameter parts: the only references of the dying object; empty afterwards.
     static func run(_ parts: inout [Value]) {

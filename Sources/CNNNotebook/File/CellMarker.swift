@@ -76,7 +76,9 @@ struct CellMarker {
         let equals = source.bytes[word].firstIndex(of: UInt8(ascii: "="))
         let name = word.lowerBound..<(equals ?? word.upperBound)
         guard let option = CellOption(rawValue: source.text(name)) else { throw unknown(name, isBare: equals == nil) }
-        guard options[option] == nil else { throw .notebook("the option \(option.rawValue) stands there twice", source, word) }
+        guard options[option] == nil else {
+            throw .notebook("the option \(option.rawValue) stands there twice", source, word)
+        }
         let place = equals.map { $0 + 1..<word.upperBound }
         options.add(option, try value(of: option, place, word))
         places.append((option: option, place: word))
@@ -108,9 +110,11 @@ struct CellMarker {
         case .flag: throw .notebook("the option \(option.rawValue) takes no value", source, word)
         case .text: break
         case .identifier:
-            let isName = !text.isEmpty && text.unicodeScalars.allSatisfy {
-                $0.properties.isXIDContinue || $0 == "-" || $0 == "."
-            }
+            let isName =
+                !text.isEmpty
+                && text.unicodeScalars.allSatisfy {
+                    $0.properties.isXIDContinue || $0 == "-" || $0 == "."
+                }
             guard isName else {
                 throw .notebook("an id is made of letters, digits, - . and _", source, place)
             }

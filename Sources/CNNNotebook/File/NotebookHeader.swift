@@ -30,7 +30,9 @@ struct NotebookHeaderParser {
         while next <= source.lineCount {
             let current = source.sourceLine(next)
             if isFence(current) { return next + 1 }
-            guard source.begins(current.content, with: "#"), !source.begins(current.content, with: "# %%") else { break }
+            guard source.begins(current.content, with: "#"), !source.begins(current.content, with: "# %%") else {
+                break
+            }
             try entry(current)
             next += 1
         }

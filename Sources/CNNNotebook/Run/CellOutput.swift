@@ -18,6 +18,9 @@ final class CellOutput {
         head = limit.head
     }
 
+    /// The memory that it takes: bounded, however much is printed.
+    var heldBytes: Int { shown.count + (tail?.bytes.count ?? 0) }
+
     func write(_ text: String) {
         var text = text
         text.withUTF8 { buffer in

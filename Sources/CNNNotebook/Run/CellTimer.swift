@@ -61,14 +61,16 @@ final class CellTimer {
         job = Job(wake: ends[0], seconds: seconds)
         end = ends[1]
         let passed = Unmanaged.passRetained(job)
-        let status = pthread_create(&thread, nil, { argument in
-            #if canImport(Darwin)
-            Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().run()
-            #else
-            if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().run() }
-            #endif
-            return nil
-        }, passed.toOpaque())
+        let status = pthread_create(
+            &thread, nil,
+            { argument in
+                #if canImport(Darwin)
+                Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().run()
+                #else
+                if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().run() }
+                #endif
+                return nil
+            }, passed.toOpaque())
         guard status == 0 else {
             passed.release()
             close(ends[0])

@@ -5,7 +5,8 @@ enum PictureChecks {
         guard x.shape.rank == 4 else {
             throw CNNError(
                 .rankMismatch, "\(subject.name) wants pictures [N, H, W, C], not a tensor of \(x.shape)",
-                notes: x.shape.rank == 3 ? ["one picture is a batch of 1: \(reshape(x.shape, [1] + x.shape.dimensions))"] : [])
+                notes: x.shape.rank == 3
+                    ? ["one picture is a batch of 1: \(reshape(x.shape, [1] + x.shape.dimensions))"] : [])
         }
         guard x.shape[3] > 0 else {
             throw CNNError(.invalidValue, "\(subject.name) wants pictures with at least one channel, not \(x.shape)")

@@ -32,8 +32,12 @@ public struct Binary: Operation {
     /// The broadcast shape; the dtype in which the operands meet.
     /// - Throws: E0303, E0207.
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
-        let shape = try Broadcasting.shape(inputs[0].shape, inputs[1].shape, text("x", "y"))
-        return TensorSpec(shape, outputDType(try Promotion.common(inputs[0], inputs[1], text("x", "y"))))
+        try outputSpec(inputs[0], inputs[1])
+    }
+
+    private func outputSpec(_ a: TensorSpec, _ b: TensorSpec) throws(CNNError) -> TensorSpec {
+        let shape = try Broadcasting.shape(a.shape, b.shape, text("x", "y"))
+        return TensorSpec(shape, outputDType(try Promotion.common(a, b, text("x", "y"))))
     }
 
     /// `/` gives floats. Sum and product of bools are `or` and `and`, as in NumPy, so that masks combine; in all else
@@ -46,17 +50,21 @@ public struct Binary: Operation {
         }
     }
 
+    /// As `apply`, without lists of inputs where nothing is recorded.
     public func callAsFunction(_ a: Tensor, _ b: Tensor) throws(CNNError) -> Tensor {
-        guard a.trace == nil, b.trace == nil, a.dtype.isFloating, a.dtype == b.dtype, a.shape == b.shape else {
-            return try apply([a, b])
-        }
-        try WorkMeter.shared.charge(a.count)
-        return try ElementwiseKernels.binary(kernel(a.dtype), a, b, a.shape)
+        guard a.trace == nil, b.trace == nil else { return try apply([a, b]) }
+        let output = try outputSpec(a.spec, b.spec)
+        try WorkMeter.shared.charge(output.shape.count)
+        return try compute(a, b, output)
     }
 
     public func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor {
-        let a = try Cast.converted(inputs[0], to: output.dtype)
-        let b = try Cast.converted(inputs[1], to: output.dtype)
+        try compute(inputs[0], inputs[1], output)
+    }
+
+    private func compute(_ first: Tensor, _ second: Tensor, _ output: TensorSpec) throws(CNNError) -> Tensor {
+        let a = try Cast.converted(first, to: output.dtype)
+        let b = try Cast.converted(second, to: output.dtype)
         var result = try Tensor(uninitialized: output.shape, output.dtype)
         let target = try result.mutableBytes()
         let layout = PairLayout(a.shape, b.shape, to: output.shape)

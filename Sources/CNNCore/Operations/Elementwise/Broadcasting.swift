@@ -67,7 +67,8 @@ enum Broadcasting {
         }
         let message: String
         if let union = union(a, b) {
-            message = "\(what): \(x) is \(a) and \(y) is \(b): the result would be \(Shape.text(union)), the shape of neither"
+            message =
+                "\(what): \(x) is \(a) and \(y) is \(b): the result would be \(Shape.text(union)), the shape of neither"
         } else {
             message = "\(what): \(x) is \(a) and \(y) is \(b): these shapes do not go together"
         }
@@ -79,16 +80,20 @@ enum Broadcasting {
         }
         // A matrix that was turned is likely only where nothing simpler fits.
         let isTurnable = notes.isEmpty
-        if isTurnable, a.rank == 2, let turned = try? Shape(a.dimensions.reversed()) { offer("transpose(\(x))", fitting(turned, b)) }
-        if isTurnable, b.rank == 2, let turned = try? Shape(b.dimensions.reversed()) { offer("transpose(\(y))", fitting(a, turned)) }
+        if isTurnable, a.rank == 2, let turned = try? Shape(a.dimensions.reversed()) {
+            offer("transpose(\(x))", fitting(turned, b))
+        }
+        if isTurnable, b.rank == 2, let turned = try? Shape(b.dimensions.reversed()) {
+            offer("transpose(\(y))", fitting(a, turned))
+        }
         if let union = union(a, b), let whole = try? Shape(union) {
             notes.append("for all pairs, as in NumPy, write expand(\(x), \(Shape.list(whole.dimensions)))")
         }
         return CNNError(.broadcastMismatch, message, label: "\(a) and \(b)", notes: notes)
     }
 
-    /// Forms of the smaller operand that fit the other: without its axes of size 1, or with such axes put where its sizes
-    /// are found in the other.
+    /// Forms of the smaller operand that fit the other: without its axes of size 1, or with such axes put where its
+    /// sizes are found in the other.
     private static func reshapings(of shape: Shape, beside other: Shape) -> [Shape] {
         let sizes = shape.dimensions.filter { $0 != 1 }
         guard shape.count <= other.count, !sizes.isEmpty, sizes.count <= other.rank else { return [] }

@@ -33,7 +33,9 @@ public struct Cast: Operation {
     private static func misfit(_ x: Tensor, _ dtype: DType) -> CNNError {
         for index in 0..<x.count {
             let value = x.element(index)
-            let fits = dtype == .uint8 ? UInt8(exactly: value.rounded(.towardZero)) != nil
+            let fits =
+                dtype == .uint8
+                ? UInt8(exactly: value.rounded(.towardZero)) != nil
                 : Int64(exactly: value.rounded(.towardZero)) != nil
             if !fits { return Element.misfit(value, dtype) }
         }

@@ -2,7 +2,9 @@ import CNNKernels
 
 /// Comparisons of two tensors, element by element: a bool tensor.
 public struct Comparison: Operation {
-    public enum Kind: String, CaseIterable, Sendable { case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual }
+    public enum Kind: String, CaseIterable, Sendable {
+        case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+    }
 
     public let kind: Kind
 
@@ -24,14 +26,29 @@ public struct Comparison: Operation {
     /// The broadcast shape.
     /// - Throws: E0303, E0207.
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
-        _ = try Promotion.common(inputs[0], inputs[1], "x \(name) y")
-        return TensorSpec(try Broadcasting.shape(inputs[0].shape, inputs[1].shape, "x \(name) y"), .bool)
+        try outputSpec(inputs[0], inputs[1])
+    }
+
+    private func outputSpec(_ a: TensorSpec, _ b: TensorSpec) throws(CNNError) -> TensorSpec {
+        _ = try Promotion.common(a, b, "x \(name) y")
+        return TensorSpec(try Broadcasting.shape(a.shape, b.shape, "x \(name) y"), .bool)
+    }
+
+    /// As `apply`, without lists of inputs: a comparison is never recorded.
+    public func callAsFunction(_ a: Tensor, _ b: Tensor) throws(CNNError) -> Tensor {
+        let output = try outputSpec(a.spec, b.spec)
+        try WorkMeter.shared.charge(output.shape.count)
+        return try compute(a, b, output)
     }
 
     public func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor {
-        let dtype = try operandDType(inputs[0], inputs[1])
-        let a = try Cast.converted(inputs[0], to: dtype)
-        let b = try Cast.converted(inputs[1], to: dtype)
+        try compute(inputs[0], inputs[1], output)
+    }
+
+    private func compute(_ first: Tensor, _ second: Tensor, _ output: TensorSpec) throws(CNNError) -> Tensor {
+        let dtype = try operandDType(first, second)
+        let a = try Cast.converted(first, to: dtype)
+        let b = try Cast.converted(second, to: dtype)
         return try ElementwiseKernels.compare(kernel, a, b, output.shape)
     }
 
@@ -100,10 +117,14 @@ public struct Comparison: Operation {
         case .equal: return try constant(x, false)
         case .notEqual: return try constant(x, true)
         case .less, .lessOrEqual:
-            if let whole = Int(exactly: scalar.rounded(.down)) { return try Comparison(.lessOrEqual).wholeNumbers(x, whole) }
+            if let whole = Int(exactly: scalar.rounded(.down)) {
+                return try Comparison(.lessOrEqual).wholeNumbers(x, whole)
+            }
             return try constant(x, scalar > 0)
         case .greater, .greaterOrEqual:
-            if let whole = Int(exactly: scalar.rounded(.up)) { return try Comparison(.greaterOrEqual).wholeNumbers(x, whole) }
+            if let whole = Int(exactly: scalar.rounded(.up)) {
+                return try Comparison(.greaterOrEqual).wholeNumbers(x, whole)
+            }
             return try constant(x, scalar < 0)
         }
     }

@@ -11,7 +11,9 @@ struct IntegerFault {
     private enum Outcome { case value(Int), overflow, zeroDivision, negativePower }
 
     func error() -> CNNError {
-        let (aStrides, bStrides) = (AxisNumbers.broadcast(a.shape, to: output.shape), AxisNumbers.broadcast(b.shape, to: output.shape))
+        let (aStrides, bStrides) = (
+            AxisNumbers.broadcast(a.shape, to: output.shape), AxisNumbers.broadcast(b.shape, to: output.shape)
+        )
         var position = [Int](repeating: 0, count: output.shape.rank)
         for _ in 0..<output.shape.count {
             var (i, j) = (0, 0)

@@ -3,7 +3,8 @@ import CNNKernels
 /// A function of every element.
 public struct Unary: Operation {
     public enum Kind: String, CaseIterable, Sendable {
-        case negate, abs, exp, log, sqrt, sin, cos, tanh, sigmoid, relu, leakyRelu, elu, gelu, silu, softplus, round, floor,
+        case negate, abs, exp, log, sqrt, sin, cos, tanh, sigmoid, relu, leakyRelu, elu, gelu, silu, softplus, round,
+            floor,
             ceil, sign, square, reciprocal
     }
 

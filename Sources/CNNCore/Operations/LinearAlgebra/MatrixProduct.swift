@@ -20,6 +20,20 @@ public struct MatrixProduct: Operation {
         return Work.product(output.shape.count, inner)
     }
 
+    /// As `apply`, without more than the sizes where two matrices meet and nothing is recorded.
+    public func callAsFunction(_ a: Tensor, _ b: Tensor) throws(CNNError) -> Tensor {
+        guard a.trace == nil, b.trace == nil, a.rank == 2, b.rank == 2, a.dtype == b.dtype, a.dtype.isFloating else {
+            return try apply([a, b])
+        }
+        let (m, n, k) = (a.shape[0], b.shape[1], a.shape[1])
+        guard k == b.shape[0], k > 0 else { return try apply([a, b]) }
+        let output = try Shape([m, n])
+        try WorkMeter.shared.charge(Work.product(output.count, k))
+        let result = try MatrixKernel.product(m, n, k, a, false, b, false, output)
+        try WorkMeter.checkInterrupt()
+        return result
+    }
+
     public func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor {
         let geometry = try MatrixProductGeometry(inputs[0].shape, inputs[1].shape)
         let a = try Cast.converted(inputs[0], to: output.dtype)

@@ -15,7 +15,8 @@ enum ClassLabels {
                 notes: [isOneHot ? "write argmax(labels, axis=1)" : "write labels.to(int64)"])
         }
         guard labels.dtype != .bool else {
-            throw CNNError(.dtypeMismatch, "\(name) wants labels that are whole numbers, not bool",
+            throw CNNError(
+                .dtypeMismatch, "\(name) wants labels that are whole numbers, not bool",
                 notes: ["write labels.to(int64)"])
         }
         guard labels.shape.dimensions == [n] else {
@@ -26,7 +27,8 @@ enum ClassLabels {
                 notes = ["write reshape(labels, [\(n)])"]
             }
             throw CNNError(
-                .shapeMismatch, "\(name) wants one label a row, but has scores of \(scores.shape) and labels of \(labels.shape)",
+                .shapeMismatch,
+                "\(name) wants one label a row, but has scores of \(scores.shape) and labels of \(labels.shape)",
                 label: "labels must have the shape [\(n)], each from 0 to \(classes - 1)", notes: notes)
         }
     }

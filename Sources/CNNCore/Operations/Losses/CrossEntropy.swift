@@ -58,7 +58,8 @@ public struct CrossEntropy: Operation {
         var probabilities = try Tensor(uninitialized: logits.shape, logits.dtype)
         var losses = try Tensor(uninitialized: try Shape([logits.shape[0]]), logits.dtype)
         let isSoft = inputs[1].dtype.isFloating
-        let target = isSoft
+        let target =
+            isSoft
             ? try smoothed(inputs[1]) : try ClassLabels.checked(inputs[1], classes: logits.shape[1], for: name)
         if logits.count > 0 {
             let p: UnsafeMutableRawPointer = try probabilities.mutableBytes()
@@ -84,7 +85,8 @@ public struct CrossEntropy: Operation {
         let (probabilities, target) = (context.saved[0], context.saved[1])
         let scale = try reduction.gradients(
             context.outputGradient, try Shape([logits.shape[0]]), count: logits.shape[0])
-        let toTarget = context.needsGradient[1] && target.dtype.isFloating
+        let toTarget =
+            context.needsGradient[1] && target.dtype.isFloating
             ? try targetGradient(logits, scale) : nil
         guard context.needsGradient[0] else { return [nil, toTarget] }
         var dx = try Tensor(uninitialized: logits.shape, logits.dtype)
@@ -133,7 +135,8 @@ public struct CrossEntropy: Operation {
                 for index in row * classes..<(row + 1) * classes { sum += Double(source[index]) }
                 guard abs(sum - 1) <= 1e-3 else {
                     throw CNNError(
-                        .invalidValue, "row \(row) of the labels is no distribution: it sums to "
+                        .invalidValue,
+                        "row \(row) of the labels is no distribution: it sums to "
                             + "\(NumberFormatter.general(sum, 4)), not to 1",
                         notes: ["whole-number classes are an int64 tensor [N]"])
                 }

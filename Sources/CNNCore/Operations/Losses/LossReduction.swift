@@ -26,7 +26,8 @@ public enum LossReduction: String, Sendable, CaseIterable {
     /// The gradient for each of `shape`'s losses, from the gradient of the result.
     func gradients(_ outputGradient: Tensor, _ shape: Shape, count: Int) throws(CNNError) -> Tensor {
         guard self != .none else { return outputGradient }
-        let value = outputGradient.dtype == .float32
+        let value =
+            outputGradient.dtype == .float32
             ? Double(outputGradient.pointer(Float.self)[0]) : outputGradient.pointer(Double.self)[0]
         return try Tensor.full(shape, value * scale(count), outputGradient.dtype)
     }

@@ -1,5 +1,5 @@
-/// `sum over j != y of max(0, s_j - s_y + margin)` for every row (Weston & Watkins 1999); with margin 0 the perceptron's
-/// loss.
+/// `sum over j != y of max(0, s_j - s_y + margin)` for every row (Weston & Watkins 1999); with margin 0 the loss of
+/// the perceptron.
 ///
 /// Inputs: scores `[N, classes]`, labels int64 `[N]`.
 public struct MultiClassHinge: Operation {

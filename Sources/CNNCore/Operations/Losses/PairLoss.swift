@@ -48,7 +48,8 @@ public struct PairLoss: Operation {
             let isSameCount = prediction.shape.count == target.shape.count
             throw CNNError(
                 .shapeMismatch,
-                "\(name) compares element by element: the prediction is \(prediction.shape), the target \(target.shape)",
+                "\(name) compares element by element: the prediction is \(prediction.shape), "
+                    + "the target \(target.shape)",
                 notes: isSameCount ? ["write reshape(target, \(PairLoss.sizes(prediction.shape)))"] : [])
         }
         try PictureChecks.dtypes(inputs, names: ["pred", "target"], for: .call(name))

@@ -44,7 +44,8 @@ public struct BatchNormalization: Operation {
         try PictureChecks.dtypes(inputs, names: names, for: .call(name))
         for (input, name) in zip(inputs, names).dropFirst() where input.shape.dimensions != [x[x.rank - 1]] {
             throw CNNError(
-                .shapeMismatch, "batch_norm wants one \(name) a channel: \(x[x.rank - 1]), not a tensor of \(input.shape)")
+                .shapeMismatch,
+                "batch_norm wants one \(name) a channel: \(x[x.rank - 1]), not a tensor of \(input.shape)")
         }
         return inputs[0]
     }

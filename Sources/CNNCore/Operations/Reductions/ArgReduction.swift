@@ -27,7 +27,7 @@ public struct ArgReduction: Operation {
     }
 
     private func geometry(_ shape: Shape) throws(CNNError) -> ReductionGeometry {
-        guard let axis else { return ReductionGeometry(shape, axes: Array(0..<shape.rank)) }
+        guard let axis else { return ReductionGeometry(all: shape) }
         return ReductionGeometry(shape, axes: [try Axes.normalized(axis, shape, name)])
     }
 

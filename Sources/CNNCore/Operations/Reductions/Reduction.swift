@@ -38,10 +38,22 @@ public struct Reduction: Operation {
     /// Sums and products of whole numbers are int64; means, deviations and norms of them float32.
     /// - Throws: E0306 for an axis that is not there; E0404 where there are too few elements to reduce.
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
-        let geometry = try geometry(inputs[0].shape)
+        try outputSpec(inputs[0], try geometry(inputs[0].shape))
+    }
+
+    private func outputSpec(_ x: TensorSpec, _ geometry: ReductionGeometry) throws(CNNError) -> TensorSpec {
         let shape = keep ? geometry.kept : geometry.reduced
-        if shape.count > 0 { try checkLength(geometry.length, inputs[0].shape) }
-        return TensorSpec(shape, outputDType(inputs[0].dtype))
+        if shape.count > 0 { try checkLength(geometry.length, x.shape) }
+        return TensorSpec(shape, outputDType(x.dtype))
+    }
+
+    /// As `apply`, without lists of inputs where nothing is recorded.
+    public func callAsFunction(_ x: Tensor) throws(CNNError) -> Tensor {
+        guard x.trace == nil else { return try apply([x]) }
+        let geometry = try geometry(x.shape)
+        let output = try outputSpec(x.spec, geometry)
+        try WorkMeter.shared.charge(x.count)
+        return try compute(x, geometry, output)
     }
 
     private func outputDType(_ dtype: DType) -> DType {
@@ -64,7 +76,8 @@ public struct Reduction: Operation {
             guard length > ddof else {
                 throw CNNError(
                     .invalidValue,
-                    "\(name): \(length) element\(length == 1 ? "" : "s") with ddof=\(ddof) would be divided by \(length - ddof)",
+                    "\(name): \(length) element\(length == 1 ? "" : "s") with ddof=\(ddof) "
+                        + "would be divided by \(length - ddof)",
                     label: "n - ddof = \(length) - \(ddof)")
             }
         default: break
@@ -72,16 +85,20 @@ public struct Reduction: Operation {
     }
 
     func geometry(_ shape: Shape) throws(CNNError) -> ReductionGeometry {
-        guard let axes else { return ReductionGeometry(shape, axes: Array(0..<shape.rank)) }
+        guard let axes else { return ReductionGeometry(all: shape) }
         return ReductionGeometry(shape, axes: try Axes.normalized(axes, shape, name))
     }
 
     public func work(_ inputs: [TensorSpec], output: TensorSpec) -> Int { inputs[0].shape.count }
 
     public func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor {
-        let geometry = try geometry(inputs[0].shape)
-        let result = try reduce(inputs[0], geometry, output.dtype)
-        return Tensor(sharing: result, shape: output.shape)
+        try compute(inputs[0], try geometry(inputs[0].shape), output)
+    }
+
+    private func compute(
+        _ x: Tensor, _ geometry: ReductionGeometry, _ output: TensorSpec
+    ) throws(CNNError) -> Tensor {
+        Tensor(sharing: try reduce(x, geometry, output.dtype), shape: output.shape)
     }
 
     /// With ones for the reduced axes.

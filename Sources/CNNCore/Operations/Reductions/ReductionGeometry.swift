@@ -8,32 +8,50 @@ struct ReductionGeometry {
     /// The result without the reduced axes, and with ones in their place.
     let reduced, kept: Shape
 
+    /// All axes.
+    init(all shape: Shape) {
+        (outer, length, inner) = (1, shape.count, 1)
+        (order, arranged) = (nil, shape)
+        reduced = .scalar
+        kept = shape.rank == 0 ? .scalar : Shape(trusted: [Int](repeating: 1, count: shape.rank), count: 1)
+    }
+
     /// - Parameter axes: from 0, each once.
     init(_ shape: Shape, axes: [Int]) {
-        let isReduced = (0..<shape.rank).map { axes.contains($0) }
-        let keptSizes = shape.dimensions.enumerated().map { isReduced[$0.offset] ? 1 : $0.element }
-        let reducedSizes = shape.dimensions.enumerated().filter { !isReduced[$0.offset] }.map(\.element)
-        // No product of some of the sizes is larger than the product of all but the zeros, which was checked.
-        let count = reducedSizes.reduce(1, *)
+        var mask: UInt8 = 0
+        for axis in axes { mask |= 1 << UInt8(truncatingIfNeeded: axis) }
+        func isReduced(_ axis: Int) -> Bool { mask >> UInt8(truncatingIfNeeded: axis) & 1 == 1 }
+        var keptSizes = shape.dimensions
+        var reducedSizes: [Int] = []
+        // Axes of size 1 lie wherever it suits: these are the first and the last that count.
+        var (first, last) = (-1, -1)
+        // No product of some of the sizes overflows: a Shape has checked that of all but the zeros.
+        var (count, length) = (1, 1)
+        for axis in 0..<shape.rank {
+            if isReduced(axis) {
+                keptSizes[axis] = 1
+                length *= shape[axis]
+                guard shape[axis] != 1 else { continue }
+                if first < 0 { first = axis }
+                last = axis
+            } else {
+                reducedSizes.append(shape[axis])
+                count *= shape[axis]
+            }
+        }
         kept = Shape(trusted: keptSizes, count: count)
         reduced = Shape(trusted: reducedSizes, count: count)
-        // Axes of size 1 lie wherever it suits.
-        let places = (0..<shape.rank).filter { isReduced[$0] && shape[$0] != 1 }
-        guard let first = places.first, let last = places.last else {
-            (outer, length, inner) = (shape.count, 1, 1)
+        self.length = length
+        if first < 0 {
+            (outer, inner) = (shape.count, 1)
             (order, arranged) = (nil, shape)
-            return
-        }
-        if (first...last).allSatisfy({ isReduced[$0] || shape[$0] == 1 }) {
+        } else if (first...last).allSatisfy({ isReduced($0) || shape[$0] == 1 }) {
             outer = shape.dimensions[..<first].reduce(1, *)
-            length = shape.dimensions[first...last].reduce(1, *)
             inner = shape.dimensions[(last + 1)...].reduce(1, *)
             (order, arranged) = (nil, shape)
         } else {
-            let permutation = (0..<shape.rank).filter { !isReduced[$0] } + (0..<shape.rank).filter { isReduced[$0] }
-            outer = count
-            length = places.map { shape[$0] }.reduce(1, *)
-            inner = 1
+            let permutation = (0..<shape.rank).filter { !isReduced($0) } + (0..<shape.rank).filter { isReduced($0) }
+            (outer, inner) = (count, 1)
             order = permutation
             arranged = Shape(trusted: permutation.map { shape[$0] }, count: shape.count)
         }

@@ -9,7 +9,8 @@ extension Reduction {
         switch kind {
         case .sum: return [try Broadcast.repeated(dy, to: x.shape)]
         case .mean: return [try Broadcast.repeated(try scaled(dy, by: 1 / Double(geometry.length)), to: x.shape)]
-        case .variance: return [try varianceGradient(x, geometry, try scaled(dy, by: 2 / Double(geometry.length - ddof)))]
+        case .variance:
+            return [try varianceGradient(x, geometry, try scaled(dy, by: 2 / Double(geometry.length - ddof)))]
         case .standardDeviation:
             let y = Tensor(sharing: context.output, shape: geometry.kept)
             let slope = try slope(try scaled(dy, by: 1 / Double(geometry.length - ddof)), over: y)

@@ -4,8 +4,8 @@ import CNNKernels
 enum ReductionKernels {
     enum Kind { case sum, product, minimum, maximum, sumOfSquares }
 
-    /// `x` has the dtype of the result, but that sums and products of bytes are int64. The result has ones for the reduced
-    /// axes.
+    /// `x` has the dtype of the result, but that sums and products of bytes are int64. The result has ones for the
+    /// reduced axes.
     /// - Throws: E0401 where a whole number does not fit.
     static func reduce(_ kind: Kind, _ geometry: ReductionGeometry, _ x: Tensor) throws(CNNError) -> Tensor {
         let source = try geometry.arrange(x)
@@ -27,10 +27,12 @@ enum ReductionKernels {
                 kernel(kind), outer, length, inner, source.pointer(), target.assumingMemoryBound(to: Double.self), nil)
         case .int64:
             cnn_reduce_i64(
-                kernel(kind), outer, length, inner, source.pointer(), target.assumingMemoryBound(to: Int64.self), &overflow)
+                kernel(kind), outer, length, inner, source.pointer(), target.assumingMemoryBound(to: Int64.self),
+                &overflow)
         case .uint8, .bool:
             cnn_reduce_u8(
-                kernel(kind), outer, length, inner, source.pointer(), target.assumingMemoryBound(to: UInt8.self), &overflow)
+                kernel(kind), outer, length, inner, source.pointer(), target.assumingMemoryBound(to: UInt8.self),
+                &overflow)
         }
         guard !overflow else { throw CumulativeSum.overflow(kind == .product ? "prod" : kind == .sum ? "sum" : "norm") }
         return result

@@ -7,8 +7,8 @@ public struct Concat: Operation {
     public var name: String { "concat" }
 
     /// The sizes along the axis added up. Ints beside floats become floats.
-    /// - Throws: E0404 without a tensor, E0306 for differing ranks or an axis that is not there, E0302 where other sizes
-    ///   differ, E0207 for float32 with float64.
+    /// - Throws: E0404 without a tensor, E0306 for differing ranks or an axis that is not there, E0302 where other
+    ///   sizes differ, E0207 for float32 with float64.
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
         guard let first = inputs.first?.shape else {
             throw CNNError(.invalidValue, "concat: at least one tensor is needed")

@@ -16,7 +16,8 @@ public struct PadAxes: Operation {
         let shape = inputs[0].shape
         guard before.count == shape.rank, after.count == shape.rank else {
             throw CNNError(
-                .rankMismatch, "pad: \(before.count) and \(after.count) numbers are given for the \(shape.rank) axes of \(shape)")
+                .rankMismatch,
+                "pad: \(before.count) and \(after.count) numbers are given for the \(shape.rank) axes of \(shape)")
         }
         var sizes: [Int] = []
         for axis in 0..<shape.rank {
@@ -37,7 +38,8 @@ public struct PadAxes: Operation {
         let target = try result.mutableBytes()
         let steps = AxisNumbers.rowMajor(output.shape.dimensions)
         StridedCopy.copy(
-            x.dtype, x.shape.dimensions, from: x.bytes, 0, .rowMajor(x.shape.dimensions), to: target, offset(steps), steps)
+            x.dtype, x.shape.dimensions, from: x.bytes, 0, .rowMajor(x.shape.dimensions), to: target, offset(steps),
+            steps)
         return result
     }
 

@@ -12,7 +12,8 @@ enum StridedCopy {
             sourceSteps.withPointer { from in
                 targetSteps.withPointer { to in
                     cnn_copy_strided(
-                        size, Int32(shape.count), sizes, source + sourceOffset * size, from, target + targetOffset * size, to)
+                        size, Int32(shape.count), sizes, source + sourceOffset * size, from,
+                        target + targetOffset * size, to)
                 }
             }
         }

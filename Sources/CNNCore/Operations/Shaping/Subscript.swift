@@ -123,7 +123,8 @@ struct Gather: Operation {
 
 extension Tensor {
     /// `x[…]`, recorded. Index tensors gather along their axis; several may stand side by side.
-    /// - Throws: E0306 for too many indices, E0403 for one out of range, E0302 for a mask of another shape, E0207, E0404.
+    /// - Throws: E0306 for too many indices, E0403 for one out of range, E0302 for a mask of another shape, E0207,
+    ///   E0404.
     public func subscripted(_ items: [TensorIndex]) throws(CNNError) -> Tensor {
         let plan = try IndexPlan(items, shape)
         let slice = Slice(plan, try Shape(plan.shape))
@@ -138,8 +139,8 @@ extension Tensor {
         return try Gather(axis: gathered.axis)(part, gathered.positions)
     }
 
-    /// `x[…] = value`: the value is repeated to the shape of the part and converted to this tensor's dtype. Where an index
-    /// tensor names a place twice, the last value stays.
+    /// `x[…] = value`: the value is repeated to the shape of the part and converted to this tensor's dtype. Where an
+    /// index tensor names a place twice, the last value stays.
     /// - Throws: as `subscripted`; E0303 where the value does not fit the part, E0409 where it does not fit the dtype.
     public mutating func assign(_ items: [TensorIndex], _ value: Tensor) throws(CNNError) {
         let plan = try IndexPlan(items, shape)

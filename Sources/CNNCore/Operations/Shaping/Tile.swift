@@ -10,7 +10,8 @@ public struct Tile: Operation {
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
         let shape = inputs[0].shape
         guard repeats.count == shape.rank else {
-            throw CNNError(.rankMismatch, "tile: \(repeats.count) numbers are given for the \(shape.rank) axes of \(shape)")
+            throw CNNError(
+                .rankMismatch, "tile: \(repeats.count) numbers are given for the \(shape.rank) axes of \(shape)")
         }
         for count in repeats where count < 0 {
             throw CNNError(.invalidValue, "tile: a number of copies cannot be negative: \(count)")

@@ -3,7 +3,8 @@ import CNNCore
 /// The keys of `train`, read and checked.
 struct TrainArguments {
     static let keys = [
-        "epochs", "batch", "steps", "optimizer", "loss", "validate", "metrics", "shuffle", "seed", "augment", "schedule",
+        "epochs", "batch", "steps", "optimizer", "loss", "validate", "metrics", "shuffle", "seed", "augment",
+        "schedule",
         "patience", "clip", "checkpoint", "resume", "log",
     ]
 
@@ -90,7 +91,9 @@ struct TrainArguments {
         guard case .native(let native) = value, let object = native as? OptimizerObject else {
             throw CNNError(
                 .typeMismatch, "train: 'optimizer' is an optimizer, not \(value.describedType)",
-                notes: ["write optimizer=sgd(lr=0.1, momentum=0.9); there are \(OptimizerBuiltins.names.joined(separator: ", "))"])
+                notes: [
+                    "write optimizer=sgd(lr=0.1); there are \(OptimizerBuiltins.names.joined(separator: ", "))"
+                ])
         }
         return object
     }
@@ -109,7 +112,8 @@ struct TrainArguments {
         guard validation.pictureShape == data.pictureShape else {
             throw CNNError(
                 .shapeMismatch,
-                "train: the pictures to validate with are \(validation.pictureShape), those to train on \(data.pictureShape)")
+                "train: pictures to validate with are \(validation.pictureShape), those to train on \(data.pictureShape)"
+            )
         }
         return validation
     }
@@ -136,7 +140,8 @@ struct TrainArguments {
             throw CNNError(
                 .invalidValue, "train: the name of a checkpoint ends in .safetensors: '\(text.text)' does not")
         }
-        return try FilePaths.writable(text.text, in: interpreter)
+        _ = try FilePaths.writable(text.text, in: interpreter)
+        return text.text
     }
 
     // MARK: - Settings
@@ -156,51 +161,34 @@ struct TrainArguments {
         }
         if let schedule {
             let (steps, overflow) = epochs.multipliedReportingOverflow(by: stepsPerEpoch)
-            settings.schedule = schedule.schedule(epochs: epochs, steps: overflow ? Int.max : min(steps, base.steps ?? steps))
+            settings.schedule = schedule.schedule(
+                epochs: epochs, steps: overflow ? Int.max : min(steps, base.steps ?? steps))
         }
         return settings
     }
 
     /// Goes on after the epochs that are complete, with the optimizer as it was left.
-    private func resume(_ model: ModelObject, _ epochs: Int, _ settings: inout TrainingSettings) throws(CNNError) -> Bool {
+    private func resume(_ model: ModelObject, _ epochs: Int, _ settings: inout TrainingSettings) throws(CNNError)
+        -> Bool
+    {
         guard let progress = model.progress else {
             throw CNNError(
                 .invalidValue, "there is nothing to resume: this session has not trained \(model.model.name) yet",
-                notes: ["a checkpoint holds the parameters, not the optimizer: load(\"file.safetensors\", into=net), then train anew"])
+                notes: [
+                    "a checkpoint holds no optimizer: load(\"file.safetensors\", into=net), then train anew"
+                ])
         }
         let rule = progress.optimizer.rule
         if let wanted = optimizer?.optimizer.rule, wanted.name != rule.name {
             throw CNNError(
-                .invalidValue, "\(model.model.name) was trained with \(rule.name), and resume goes on with that, not with \(wanted.name)")
+                .invalidValue,
+                "resume goes on with \(rule.name), which trained \(model.model.name) so far, not with \(wanted.name)"
+            )
         }
         if let wanted = optimizer?.optimizer.rule { progress.optimizer.rule.learningRate = wanted.learningRate }
         settings.optimizer = progress.optimizer
         settings.firstEpoch = progress.epochs
         settings.epochs = max(0, epochs) - progress.epochs
         return settings.epochs > 0
-    }
-}
-
-/// A loss of `train` and `loss`: its name, or the built-in itself.
-enum LossArgument {
-    private static let functions: [(name: String, function: LossFunction)] = [
-        ("cross_entropy", .crossEntropy(labelSmoothing: 0)), ("mse", .meanSquaredError), ("mae", .meanAbsoluteError),
-        ("huber", .huber(delta: 1)), ("bce", .binaryCrossEntropy), ("hinge", .hinge),
-    ]
-
-    static func function(_ value: Value, _ what: String) throws(CNNError) -> LossFunction {
-        let name: String
-        switch value {
-        case .string(let text): name = text.text
-        case .builtin(let object): name = object.builtin.name
-        case .function(let function): name = function.name
-        default: throw CNNError(.typeMismatch, "\(what) is the name of a loss, not \(value.describedType)")
-        }
-        if let known = functions.first(where: { $0.name == name }) { return known.function }
-        let names = functions.map(\.name)
-        let nearest = EditDistance.nearest(name, among: names).map { ["did you mean \($0)?"] } ?? []
-        throw CNNError(
-            .invalidValue, "\(what) is one of \(names.joined(separator: ", ")), not \(name)",
-            notes: nearest + ["with a loss of your own write the loop by hand: loss, g = gradient(net) { ... }, then opt.step(g)"])
     }
 }

@@ -23,7 +23,7 @@ enum TrainBuiltin {
         "epoch", "step", "loss", "lr", "accuracy", "top5", "val_loss", "val_accuracy", "val_top5",
     ]
 
-    /// - Throws: E0203 for an unknown key, E0202, E0404 for a value that does not fit, what `Trainer` throws, and errors of
+    /// - Throws: E0203 for an unknown key, E0202, E0404 for a value that does not fit, what `Trainer` throws, errors of
     ///   the hooks.
     static func run(_ call: TrainCall, in interpreter: Interpreter) throws -> Value {
         guard interpreter.activeTape == nil else {
@@ -37,7 +37,8 @@ enum TrainBuiltin {
         }
         let trainer = try Trainer(model: model.model, data: data, settings: settings)
         var run = TrainingRun(
-            model: model, trainer: trainer, arguments: arguments, hooks: call.hooks, lastEpoch: settings.firstEpoch + settings.epochs,
+            model: model, trainer: trainer, arguments: arguments, hooks: call.hooks,
+            lastEpoch: settings.firstEpoch + settings.epochs,
             interpreter: interpreter)
         return .native(HistoryObject(try run.run()))
     }
@@ -51,7 +52,9 @@ enum TrainBuiltin {
                     notes: ["make it first: net = \(definition.name)()"])
             }
         }
-        throw CNNError(.typeMismatch, "train needs a model, not \(value.describedType)", notes: ["write train net on data, epochs=5"])
+        throw CNNError(
+            .typeMismatch, "train needs a model, not \(value.describedType)",
+            notes: ["write train net on data, epochs=5"])
     }
 }
 
@@ -89,11 +92,17 @@ private struct TrainingRun {
                 hasHeader = true
                 run.interpreter.write(EpochTable.line(epoch))
             }
-            if let path = run.arguments.checkpoint { try ModelFile.save(run.model.model, to: path) }
+            if let path = run.arguments.checkpoint {
+                try FilePaths.writing(path, in: run.interpreter) { (path) throws(CNNError) in
+                    try ModelFile.save(run.model.model, to: path)
+                }
+            }
             try run.callHooks("epoch", event)
         }
         // Also after an error or Ctrl-C: the epochs that are complete count.
-        defer { model.progress = TrainingProgress(history: joined(earlier, trainer.history), optimizer: trainer.optimizer) }
+        defer {
+            model.progress = TrainingProgress(history: joined(earlier, trainer.history), optimizer: trainer.optimizer)
+        }
         return joined(earlier, try trainer.run())
     }
 
@@ -124,35 +133,13 @@ private struct TrainingRun {
     private func showProgress(_ event: TrainingEvent) {
         guard interpreter.showsProgress else { return }
         let step = (event.step - 1) % max(1, event.stepsPerEpoch) + 1
-        // Some fifty a epoch: more would cost time and show nothing.
+        // Some fifty in an epoch: more would cost time and show nothing.
         guard step % max(1, event.stepsPerEpoch / 50) == 0 || step == event.stepsPerEpoch else { return }
-        interpreter.progress(
-            "\r\u{1B}[Kepoch \(event.epoch)/\(lastEpoch)  step \(step)/\(event.stepsPerEpoch)  loss \(NumberFormatter.fixed(event.loss, 4))")
+        let place = "epoch \(event.epoch)/\(lastEpoch)  step \(step)/\(event.stepsPerEpoch)"
+        interpreter.progress("\r\u{1B}[K\(place)  loss \(EpochTable.number(event.loss))")
     }
 
     private func clearProgress() {
         if interpreter.showsProgress { interpreter.progress("\r\u{1B}[K") }
-    }
-}
-
-/// What `train` prints: a line an epoch, without times, since output is compared.
-enum EpochTable {
-    static func header(_ epoch: TrainingHistory.Epoch) -> String {
-        "epoch" + columns(epoch).map { "  " + padded($0.name, width($0.name)) }.joined() + "\n"
-    }
-
-    static func line(_ epoch: TrainingHistory.Epoch) -> String {
-        padded(String(epoch.epoch), 5)
-            + columns(epoch).map { "  " + padded(NumberFormatter.fixed($0.value, 4), width($0.name)) }.joined() + "\n"
-    }
-
-    private static func columns(_ epoch: TrainingHistory.Epoch) -> [(name: String, value: Double)] {
-        [(name: "loss", value: epoch.loss)] + epoch.metrics
-    }
-
-    private static func width(_ name: String) -> Int { max(6, name.utf8.count) }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        String(repeating: " ", count: max(0, width - text.utf8.count)) + text
     }
 }

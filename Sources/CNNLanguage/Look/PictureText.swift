@@ -9,7 +9,8 @@ struct GreyPicture {
     /// The pictures in a tensor `[H, W]`, `[H, W, C]` or `[N, H, W, C]`, at most `limit` of them: three channels are
     /// colours and give their luminance (Rec. 601), any other number of them as many pictures.
     /// - Throws: E0306 for another shape, E0603.
-    static func pictures(_ x: Tensor, limit: Int, _ name: String) throws(CNNError) -> (list: [GreyPicture], total: Int) {
+    static func pictures(_ x: Tensor, limit: Int, _ name: String) throws(CNNError) -> (list: [GreyPicture], total: Int)
+    {
         let sizes = x.shape.dimensions
         let isBatch = x.rank == 4
         guard (2...4).contains(x.rank), x.count > 0 else {
@@ -33,7 +34,8 @@ struct GreyPicture {
             for pixel in values.indices {
                 let place = ((isPlain ? index : 0) * height * width + pixel) * channels
                 if channels == 3 {
-                    values[pixel] = 0.299 * x.element(place) + 0.587 * x.element(place + 1) + 0.114 * x.element(place + 2)
+                    values[pixel] =
+                        0.299 * x.element(place) + 0.587 * x.element(place + 1) + 0.114 * x.element(place + 2)
                 } else {
                     values[pixel] = x.element(place + (isPlain ? 0 : index))
                 }

@@ -20,7 +20,9 @@ struct ChartText {
     /// - Parameter series: at most `limit` of them; points that are not finite are left out.
     /// nil: no point is finite.
     init?(_ series: [Series]) {
-        let finite = series.map { one in Series(name: one.name, points: one.points.filter { $0.x.isFinite && $0.y.isFinite }) }
+        let finite = series.map { one in
+            Series(name: one.name, points: one.points.filter { $0.x.isFinite && $0.y.isFinite })
+        }
         let points = finite.flatMap(\.points)
         guard let left = points.map(\.x).min(), let right = points.map(\.x).max(), let low = points.map(\.y).min(),
             let high = points.map(\.y).max()
@@ -33,10 +35,14 @@ struct ChartText {
     func lines() -> [String] {
         var grid = [[Character]](repeating: Array(repeating: " ", count: ChartText.width), count: ChartText.height)
         // The first curve is drawn last: where curves meet, it is seen.
-        for index in series.indices.reversed() { draw(series[index], ChartText.marks[index % ChartText.marks.count], &grid) }
+        for index in series.indices.reversed() {
+            draw(series[index], ChartText.marks[index % ChartText.marks.count], &grid)
+        }
         var lines: [String] = []
         if series.contains(where: { $0.name != nil }) {
-            let legend = series.enumerated().map { "\(ChartText.marks[$0.offset % ChartText.marks.count]) \($0.element.name ?? "")" }
+            let legend = series.enumerated().map {
+                "\(ChartText.marks[$0.offset % ChartText.marks.count]) \($0.element.name ?? "")"
+            }
             lines += HelpText.wrapped(legend.joined(separator: "   "), indent: 11)
         }
         for (row, characters) in grid.enumerated() {
@@ -66,7 +72,8 @@ struct ChartText {
     }
 
     /// Dots between neighbouring points, one a column, where nothing is drawn yet.
-    private func connect(_ start: (row: Int, column: Int), _ end: (row: Int, column: Int), _ grid: inout [[Character]]) {
+    private func connect(_ start: (row: Int, column: Int), _ end: (row: Int, column: Int), _ grid: inout [[Character]])
+    {
         guard end.column > start.column + 1 else { return }
         for column in start.column + 1..<end.column {
             let share = Double(column - start.column) / Double(end.column - start.column)
@@ -79,7 +86,8 @@ struct ChartText {
         let extent = range.upperBound - range.lowerBound
         // A range may be too wide for a double; its halves are not.
         guard extent > 0 else { return 0 }
-        let share = extent.isFinite
+        let share =
+            extent.isFinite
             ? (value - range.lowerBound) / extent
             : (value / 2 - range.lowerBound / 2) / (range.upperBound / 2 - range.lowerBound / 2)
         return Int((min(max(share, 0), 1) * Double(count - 1)).rounded())
@@ -91,7 +99,8 @@ struct ChartText {
         let text: String
         switch row {
         case 0: text = high > low ? NumberFormatter.general(high, 4) : ""
-        case ChartText.height / 2: text = high > low ? NumberFormatter.general(low + (high - low) * (6.0 / 13.0), 4) : ""
+        case ChartText.height / 2:
+            text = high > low ? NumberFormatter.general(low * (7.0 / 13) + high * (6.0 / 13), 4) : ""
         case ChartText.height - 1: text = NumberFormatter.general(low, 4)
         default: text = ""
         }
@@ -99,7 +108,9 @@ struct ChartText {
     }
 
     private func xLabels() -> String {
-        let (left, right) = (NumberFormatter.general(xRange.lowerBound, 4), NumberFormatter.general(xRange.upperBound, 4))
+        let (left, right) = (
+            NumberFormatter.general(xRange.lowerBound, 4), NumberFormatter.general(xRange.upperBound, 4)
+        )
         guard xRange.upperBound > xRange.lowerBound else { return String(repeating: " ", count: 11) + left }
         let gap = max(1, ChartText.width - left.count - right.count)
         return String(repeating: " ", count: 11) + left + String(repeating: " ", count: gap) + right

@@ -1,7 +1,7 @@
 import CNNCore
 
-/// Where the gradient of one parameter comes from. All is computed in float64 on a copy, so that the difference quotient
-/// is as exact as it can be.
+/// Where the gradient of one parameter comes from. All is computed in float64 on a copy, so that the difference
+/// quotient is as exact as it can be.
 struct GradientText {
     private static let shownTerms = 6
     private static let step = 1e-5
@@ -16,18 +16,27 @@ struct GradientText {
     /// - Throws: E0204 for a parameter that is not there, E0403, E0302 for a picture that does not fit.
     init(_ model: Model, parameter: String, index: [Int], _ call: Call) throws {
         guard let value = model.value(parameter), model.trainableNames.contains(parameter) else {
+            if model.value(parameter) != nil {
+                throw CNNError(
+                    .invalidValue, "\(parameter) has no gradient: it is frozen or a running statistic",
+                    notes: ["net.unfreeze() lets it be trained"])
+            }
             let names = model.trainableNames
             let nearest = EditDistance.nearest(parameter, among: names).map { "did you mean \($0)?" }
             throw CNNError(
                 .unknownMember, "\(model.name) has no parameter '\(parameter)' to train",
-                notes: [nearest ?? "it has \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", ..." : "")"])
+                notes: [nearest ?? "it has \(names.prefix(8).joined(separator: ", "))\(names.count > 8 ? ", ..." : "")"]
+            )
         }
         self.model = try model.copy(as: .float64)
         self.parameter = parameter
         guard index.count == value.rank else {
             throw CNNError(
-                .indexOutOfRange, "\(parameter) has \(value.rank) axes (\(value.shape)), and the index \(index.count) numbers",
-                notes: ["write one number an axis: [\(value.shape.dimensions.map { _ in "0" }.joined(separator: ", "))]"])
+                .indexOutOfRange,
+                "\(parameter) has \(value.rank) axes (\(value.shape)), and the index \(index.count) numbers",
+                notes: [
+                    "write one number an axis: [\(value.shape.dimensions.map { _ in "0" }.joined(separator: ", "))]"
+                ])
         }
         self.index = try zip(index, value.shape.dimensions).map { try Indexing.position($0, $1, "axis") }
         offset = zip(self.index, value.shape.dimensions).reduce(0) { $0 * $1.1 + $1.0 }
@@ -44,11 +53,15 @@ struct GradientText {
         }
         let given = try call.tensor(3).detached
         let x = try (given.rank == input.rank ? try Reshape(one.dimensions)(given) : given).converted(to: .float64)
-        let y = try call.given(4).map { try DataArgument.labels($0.wholeNumber.map { .array([.int($0)]) } ?? $0, "explain_gradient") }
+        let y = try call.given(4).map {
+            try DataArgument.labels($0.wholeNumber.map { .array([.int($0)]) } ?? $0, "explain_gradient")
+        }
         return (x, try y ?? Tensor(integers: Array(repeating: 0, count: x.shape[0]), try Shape([x.shape[0]])))
     }
 
-    private func loss(_ output: Tensor) throws(CNNError) -> Tensor { try LossFunction.crossEntropy(labelSmoothing: 0)(output, labels) }
+    private func loss(_ output: Tensor) throws(CNNError) -> Tensor {
+        try LossFunction.crossEntropy(labelSmoothing: 0)(output, labels)
+    }
 
     /// The loss with this one number changed by `change`.
     private func loss(changedBy change: Double) throws(CNNError) -> Double {
@@ -82,9 +95,13 @@ struct GradientText {
         let gradient = gradients[0].element(offset)
         let name = "\(parameter)[\(index.map(String.init).joined(separator: ", "))]"
         let count = images.shape[0]
-        var lines = ["\(name) = \(SumText.number(value)); the loss of \(count) picture\(count == 1 ? "" : "s") is \(SumText.number(loss.element(0)))"]
+        var lines = [
+            "\(name) = \(SumText.number(value)); "
+                + "the loss of \(count) picture\(count == 1 ? "" : "s") is \(SumText.number(loss.element(0)))"
+        ]
         if gradients.count > 1, let ownOutput {
-            lines += try terms(layer, input: try input(of: layer, activations), output: ownOutput, delta: gradients[1], sum: gradient)
+            lines += try terms(
+                layer, input: try input(of: layer, activations), output: ownOutput, delta: gradients[1], sum: gradient)
         }
         lines.append("backpropagation:      dL/dw = \(SumText.number(gradient))")
         lines += try differences()
@@ -101,7 +118,8 @@ struct GradientText {
         let step = GradientText.step
         let (above, below) = (try loss(changedBy: step), try loss(changedBy: -step))
         return [
-            "difference quotient:  (L(w + e) - L(w - e))/(2e) = \(SumText.number((above - below) / (2 * step))), e = \(SumText.number(step))"
+            "difference quotient:  (L(w + e) - L(w - e))/(2e) = \(SumText.number((above - below) / (2 * step))), "
+                + "e = \(SumText.number(step))"
         ]
     }
 
@@ -125,12 +143,15 @@ struct GradientText {
         let place: String
     }
 
-    private func terms(_ layer: LayerPath, input: Tensor?, output: Tensor, delta: Tensor, sum: Double) throws -> [String] {
+    private func terms(_ layer: LayerPath, input: Tensor?, output: Tensor, delta: Tensor, sum: Double) throws
+        -> [String]
+    {
         let own = parameter.split(separator: ".").last.map(String.init) ?? ""
         var terms: [Term] = []
         switch (model.layerKind(layer.text) ?? "", own) {
         case ("conv", "weight"):
-            guard let input, let windows = try model.outputSizeSum(layer.text), let weight = model.value(parameter), weight.shape[2] == input.shape[3]
+            guard let input, let windows = try model.outputSizeSum(layer.text), let weight = model.value(parameter),
+                weight.shape[2] == input.shape[3]
             else { return [] }
             terms = convolutionTerms(input, delta, windows)
         case ("dense", "weight"):
@@ -139,15 +160,24 @@ struct GradientText {
         case ("conv", "bias"), ("dense", "bias"): terms = biasTerms(delta)
         default: return []
         }
-        let what = own == "bias" ? "the gradient of the output there" : "the gradient of the output there times the input that the weight met"
+        let what =
+            own == "bias"
+            ? "the gradient of the output there"
+            : "the gradient of the output there times the input that the weight met"
         let shown = terms.filter { $0.delta * $0.input != 0 }
         var lines = HelpText.wrapped(
-            "it acts at \(terms.count) place\(terms.count == 1 ? "" : "s"); each adds \(what) (\(shown.count) of them not 0):", indent: 0)
+            "it acts at \(terms.count) place\(terms.count == 1 ? "" : "s"); each adds \(what) "
+                + "(\(shown.count) of them not 0):",
+            indent: 0)
         for term in shown.prefix(GradientText.shownTerms) {
             let product = SumText.number(term.delta * term.input)
-            lines.append("  \(term.place): \(SumText.number(term.delta))" + (own == "bias" ? "" : " * \(SumText.factor(term.input)) = \(product)"))
+            lines.append(
+                "  \(term.place): \(SumText.number(term.delta))"
+                    + (own == "bias" ? "" : " * \(SumText.factor(term.input)) = \(product)"))
         }
-        if shown.count > GradientText.shownTerms { lines.append("  ... and \(shown.count - GradientText.shownTerms) more") }
+        if shown.count > GradientText.shownTerms {
+            lines.append("  ... and \(shown.count - GradientText.shownTerms) more")
+        }
         lines.append("their sum:            \(SumText.number(terms.reduce(0) { $0 + $1.delta * $1.input }))")
         return lines
     }

@@ -32,11 +32,12 @@ struct WindowPlace {
         top + u >= 0 && top + u < height && left + v >= 0 && left + v < width
     }
 
-    /// `rows 1 to 3, columns 2 to 4 of the input`
-    var text: String {
-        let rows = "rows \(top) to \(top + window.height - 1), columns \(left) to \(left + window.width - 1) of the input"
+    /// `rows 1 to 3, columns 2 to 4 of the input (0 outside of it)`
+    func text(outside: String) -> String {
+        let rows =
+            "rows \(top) to \(top + window.height - 1), columns \(left) to \(left + window.width - 1) of the input"
         let isPartial = !isInside(0, 0) || !isInside(window.height - 1, window.width - 1)
-        return rows + (isPartial ? " (0 outside of it)" : "")
+        return rows + (isPartial ? " (\(outside) outside of it)" : "")
     }
 }
 
@@ -93,7 +94,7 @@ struct ConvolutionText {
 
     /// - Parameter result: what the convolution gave, bias and all.
     func lines(result: Double, bias: Double?) -> [String] {
-        var lines = ["z[\(place.row), \(place.column)]: \(place.text), filter \(filter)"]
+        var lines = ["z[\(place.row), \(place.column)]: \(place.text(outside: "0")), filter \(filter)"]
         for channel in 0..<min(channels, 8) {
             if channels > 1 { lines.append("channel \(channel)") }
             lines += products(channel)
@@ -109,7 +110,9 @@ struct ConvolutionText {
             }
         }
         lines += SumText.sum(terms, result: sum)
-        if let bias { lines.append("\(SumText.number(sum)) + bias \(SumText.factor(bias)) = \(SumText.number(result))") }
+        if let bias {
+            lines.append("\(SumText.number(sum)) + bias \(SumText.factor(bias)) = \(SumText.number(result))")
+        }
         return lines
     }
 
@@ -148,15 +151,17 @@ struct PoolingText {
     func lines(result: Double, isMaximum: Bool) -> [String] {
         let rows = rows()
         let elements = rows.flatMap { $0 }
-        var lines = ["u[\(place.row), \(place.column)]: \(place.text.replacing("(0 outside of it)", with: "(what is outside is not counted)"))"]
+        var lines = ["u[\(place.row), \(place.column)]: \(place.text(outside: "not counted"))"]
         lines += SumText.matrix(rows.map { $0.map(\.value) })
         let numbers = elements.prefix(40).map { SumText.number($0.value) } + (elements.count > 40 ? ["..."] : [])
         if isMaximum {
             let first = elements.first { $0.value == result }
             let place = first.map { ", at row \($0.row), column \($0.column): the gradient goes there" } ?? ""
-            lines += HelpText.wrapped("max(\(numbers.joined(separator: ", "))) = \(SumText.number(result))\(place)", indent: 0)
+            lines += HelpText.wrapped(
+                "max(\(numbers.joined(separator: ", "))) = \(SumText.number(result))\(place)", indent: 0)
         } else {
-            lines += HelpText.wrapped("(\(numbers.joined(separator: " + ")))/\(elements.count) = \(SumText.number(result))", indent: 0)
+            lines += HelpText.wrapped(
+                "(\(numbers.joined(separator: " + ")))/\(elements.count) = \(SumText.number(result))", indent: 0)
         }
         return lines
     }

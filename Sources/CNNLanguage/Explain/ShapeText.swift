@@ -16,7 +16,9 @@ enum ShapeText {
             let name = String(repeating: " ", count: 2 * row.depth) + row.name
             let input = flow[min(row.depth, flow.count - 1)].input
             lines += line(name, try text(model, row, input: input))
-            if let parameters = parameters(model, row) { lines += line("", "parameters: \(parameters) = \(row.parameters)") }
+            if let parameters = parameters(model, row) {
+                lines += line("", "parameters: \(parameters) = \(row.parameters)")
+            }
             flow = Array(flow.prefix(row.depth + 1))
             if let last = flow.indices.last, flow[last].container != "branch" { flow[last].input = row.output }
             flow.append((input: input, container: row.kind))
@@ -28,8 +30,12 @@ enum ShapeText {
     private static func text(_ model: Model, _ row: ModelSummary.Row, input: Shape?) throws(CNNError) -> String {
         if row.kind == "input" { return "\(row.output)" }
         if let sum = try model.outputSizeSum(row.name) {
-            let height = text(sum.input.height, sum.window.height, sum.stride.height, sum.dilation.height, (sum.top, sum.bottom), sum.output.height, sum.rounding)
-            let width = text(sum.input.width, sum.window.width, sum.stride.width, sum.dilation.width, (sum.left, sum.right), sum.output.width, sum.rounding)
+            let height = text(
+                sum.input.height, sum.window.height, sum.stride.height, sum.dilation.height, (sum.top, sum.bottom),
+                sum.output.height, sum.rounding)
+            let width = text(
+                sum.input.width, sum.window.width, sum.stride.width, sum.dilation.width, (sum.left, sum.right),
+                sum.output.width, sum.rounding)
             return "\(height == width ? height : "height \(height), width \(width)") -> \(row.output)"
         }
         guard let input, input != row.output else { return "\(row.output)" }
@@ -62,15 +68,19 @@ enum ShapeText {
         }
         guard let weight = values.first(where: { $0.name == "weight" })?.value else {
             // A normalisation's gamma and beta, a residual's projection.
-            let projection = model.value("\(row.name).projection.weight").map { [$0.shape.dimensions.map(String.init).joined(separator: "*")] }
+            let projection = model.value("\(row.name).projection.weight").map {
+                [$0.shape.dimensions.map(String.init).joined(separator: "*")]
+            }
             return (values.map { "\($0.value.count)" } + (projection ?? [])).joined(separator: " + ")
         }
         let bias = values.contains { $0.name == "bias" }
         var sizes = weight.shape.dimensions
         // Filters of a transposed convolution end in the channels of its input: one bias an output channel.
         if row.kind == "conv_transpose" || sizes.isEmpty {
-            return ([weight] + values.filter { $0.name != "weight" }.map(\.value)).map { $0.shape.dimensions.map(String.init).joined(separator: "*") }
-                .joined(separator: " + ")
+            return ([weight] + values.filter { $0.name != "weight" }.map(\.value)).map {
+                $0.shape.dimensions.map(String.init).joined(separator: "*")
+            }
+            .joined(separator: " + ")
         }
         let last = sizes.removeLast()
         let product = sizes.map(String.init).joined(separator: "*")
