@@ -60,7 +60,9 @@ static void TILE(max_pool)(const pooling_rows *p) {
             window_range w = window_clipped(q * g->stride_w - g->pad_left, g->fw, g->dilation_w, 0, g->w);
             int64_t place = (r * g->ow + q) * g->c, position = h.first * g->w + w.first;
             T *y = (T *)p->y + place;
-            if (h.taps > 0 && w.taps > 0) {
+            if (h.taps == 2 && w.taps == 2) {
+                TILE(max_window)(g, x + position * g->c, position, 2, 2, y, p->index + place);
+            } else if (h.taps > 0 && w.taps > 0) {
                 TILE(max_window)(g, x + position * g->c, position, h.taps, w.taps, y, p->index + place);
             } else {
                 memset(y, 0, (size_t)g->c * sizeof(T));
@@ -80,9 +82,11 @@ static void TILE(avg_pool)(const pooling_rows *p) {
             int64_t left = q * g->stride_w - g->pad_left;
             window_range w = window_clipped(left, g->fw, g->dilation_w, 0, g->w);
             T *y = (T *)p->y + (r * g->ow + q) * g->c;
-            if (h.taps > 0 && w.taps > 0) {
-                TILE(average_window)(g, x + (h.first * g->w + w.first) * g->c, h.taps, w.taps,
-                                     (T)window_divisor(p, top, left), y);
+            const T *from = x + (h.first * g->w + w.first) * g->c;
+            if (h.taps == 2 && w.taps == 2) {
+                TILE(average_window)(g, from, 2, 2, (T)window_divisor(p, top, left), y);
+            } else if (h.taps > 0 && w.taps > 0) {
+                TILE(average_window)(g, from, h.taps, w.taps, (T)window_divisor(p, top, left), y);
             } else {
                 memset(y, 0, (size_t)g->c * sizeof(T));
             }
@@ -127,15 +131,15 @@ TILE_INLINE void TILE(average_gradient)(const pooling_rows *p, int64_t plane, po
 }
 
 /* The window of an output spread over dx, which is zeros: +0 + dy, as a sum would have it. */
-TILE_INLINE void TILE(max_spread)(const pooling_rows *p, int64_t place, int64_t position, window_range h, window_range w,
-                                  T divisor, T *dx) {
+TILE_INLINE void TILE(max_spread)(const pooling_rows *p, int64_t place, int64_t position, int64_t rows,
+                                  int64_t columns, T divisor, T *dx) {
     const cnn_conv2d_geometry *g = p->g;
     (void)divisor;
     EACH_VECTOR(c, g->c) {
         TILE(mask) index = TILE(places)(p->index + place + c);
         TILE(vector) dy = *(const TILE(vector) *)((const T *)p->x + place + c) + (TILE(vector))(0);
-        for (int64_t i = 0; i < h.taps; i++) {
-            for (int64_t j = 0; j < w.taps; j++) {
+        for (int64_t i = 0; i < rows; i++) {
+            for (int64_t j = 0; j < columns; j++) {
                 TILE(mask) chosen = index == (TILE(mask))((MASK)(position + i * g->w + j));
                 *(TILE(vector) *)(dx + (i * g->w + j) * g->c + c) = chosen ? dy : (TILE(vector))(0);
             }
@@ -143,15 +147,15 @@ TILE_INLINE void TILE(max_spread)(const pooling_rows *p, int64_t place, int64_t 
     }
 }
 
-TILE_INLINE void TILE(average_spread)(const pooling_rows *p, int64_t place, int64_t position, window_range h,
-                                      window_range w, T divisor, T *dx) {
+TILE_INLINE void TILE(average_spread)(const pooling_rows *p, int64_t place, int64_t position, int64_t rows,
+                                      int64_t columns, T divisor, T *dx) {
     const cnn_conv2d_geometry *g = p->g;
     (void)position;
     EACH_VECTOR(c, g->c) {
         TILE(vector) dy = *(const TILE(vector) *)((const T *)p->x + place + c) / (TILE(vector))(divisor);
         dy += (TILE(vector))(0);
-        for (int64_t i = 0; i < h.taps; i++) {
-            for (int64_t j = 0; j < w.taps; j++) *(TILE(vector) *)(dx + (i * g->w + j) * g->c + c) = dy;
+        for (int64_t i = 0; i < rows; i++) {
+            for (int64_t j = 0; j < columns; j++) *(TILE(vector) *)(dx + (i * g->w + j) * g->c + c) = dy;
         }
     }
 }
@@ -171,9 +175,10 @@ TILE_INLINE void TILE(average_spread)(const pooling_rows *p, int64_t place, int6
                 int64_t left = q * g->stride_w - g->pad_left;                                                         \
                 window_range w = window_clipped(left, g->fw, 1, 0, g->w);                                             \
                 int64_t position = h.first * g->w + w.first;                                                          \
-                if (h.taps == 0 || w.taps == 0) continue;                                                             \
-                TILE(spread)(p, (r * g->ow + q) * g->c, position, h, w, (T)window_divisor(p, top, left),              \
-                             dx + position * g->c);                                                                   \
+                int64_t place = (r * g->ow + q) * g->c;                                                               \
+                T divisor = (T)window_divisor(p, top, left), *to = dx + position * g->c;                              \
+                if (h.taps == 2 && w.taps == 2) TILE(spread)(p, place, position, 2, 2, divisor, to);                  \
+                else if (h.taps > 0 && w.taps > 0) TILE(spread)(p, place, position, h.taps, w.taps, divisor, to);     \
             }                                                                                                         \
         }                                                                                                             \
     }

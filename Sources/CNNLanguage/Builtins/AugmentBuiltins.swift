@@ -46,8 +46,8 @@ enum AugmentBuiltins {
         let isHorizontal = name == "flip_horizontal"
         return Builtin(
             name, ["x=None"], .augment,
-            "a picture with \(isHorizontal ? "left and right" : "top and bottom") exchanged; without one the augmentation, "
-                + "which does so with half of the pictures",
+            "a picture with \(isHorizontal ? "left and right" : "top and bottom") exchanged; without one the "
+                + "augmentation, which does so with half of the pictures",
             example: (
                 "\(name)(tensor([[1, 2], [3, 4]]))\n\(name)()",
                 isHorizontal

@@ -76,7 +76,7 @@ enum DataBuiltins {
 
     private static let load = Builtin(
         "load", ["path", "into=None"], .data,
-        "the tensor in a .npy, .csv, .png or .idx file, the dict of tensors in a .npz or .safetensors file; or into a model",
+        "the tensor in a .npy, .csv, .png or .idx file, the dict of tensors in .npz or .safetensors; or into a model",
         example: ("expect error E0501 { load(\"no-such-file.npy\") }", "")
     ) { call in
         let model = call.given(1) == nil ? nil : try call.model(1)
@@ -136,7 +136,8 @@ enum DataBuiltins {
             guard case .string(let name) = key, let tensor = try value.asTensor() else {
                 throw CNNError(
                     .typeMismatch,
-                    "save: a dict holds tensors by name, not \(value.describedType) by \(ValueDisplay.inLine(key.value))"
+                    "save: a dict holds tensors by name, not \(value.describedType) by "
+                        + ValueDisplay.inLine(key.value)
                 )
             }
             tensors.append((name, tensor.detached))

@@ -81,6 +81,7 @@ enum EvaluateBuiltins {
         ) { call in
             let counts = try Evaluation.confusion(try call.model(0), try call.dataset(1))
             let classes = counts.shape[0]
+            try WorkMeter.shared.charge(counts.count)
             let shares = (0..<classes).map { label -> Double in
                 let sum = (0..<classes).reduce(0) { sum, other in
                     sum + counts.integerElement(isPrecision ? other * classes + label : label * classes + other)

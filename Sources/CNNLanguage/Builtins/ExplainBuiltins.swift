@@ -152,8 +152,8 @@ enum ExplainBuiltins {
             """,
             """
             conv1.weight[0, 1, 0, 0] = 1; the loss of 1 picture is 0.20141
-            it acts at 1 place; each adds the gradient of the output there times the input
-            that the weight met (1 of them not 0):
+            used at 1 place; 1 adds something: the output's gradient there times the input
+            there
               z[0, 0]: -0.18243 * 1 = -0.18243
             their sum:            -0.18243
             backpropagation:      dL/dw = -0.18243

@@ -1,11 +1,18 @@
 import CNNCore
 
-/// Which files a program may open. With a folder: any, relative ones beside the notebook. Without: nothing but reading
-/// below the folders of data, so that a submission reaches no other file.
+/// Which files a program may open. With a folder: any; relative ones are looked for beside the notebook, then among the
+/// data. Without: nothing but reading below the folders of data, so that a submission reaches no other file.
 enum FilePaths {
     static func readable(_ path: String, in interpreter: Interpreter) throws(CNNError) -> String {
-        guard let folder = interpreter.options.folder else { return try belowData(path, interpreter) }
-        return isAbsolute(path) ? path : joined(folder, path)
+        guard let folder = interpreter.options.folder else {
+            if let found = amongData(path, interpreter) { return found }
+            throw CNNError(
+                .fileNotFound, "there is no file '\(path)' among the data",
+                notes: ["here only files below the data folders can be read"])
+        }
+        if isAbsolute(path) { return path }
+        let own = joined(folder, path)
+        return FileReader.exists(own) ? own : amongData(path, interpreter) ?? own
     }
 
     static func writable(_ path: String, in interpreter: Interpreter) throws(CNNError) -> String {
@@ -43,16 +50,10 @@ enum FilePaths {
         }
     }
 
-    private static func belowData(_ path: String, _ interpreter: Interpreter) throws(CNNError) -> String {
+    private static func amongData(_ path: String, _ interpreter: Interpreter) -> String? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        if !isAbsolute(path), !parts.contains("..") {
-            for folder in interpreter.dataFolders where FileReader.exists(joined(folder, path)) {
-                return joined(folder, path)
-            }
-        }
-        throw CNNError(
-            .fileNotFound, "there is no file '\(path)' among the data",
-            notes: ["here only files below the data folders can be read"])
+        guard !isAbsolute(path), !parts.contains("..") else { return nil }
+        return interpreter.dataFolders.map { joined($0, path) }.first { FileReader.exists($0) }
     }
 
     static func isAbsolute(_ path: String) -> Bool { path.hasPrefix("/") }

@@ -83,7 +83,9 @@ enum NumberViewBuiltins {
 
     private static func numbers(_ value: Value, _ index: Int, _ call: Call) throws -> [Double] {
         switch value {
-        case .tensor(let object) where object.rank == 1: return object.tensor.doubles()
+        case .tensor(let object) where object.rank == 1:
+            try WorkMeter.shared.charge(object.size0)
+            return object.tensor.doubles()
         case .list, .range:
             if let count = value.elementCount { try WorkMeter.shared.charge(count) }
             let elements = try call.interpreter.iterate(value)

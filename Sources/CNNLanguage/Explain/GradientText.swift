@@ -148,6 +148,7 @@ struct GradientText {
     {
         let own = parameter.split(separator: ".").last.map(String.init) ?? ""
         var terms: [Term] = []
+        try WorkMeter.shared.charge(delta.count)
         switch (model.layerKind(layer.text) ?? "", own) {
         case ("conv", "weight"):
             guard let input, let windows = try model.outputSizeSum(layer.text), let weight = model.value(parameter),
@@ -161,14 +162,11 @@ struct GradientText {
         default: return []
         }
         let what =
-            own == "bias"
-            ? "the gradient of the output there"
-            : "the gradient of the output there times the input that the weight met"
+            own == "bias" ? "the gradient of the output there" : "the output's gradient there times the input there"
         let shown = terms.filter { $0.delta * $0.input != 0 }
-        var lines = HelpText.wrapped(
-            "it acts at \(terms.count) place\(terms.count == 1 ? "" : "s"); each adds \(what) "
-                + "(\(shown.count) of them not 0):",
-            indent: 0)
+        let places = terms.count == 1 ? "1 place" : "\(terms.count) places"
+        let verb = shown.count == 1 ? "adds" : "add"
+        var lines = HelpText.wrapped("used at \(places); \(shown.count) \(verb) something: \(what)", indent: 0)
         for term in shown.prefix(GradientText.shownTerms) {
             let product = SumText.number(term.delta * term.input)
             lines.append(

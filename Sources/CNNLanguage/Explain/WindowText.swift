@@ -33,11 +33,12 @@ struct WindowPlace {
     }
 
     /// `rows 1 to 3, columns 2 to 4 of the input (0 outside of it)`
+    /// - Parameter outside: what holds for places outside of the picture, if there are any.
     func text(outside: String) -> String {
         let rows =
             "rows \(top) to \(top + window.height - 1), columns \(left) to \(left + window.width - 1) of the input"
         let isPartial = !isInside(0, 0) || !isInside(window.height - 1, window.width - 1)
-        return rows + (isPartial ? " (\(outside) outside of it)" : "")
+        return rows + (isPartial ? " (\(outside))" : "")
     }
 }
 
@@ -94,7 +95,7 @@ struct ConvolutionText {
 
     /// - Parameter result: what the convolution gave, bias and all.
     func lines(result: Double, bias: Double?) -> [String] {
-        var lines = ["z[\(place.row), \(place.column)]: \(place.text(outside: "0")), filter \(filter)"]
+        var lines = ["z[\(place.row), \(place.column)]: \(place.text(outside: "0 outside of it")), filter \(filter)"]
         for channel in 0..<min(channels, 8) {
             if channels > 1 { lines.append("channel \(channel)") }
             lines += products(channel)
@@ -151,7 +152,7 @@ struct PoolingText {
     func lines(result: Double, isMaximum: Bool) -> [String] {
         let rows = rows()
         let elements = rows.flatMap { $0 }
-        var lines = ["u[\(place.row), \(place.column)]: \(place.text(outside: "not counted"))"]
+        var lines = ["u[\(place.row), \(place.column)]: \(place.text(outside: "what is outside does not count"))"]
         lines += SumText.matrix(rows.map { $0.map(\.value) })
         let numbers = elements.prefix(40).map { SumText.number($0.value) } + (elements.count > 40 ? ["..."] : [])
         if isMaximum {

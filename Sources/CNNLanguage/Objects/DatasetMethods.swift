@@ -1,4 +1,5 @@
 import CNNCore
+import CNNKernels
 
 /// What can be made of a data set; the data set itself stays as it is.
 enum DatasetMethods {
@@ -36,6 +37,7 @@ enum DatasetMethods {
         var pictures: [Tensor] = []
         pictures.reserveCapacity(data.count)
         for index in 0..<data.count {
+            guard !cnn_interrupt_pending() else { throw CNNError(.interrupted, "interrupted") }
             let result = try call.interpreter.call(f, [Value(try data.image(index))])
             guard let picture = try result.asTensor() else {
                 throw CNNError(.typeMismatch, "map: the function gives \(result.describedType), not a picture")

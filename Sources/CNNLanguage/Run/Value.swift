@@ -186,7 +186,7 @@ public final class BuiltinObject: HeapObject {
 }
 
 /// A value of the core that the language shows by reference: model, layer, optimizer, dataset, history, record, module.
-/// Subclasses stand in `Builtins/`.
+/// Subclasses stand in `Objects/`.
 open class NativeObject: HeapObject {
     /// As `type(x)` prints it.
     open var typeName: String { "object" }

@@ -112,7 +112,7 @@ struct TrainArguments {
         guard validation.pictureShape == data.pictureShape else {
             throw CNNError(
                 .shapeMismatch,
-                "train: pictures to validate with are \(validation.pictureShape), those to train on \(data.pictureShape)"
+                "train: 'validate' has pictures of \(validation.pictureShape), and training has \(data.pictureShape)"
             )
         }
         return validation
