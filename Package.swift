@@ -23,7 +23,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-        .target(name: "CNNKernels", cSettings: kernelFlags, linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
+        .target(
+            name: "CNNKernels", cSettings: kernelFlags,
+            linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
         .target(name: "CNNAssets", exclude: ["data"], cSettings: [.unsafeFlags(["-std=gnu2x"])]),
         .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
         .target(

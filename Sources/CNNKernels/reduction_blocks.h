@@ -1,6 +1,6 @@
-/* How reductions are shared out. The outputs of [outer, length, inner] -> [outer, inner] lie in blocks: one output where
- * inner is 1, else up to COLUMN_BLOCK neighbouring columns. The rows of a block are reduced in parts that follow from
- * length and inner alone and are merged in order, so no result depends on the number of threads. */
+/* How reductions are shared out. The outputs of [outer, length, inner] -> [outer, inner] lie in blocks: one output
+ * where inner is 1, else up to COLUMN_BLOCK neighbouring columns. The rows of a block are reduced in parts that follow
+ * from length and inner alone and are merged in order, so no result depends on the number of threads. */
 #ifndef REDUCTION_BLOCKS_H
 #define REDUCTION_BLOCKS_H
 

@@ -38,8 +38,10 @@ extension KernelTests {
             let condition: [UInt8] = [1, 0, 0, 1]
             let words: ([Int64], [Int64]) = ([1, 2, 3, 4], [5, 6, 7, 8])
             let bytes: ([UInt8], [UInt8]) = ([1, 2, 3, 4], [5, 6, 7, 8])
-            #expect(filled(4, with: 0) { cnn_select(8, 4, condition, words.0, words.1, $0) } == [1, 6, 7, 4] as [Int64])
-            #expect(filled(4, with: 0) { cnn_select(1, 4, condition, bytes.0, bytes.1, $0) } == [1, 6, 7, 4] as [UInt8])
+            #expect(
+                filled(4, with: 0) { cnn_select(8, 4, condition, words.0, words.1, $0) } == [1, 6, 7, 4] as [Int64])
+            #expect(
+                filled(4, with: 0) { cnn_select(1, 4, condition, bytes.0, bytes.1, $0) } == [1, 6, 7, 4] as [UInt8])
             #expect(filled(3, with: Float(0)) { cnn_fill_f32(3, 2.5, $0) } == [2.5, 2.5, 2.5])
         }
 
@@ -71,10 +73,12 @@ extension KernelTests {
             }
         }
 
-        @Test(arguments: [
-            (2.9, Int64(2)), (-2.9, -2), (-0.0, 0), (9.2e18, 9_200_000_000_000_000_000), (-0x1p63, .min), (0x1p63, nil),
-            (-0x1.0000000000001p63, nil), (.nan, nil), (.infinity, nil),
-        ] as [(Double, Int64?)])
+        @Test(
+            arguments: [
+                (2.9, Int64(2)), (-2.9, -2), (-0.0, 0), (9.2e18, 9_200_000_000_000_000_000), (-0x1p63, .min),
+                (0x1p63, nil),
+                (-0x1.0000000000001p63, nil), (.nan, nil), (.infinity, nil),
+            ] as [(Double, Int64?)])
         func castsToIntegersAreChecked(x: Double, expected: Int64?) {
             var fits = true
             let y = filled(3, with: Int64(7)) { fits = cnn_cast(CNN_F64, CNN_I64, 3, [1, x, 2], $0) }

@@ -52,10 +52,11 @@ extension KernelTests {
             }
         }
 
-        @Test(arguments: [
-            (7, 3, 1, 2), (-7, 3, 2, -3), (7, -3, -2, -3), (-7, -3, -1, 2), (6, 3, 0, 2), (-6, 3, 0, -2),
-            (0.3, 0.1, 0.09999999999999998, 2),
-        ] as [(Double, Double, Double, Double)])
+        @Test(
+            arguments: [
+                (7, 3, 1, 2), (-7, 3, 2, -3), (7, -3, -2, -3), (-7, -3, -1, 2), (6, 3, 0, 2), (-6, 3, 0, -2),
+                (0.3, 0.1, 0.09999999999999998, 2),
+            ] as [(Double, Double, Double, Double)])
         func moduloAndFloorDivisionAreThoseOfPython(a: Double, b: Double, modulo: Double, quotient: Double) {
             #expect(binary(CNN_MOD, [a], [b]) == [modulo])
             #expect(binary(CNN_FLOOR_DIV, [a], [b]) == [quotient])
@@ -70,12 +71,13 @@ extension KernelTests {
             #expect(binary(CNN_MINIMUM, [1, .nan, 2], [2, 1, .nan]).map(\.isNaN) == [false, true, true])
         }
 
-        @Test(arguments: [
-            (CNN_ADD, .max, 1, CNN_FAULT_OVERFLOW), (CNN_SUB, .min, 1, CNN_FAULT_OVERFLOW),
-            (CNN_MUL, 1 << 32, 1 << 31, CNN_FAULT_OVERFLOW), (CNN_DIV, .min, -1, CNN_FAULT_OVERFLOW),
-            (CNN_FLOOR_DIV, 1, 0, CNN_FAULT_ZERO_DIVISION), (CNN_MOD, 1, 0, CNN_FAULT_ZERO_DIVISION),
-            (CNN_POW, 2, 63, CNN_FAULT_OVERFLOW), (CNN_POW, 2, -1, CNN_FAULT_NEGATIVE_POWER),
-        ] as [(cnn_binary, Int64, Int64, cnn_fault)])
+        @Test(
+            arguments: [
+                (CNN_ADD, .max, 1, CNN_FAULT_OVERFLOW), (CNN_SUB, .min, 1, CNN_FAULT_OVERFLOW),
+                (CNN_MUL, 1 << 32, 1 << 31, CNN_FAULT_OVERFLOW), (CNN_DIV, .min, -1, CNN_FAULT_OVERFLOW),
+                (CNN_FLOOR_DIV, 1, 0, CNN_FAULT_ZERO_DIVISION), (CNN_MOD, 1, 0, CNN_FAULT_ZERO_DIVISION),
+                (CNN_POW, 2, 63, CNN_FAULT_OVERFLOW), (CNN_POW, 2, -1, CNN_FAULT_NEGATIVE_POWER),
+            ] as [(cnn_binary, Int64, Int64, cnn_fault)])
         func integerFaultsAreReported(operation: cnn_binary, a: Int64, b: Int64, fault: cnn_fault) {
             let length = 100
             var first = [Int64](repeating: 1, count: length)
@@ -97,7 +99,8 @@ extension KernelTests {
             let a: [Float] = [1, .nan, 3]
             let b: [Float] = [1, .nan, 2]
             let expected: [(cnn_compare, [UInt8])] = [
-                (CNN_EQ, [1, 0, 0]), (CNN_NE, [0, 1, 1]), (CNN_LT, [0, 0, 0]), (CNN_LE, [1, 0, 0]), (CNN_GT, [0, 0, 1]),
+                (CNN_EQ, [1, 0, 0]), (CNN_NE, [0, 1, 1]), (CNN_LT, [0, 0, 0]), (CNN_LE, [1, 0, 0]),
+                (CNN_GT, [0, 0, 1]),
                 (CNN_GE, [1, 0, 1]),
             ]
             for (operation, result) in expected {

@@ -23,7 +23,8 @@ extension KernelTests {
         }
 
         @Test(arguments: [
-            0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 9.5, 99.5, 9.9999999, 1e15, 1e16, 1e22, 1e23, 1e-4, 9.9999e-5, .leastNonzeroMagnitude,
+            0.0, -0.0, 0.5, 1.5, 2.5, 0.125, 9.5, 99.5, 9.9999999, 1e15, 1e16, 1e22, 1e23, 1e-4, 9.9999e-5,
+            .leastNonzeroMagnitude,
             -2.2250738585072014e-308, 1.7976931348623157e308, .infinity, -.infinity, 0x1p53,
         ])
         func edges(value: Double) {

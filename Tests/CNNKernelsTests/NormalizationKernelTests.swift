@@ -86,7 +86,9 @@ extension KernelTests {
             let x = numbers.doubles(size.outer * size.length * size.inner)
             let dy = numbers.doubles(x.count)
             let (o, l, n) = (Int64(size.outer), Int64(size.length), Int64(size.inner))
-            func forward(_ x: [Double]) -> [Double] { filled(x.count, with: 0) { cnn_softmax_f64(o, l, n, log, x, $0) } }
+            func forward(_ x: [Double]) -> [Double] {
+                filled(x.count, with: 0) { cnn_softmax_f64(o, l, n, log, x, $0) }
+            }
             let y = forward(x)
             let dx = filled(x.count, with: 0.0) { cnn_softmax_backward_f64(o, l, n, log, y, dy, $0) }
             for i in x.indices {
@@ -94,7 +96,9 @@ extension KernelTests {
                 var below = x
                 above[i] += 1e-5
                 below[i] -= 1e-5
-                let difference = zip(zip(forward(above), forward(below)), dy).reduce(0) { $0 + ($1.0.0 - $1.0.1) * $1.1 }
+                let difference = zip(zip(forward(above), forward(below)), dy).reduce(0) {
+                    $0 + ($1.0.0 - $1.0.1) * $1.1
+                }
                 #expect(abs(dx[i] - difference / 2e-5) < 1e-8)
             }
         }
@@ -108,7 +112,8 @@ extension KernelTests {
                 let (r, c) = (Int64(rows), Int64(channels))
                 expectSameBytes("moments") {
                     var variance = factors
-                    return filled(channels, with: Float(0)) { cnn_channel_moments_f32(r, c, x, $0, &variance) } + variance
+                    return filled(channels, with: Float(0)) { cnn_channel_moments_f32(r, c, x, $0, &variance) }
+                        + variance
                 }
                 expectSameBytes("normalization") {
                     filled(x.count, with: Float(0)) {
@@ -125,13 +130,16 @@ extension KernelTests {
                     return dx + dgamma + dbeta
                 }
             }
-            for (outer, length, inner) in [(30_000, 10, 1), (30, 10_000, 1), (30, 100, 100)] as [(Int64, Int64, Int64)] {
+            for (outer, length, inner) in [(30_000, 10, 1), (30, 10_000, 1), (30, 100, 100)] as [(Int64, Int64, Int64)]
+            {
                 for log: Int32 in [0, 1] {
                     expectSameBytes("softmax") {
                         filled(x.count, with: Float(0)) { cnn_softmax_f32(outer, length, inner, log, x, $0) }
                     }
                     expectSameBytes("softmax's derivative") {
-                        filled(x.count, with: Float(0)) { cnn_softmax_backward_f32(outer, length, inner, log, x, dy, $0) }
+                        filled(x.count, with: Float(0)) {
+                            cnn_softmax_backward_f32(outer, length, inner, log, x, dy, $0)
+                        }
                     }
                 }
             }

@@ -7,8 +7,9 @@ extension KernelTests {
         let w: [Double] = [1, -0.5, 0.25, 2]
         let g: [Double] = [0.1, -3, 0, 1e-4]
 
-        @Test(arguments: 
-            [(0, 0, false), (0.9, 0, false), (0.9, 0.01, false), (0.9, 0.01, true)] as [(Double, Double, Bool)]
+        @Test(
+            arguments: [(0, 0, false), (0.9, 0, false), (0.9, 0.01, false), (0.9, 0.01, true)]
+                as [(Double, Double, Bool)]
         )
         func gradientDescent(momentum: Double, decay: Double, nesterov: Bool) {
             var weights = w

@@ -4,14 +4,15 @@ import Testing
 extension KernelTests {
     @Suite struct RandomKernelTests {
         /// The vectors of Random123's kat_vectors for philox4x32 with 10 rounds.
-        @Test(arguments: [
-            (0, 0, 0, [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
-            (.max, .max, .max, [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]),
-            (
-                0x299f_31d0_a409_3822, 0x0370_7344_1319_8a2e, 0x85a3_08d3_243f_6a88,
-                [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
-            ),
-        ] as [(UInt64, UInt64, UInt64, [UInt32])])
+        @Test(
+            arguments: [
+                (0, 0, 0, [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+                (.max, .max, .max, [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]),
+                (
+                    0x299f_31d0_a409_3822, 0x0370_7344_1319_8a2e, 0x85a3_08d3_243f_6a88,
+                    [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+                ),
+            ] as [(UInt64, UInt64, UInt64, [UInt32])])
         func blocksEqualTheTestVectors(key: UInt64, stream: UInt64, index: UInt64, expected: [UInt32]) {
             #expect(filled(4, with: UInt32(0)) { cnn_philox_block(key, stream, index, $0) } == expected)
         }
@@ -25,15 +26,17 @@ extension KernelTests {
             #expect(doubles == pairs.map { Double($0 >> 11) * 0x1p-53 })
         }
 
-        @Test(arguments: [UInt64(0), 1, 2, 3, 5, 255, 256, 1000, UInt64.max / 4 * 4 - 8])
+        @Test(arguments: [UInt64(0), 1, 2, 3, 5, 255, 256, 1000, UInt64.max - 5000])
         func anyPieceOfAStreamIsTheSame(first: UInt64) {
             let n = 700
             for skip in [0, 1, 2, 3, 6, 500] {
                 let (from, count) = (first &+ UInt64(skip), Int64(n - skip))
-                #expect(uniform(first, n).dropFirst(skip).elementsEqual(
-                    filled(n - skip, with: Float(0)) { cnn_random_uniform_f32(3, 4, from, count, $0) }))
-                #expect(normal(first, n).dropFirst(skip).elementsEqual(
-                    filled(n - skip, with: 0.0) { cnn_random_normal_f64(3, 4, from, count, $0) }))
+                #expect(
+                    uniform(first, n).dropFirst(skip).elementsEqual(
+                        filled(n - skip, with: Float(0)) { cnn_random_uniform_f32(3, 4, from, count, $0) }))
+                #expect(
+                    normal(first, n).dropFirst(skip).elementsEqual(
+                        filled(n - skip, with: 0.0) { cnn_random_normal_f64(3, 4, from, count, $0) }))
             }
         }
 

@@ -76,7 +76,10 @@ extension KernelTests {
             #expect(filled(6, with: Float(0)) { cnn_cumsum_f32(1, 3, 2, x, $0, nil) } == [1, 2, 4, 6, 9, 12])
             #expect(filled(6, with: Float(0)) { cnn_cumsum_f32(2, 3, 1, x, $0, nil) } == [1, 3, 6, 4, 9, 15])
             var overflow = false
-            #expect(filled(3, with: Int64(0)) { cnn_cumsum_i64(1, 3, 1, [.max, -1, 1], $0, &overflow) } == [.max, .max - 1, .max])
+            #expect(
+                filled(3, with: Int64(0)) { cnn_cumsum_i64(1, 3, 1, [.max, -1, 1], $0, &overflow) } == [
+                    .max, .max - 1, .max,
+                ])
             #expect(!overflow)
             _ = filled(3, with: Int64(0)) { cnn_cumsum_i64(1, 3, 1, [.max, 1, -1], $0, &overflow) }
             #expect(overflow)
@@ -108,14 +111,20 @@ extension KernelTests {
             var numbers = TestNumbers(state: 11)
             let x = numbers.floats(600_000)
             let integers = (0..<200_000).map { _ in Int64.random(in: -1000...1000, using: &numbers) }
-            for (outer, length, inner) in [(1, 600_000, 1), (1, 150_000, 4), (3, 200_000, 1), (600, 1000, 1), (2, 300, 1000)] {
+            for (outer, length, inner) in [
+                (1, 600_000, 1), (1, 150_000, 4), (3, 200_000, 1), (600, 1000, 1), (2, 300, 1000),
+            ] {
                 for operation in [CNN_SUM, CNN_PROD, CNN_MIN, CNN_MAX, CNN_SUM_SQUARES] {
                     expectSameBytes("reduction \(operation.rawValue)") { reduce(operation, outer, length, inner, x) }
                 }
             }
-            expectSameBytes("cumulative sum") { filled(x.count, with: Float(0)) { cnn_cumsum_f32(3, 1000, 200, x, $0, nil) } }
+            expectSameBytes("cumulative sum") {
+                filled(x.count, with: Float(0)) { cnn_cumsum_f32(3, 1000, 200, x, $0, nil) }
+            }
             expectSameBytes("places") { filled(4, with: Int64(0)) { cnn_arg_reduce_f32(true, 1, 150_000, 4, x, $0) } }
-            expectSameBytes("integers") { filled(2, with: Int64(0)) { cnn_reduce_i64(CNN_SUM, 1, 100_000, 2, integers, $0, nil) } }
+            expectSameBytes("integers") {
+                filled(2, with: Int64(0)) { cnn_reduce_i64(CNN_SUM, 1, 100_000, 2, integers, $0, nil) }
+            }
             expectSameBytes("statistics") {
                 var s = cnn_statistics()
                 cnn_statistics_of_f32(Int64(x.count), x, &s)
@@ -131,7 +140,9 @@ private func reduce(_ operation: cnn_reduction, _ outer: Int, _ length: Int, _ i
     }
 }
 
-private func reduceDouble(_ operation: cnn_reduction, _ outer: Int, _ length: Int, _ inner: Int, _ x: [Double]) -> [Double] {
+private func reduceDouble(_ operation: cnn_reduction, _ outer: Int, _ length: Int, _ inner: Int, _ x: [Double])
+    -> [Double]
+{
     filled(outer * inner, with: 0) {
         cnn_reduce_f64(operation, Int64(outer), Int64(length), Int64(inner), x, $0, nil)
     }

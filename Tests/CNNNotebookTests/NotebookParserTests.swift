@@ -5,7 +5,9 @@ import Testing
 @testable import CNNNotebook
 
 @Suite struct NotebookParserTests {
-    private func parse(_ text: String) throws(Diagnostic) -> Notebook { try Notebook(SourceText(name: "t.cnnbook", text)) }
+    private func parse(_ text: String) throws(Diagnostic) -> Notebook {
+        try Notebook(SourceText(name: "t.cnnbook", text))
+    }
 
     private func error(_ text: String) -> String {
         do {

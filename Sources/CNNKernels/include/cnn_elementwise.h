@@ -84,7 +84,7 @@ double cnn_pow(double x, double y);
     void cnn_scatter_add_rows_##S(int64_t n, int64_t row, const int64_t *index, const T *dy, T *dx);                  \
     /* y += a * x (one fused multiply-add an element) */                                                              \
     void cnn_axpy_##S(int64_t n, T a, const T *x, T *y);                                                              \
-    /* Philox4x32-10 (Salmon et al., SC'11). Element i depends on (key, stream, first + i) alone.                     \
+    /* Philox4x32-10 (Salmon et al., SC'11). Element i depends on (key, stream, first + i) alone; first + n < 2^64.   \
        uniform: [0, 1) with 24 (f32) or 53 (f64) bits; normal: Box-Muller in double, mean 0, deviation 1 */           \
     void cnn_random_uniform_##S(uint64_t key, uint64_t stream, uint64_t first, int64_t n, T *y);                      \
     void cnn_random_normal_##S(uint64_t key, uint64_t stream, uint64_t first, int64_t n, T *y);

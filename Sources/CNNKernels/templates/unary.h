@@ -52,7 +52,7 @@ static void FN(unary)(cnn_unary op, int64_t n, const T *x, T alpha, T *y) {
         case CNN_SIGMOID: EACH(MATH(sigmoid)(v));
         case CNN_RELU: EACH(v <= 0 ? 0 : v);
         case CNN_LEAKY_RELU: EACH(v > 0 ? v : alpha * v);
-        case CNN_ELU: EACH(v > 0 ? v : alpha * MATH(expm1_nonpositive)(v > 0 ? -v : v));
+        case CNN_ELU: EACH(v >= 0 ? v : alpha * MATH(expm1_nonpositive)(v > 0 ? -v : v));
         case CNN_GELU: EACH(MATH(gelu)(v));
         case CNN_SILU: EACH(MATH(silu)(v));
         case CNN_SOFTPLUS: EACH(MATH(softplus)(v));

@@ -67,7 +67,8 @@ final class Compiler {
         for name in AssignedNames(statements).names {
             module.markAssigned(name)
             if module.declare(name) != nil { continue }
-            throw compiler.failure(.tooLarge, "a session has at most \(ModuleScope.temporaries) variables", SourceSpan(0, 0))
+            throw compiler.failure(
+                .tooLarge, "a session has at most \(ModuleScope.temporaries) variables", SourceSpan(0, 0))
         }
         for (number, _) in module.names.enumerated() where module.isDefined(number) { compiler.assigned.insert(number) }
         try compiler.compile(statements)
@@ -156,7 +157,9 @@ final class Compiler {
 
     /// Whether a name stands for a variable here, rather than for a built-in or nothing.
     func isVariable(_ name: String) -> Bool {
-        if bindings.contains(where: { $0.name == name }) || locals[name] != nil || captureNumbers[name] != nil { return true }
+        if bindings.contains(where: { $0.name == name }) || locals[name] != nil || captureNumbers[name] != nil {
+            return true
+        }
         if module.number(of: name) != nil { return true }
         return enclosing?.isVariable(name) ?? false
     }

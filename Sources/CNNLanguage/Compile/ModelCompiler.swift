@@ -7,7 +7,8 @@ extension Compiler {
         try withTemporaries {
             let function = try temporary()
             try compileFunction(
-                name: definition.name.name, parameters: definition.parameters, result: nil, kind: .layers, into: function,
+                name: definition.name.name, parameters: definition.parameters, result: nil, kind: .layers,
+                into: function,
                 span
             ) { compiler in
                 compiler.code.emit(.layersBegin, at: span)
@@ -104,7 +105,8 @@ extension Compiler {
             try emitConstant(.text(word), into: target, value.span)
         case .call(let function, let arguments):
             // init=normal(0.1): a word with numbers is the list of them.
-            guard case .name(let word) = function.kind, Interpreter.isLayerWord(word, of: kind), !isVariable(word) else {
+            guard case .name(let word) = function.kind, Interpreter.isLayerWord(word, of: kind), !isVariable(word)
+            else {
                 return try compile(value, into: target)
             }
             let items = [Expression(.string(word), function.span)] + arguments.map(\.value)

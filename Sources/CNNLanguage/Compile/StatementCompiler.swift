@@ -57,7 +57,8 @@ extension Compiler {
 
     private func compileLoopExit(_ word: String, _ span: SourceSpan, _ note: (Int, Int) -> Void) throws {
         guard let loop = loops.indices.last, loops[loop].gradientDepth == gradientDepth else {
-            let place = loops.isEmpty ? "outside of a loop" : "in a gradient block or a hook, whose loop it cannot leave"
+            let place =
+                loops.isEmpty ? "outside of a loop" : "in a gradient block or a hook, whose loop it cannot leave"
             throw failure(.misplacedStatement, "\(word) stands \(place)", span)
         }
         note(loop, code.emit(.jump, at: span))
@@ -169,7 +170,9 @@ extension Compiler {
             try withTemporaries {
                 let parts = try temporary(variables.count)
                 code.emit(.unpack, state + 2, parts, variables.count, at: iterable.span)
-                for (index, variable) in variables.enumerated() { try assignLoopVariable(variable, from: parts + index) }
+                for (index, variable) in variables.enumerated() {
+                    try assignLoopVariable(variable, from: parts + index)
+                }
             }
         }
         loops.append(Loop(gradientDepth: gradientDepth))
@@ -195,7 +198,8 @@ extension Compiler {
     private func compileDefinition(_ definition: FunctionDefinition, _ span: SourceSpan) throws {
         guard let register = ownRegister(definition.name.name) else { return }
         try compileFunction(
-            name: definition.name.name, parameters: definition.parameters, result: definition.result, into: register, span
+            name: definition.name.name, parameters: definition.parameters, result: definition.result, into: register,
+            span
         ) { compiler in
             try compiler.declareLocals(AssignedNames(definition.body.statements).names)
             try compiler.compile(definition.body.statements)

@@ -73,12 +73,16 @@ enum Arithmetic {
 
     private static func mismatch(_ operation: BinaryOperator, _ x: Value, _ y: Value) -> CNNError {
         var notes: [String] = []
-        if case .list = x { notes.append("for arithmetic on a list of numbers write tensor(…)") }
-        else if case .list = y { notes.append("for arithmetic on a list of numbers write tensor(…)") }
+        if case .list = x {
+            notes.append("for arithmetic on a list of numbers write tensor(…)")
+        } else if case .list = y {
+            notes.append("for arithmetic on a list of numbers write tensor(…)")
+        }
         if case .string = x, y.number != nil, operation == .add { notes.append("write str(…) around the number") }
         if case .string = y, x.number != nil, operation == .add { notes.append("write str(…) around the number") }
         return CNNError(
-            .typeMismatch, "'\(operation.rawValue)' does not work between \(x.typeName) and \(y.typeName)", notes: notes)
+            .typeMismatch, "'\(operation.rawValue)' does not work between \(x.typeName) and \(y.typeName)", notes: notes
+        )
     }
 
     /// nil where one side is no number.
@@ -172,12 +176,17 @@ enum Arithmetic {
         switch (x, y) {
         case (.tensor(let a), .tensor(let b)): return Value(try Binary(kind)(a.tensor, b.tensor))
         case (.tensor(let a), _):
-            if let whole = y.integer { return Value(try Binary(kind).apply(a.tensor, scalar: whole, scalarOnLeft: false)) }
+            if let whole = y.integer {
+                return Value(try Binary(kind).apply(a.tensor, scalar: whole, scalarOnLeft: false))
+            }
             guard let number = y.number ?? y.integer.map(Double.init) else { throw mismatch(operation, x, y) }
             return Value(
-                try Binary(kind).apply(a.tensor, scalar: number, scalarIsInteger: y.integer != nil, scalarOnLeft: false))
+                try Binary(kind).apply(a.tensor, scalar: number, scalarIsInteger: y.integer != nil, scalarOnLeft: false)
+            )
         case (_, .tensor(let b)):
-            if let whole = x.integer { return Value(try Binary(kind).apply(b.tensor, scalar: whole, scalarOnLeft: true)) }
+            if let whole = x.integer {
+                return Value(try Binary(kind).apply(b.tensor, scalar: whole, scalarOnLeft: true))
+            }
             guard let number = x.number ?? x.integer.map(Double.init) else { throw mismatch(operation, x, y) }
             return Value(
                 try Binary(kind).apply(b.tensor, scalar: number, scalarIsInteger: x.integer != nil, scalarOnLeft: true))

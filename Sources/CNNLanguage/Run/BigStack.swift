@@ -27,14 +27,16 @@ public enum BigStack {
         #else
         var thread = pthread_t()
         #endif
-        let status = pthread_create(&thread, &attributes, { argument in
-            #if canImport(Darwin)
-            Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body()
-            #else
-            if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body() }
-            #endif
-            return nil
-        }, job.toOpaque())
+        let status = pthread_create(
+            &thread, &attributes,
+            { argument in
+                #if canImport(Darwin)
+                Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body()
+                #else
+                if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body() }
+                #endif
+                return nil
+            }, job.toOpaque())
         guard status == 0 else {
             job.release()
             return body()

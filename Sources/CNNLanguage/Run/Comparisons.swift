@@ -72,7 +72,8 @@ extension Arithmetic {
                 guard let other = b[entry.key], try isEqual(entry.value, other, depth: depth + 1) else { return false }
             }
             return true
-        case (.tensor(let a), .tensor(let b)): return a.tensor.shape == b.tensor.shape && a.tensor.sameElements(b.tensor)
+        case (.tensor(let a), .tensor(let b)):
+            return a.tensor.shape == b.tensor.shape && a.tensor.sameElements(b.tensor)
         case (.range(let a), .range(let b)): return (a.start, a.step, a.count) == (b.start, b.step, b.count)
         case (.function(let a), .function(let b)): return a === b
         case (.builtin(let a), .builtin(let b)): return a.builtin.name == b.builtin.name
@@ -105,11 +106,15 @@ extension Arithmetic {
         switch (x, y) {
         case (.tensor(let a), .tensor(let b)): return Value(try Comparison(kind)(a.tensor, b.tensor))
         case (.tensor(let a), _):
-            if let whole = y.integer { return Value(try Comparison(kind).apply(a.tensor, scalar: whole, scalarOnLeft: false)) }
+            if let whole = y.integer {
+                return Value(try Comparison(kind).apply(a.tensor, scalar: whole, scalarOnLeft: false))
+            }
             guard let number = y.number ?? y.integer.map(Double.init) else { return try unlike(operation, x, y) }
             return Value(try Comparison(kind).apply(a.tensor, scalar: number, scalarOnLeft: false))
         case (_, .tensor(let b)):
-            if let whole = x.integer { return Value(try Comparison(kind).apply(b.tensor, scalar: whole, scalarOnLeft: true)) }
+            if let whole = x.integer {
+                return Value(try Comparison(kind).apply(b.tensor, scalar: whole, scalarOnLeft: true))
+            }
             guard let number = x.number ?? x.integer.map(Double.init) else { return try unlike(operation, x, y) }
             return Value(try Comparison(kind).apply(b.tensor, scalar: number, scalarOnLeft: true))
         default: return try unlike(operation, x, y)
@@ -120,7 +125,8 @@ extension Arithmetic {
         if case .none = x { return .bool(operation == .notEqual) }
         if case .none = y { return .bool(operation == .notEqual) }
         throw CNNError(
-            .typeMismatch, "'\(operation.rawValue)' compares a tensor with a tensor or a number, not \(x.typeName) and \(y.typeName)",
+            .typeMismatch,
+            "'\(operation.rawValue)' compares a tensor with a tensor or a number, not \(x.typeName) and \(y.typeName)",
             notes: ["write tensor(…) around a list of numbers"])
     }
 

@@ -44,7 +44,9 @@ extension VirtualMachine {
 
     @inline(never)
     func setIndex(_ variable: UnsafeMutablePointer<Slot>, _ items: [Slot], _ value: Slot) throws {
-        if variable.pointee.tag == Slot.Tag.undefined { throw CNNError(.unassignedName, "this variable has no value yet") }
+        if variable.pointee.tag == Slot.Tag.undefined {
+            throw CNNError(.unassignedName, "this variable has no value yet")
+        }
         let newValue = value.value
         let indices = items.map { Indexing.Item.value($0.value) }
         var container = variable.take()

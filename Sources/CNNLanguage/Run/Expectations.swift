@@ -42,7 +42,9 @@ extension VirtualMachine {
         let result = try Arithmetic.binary(operation, left, right)
         if case .bool(let flag) = result { return flag }
         guard case .tensor(let object) = result else { return false }
-        if operation == .equal, case .tensor(let a) = left, case .tensor(let b) = right, a.tensor.shape != b.tensor.shape {
+        if operation == .equal, case .tensor(let a) = left, case .tensor(let b) = right,
+            a.tensor.shape != b.tensor.shape
+        {
             return false
         }
         // A tensor of bools: every element must hold.
@@ -60,7 +62,8 @@ extension VirtualMachine {
         var code: String?
         if case .string(let text) = currentConstants[Int(word.a)].value { code = text.text }
         handlers.append(
-            Handler(depth: depth, code: code, target: word.wide, layerDepth: layers.depth, hasGradient: gradient != nil))
+            Handler(depth: depth, code: code, target: word.wide, layerDepth: layers.depth, hasGradient: gradient != nil)
+        )
     }
 
     @inline(never)
@@ -70,7 +73,8 @@ extension VirtualMachine {
         if case .string(let text) = currentConstants[Int(word.c)].value { expected = "error \(text.text)" }
         let message = word.b == 1 ? base[Int(word.a)].value : nil
         throw CNNError(
-            .errorExpected, try message.map { try interpreter.str($0) } ?? "expected \(expected), but the block ran without one")
+            .errorExpected,
+            try message.map { try interpreter.str($0) } ?? "expected \(expected), but the block ran without one")
     }
 }
 

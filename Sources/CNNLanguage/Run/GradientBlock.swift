@@ -51,7 +51,8 @@ extension VirtualMachine {
     }
 
     private func watch(
-        _ copy: UnsafeMutablePointer<Slot>, _ register: UnsafeMutablePointer<Slot>?, name: String, _ state: GradientState
+        _ copy: UnsafeMutablePointer<Slot>, _ register: UnsafeMutablePointer<Slot>?, name: String,
+        _ state: GradientState
     ) throws {
         let value = copy.pointee.value
         let tensor: Tensor
@@ -84,7 +85,8 @@ extension VirtualMachine {
                     .notDifferentiable, "the block's value does not depend on what it is differentiated by",
                     notes: ["it is the constant \(interpreter.brief(value))"])
             }
-            throw CNNError(.notDifferentiable, "the block's value is a \(value.typeName), not a number to differentiate")
+            throw CNNError(
+                .notDifferentiable, "the block's value is a \(value.typeName), not a number to differentiate")
         }
         let loss = object.tensor
         var targets: [Tensor] = []

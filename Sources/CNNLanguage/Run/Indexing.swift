@@ -16,8 +16,10 @@ enum Indexing {
         let position = index < 0 ? index + count : index
         guard position >= 0, position < count else {
             throw CNNError(
-                .indexOutOfRange, "index \(index) is out of range: the \(what) has \(count) element\(count == 1 ? "" : "s")",
-                notes: count > 0 ? ["indices run from 0 to \(count - 1), or from -\(count) to -1 counted from the end"] : [])
+                .indexOutOfRange,
+                "index \(index) is out of range: the \(what) has \(count) element\(count == 1 ? "" : "s")",
+                notes: count > 0
+                    ? ["indices run from 0 to \(count - 1), or from -\(count) to -1 counted from the end"] : [])
         }
         return position
     }
@@ -33,7 +35,8 @@ enum Indexing {
         case .tensor(let object): return Value(try object.tensor.subscripted(items.map { try tensorIndex($0) }))
         case .list(let list):
             switch try single(items, "list") {
-            case .value(let index): return list.elements[try position(integer(index, "a list"), list.elements.count, "list")]
+            case .value(let index):
+                return list.elements[try position(integer(index, "a list"), list.elements.count, "list")]
             case .slice(let start, let stop, let step):
                 return .array(try slice(start, stop, step, list.elements.count).map { list.elements[$0] })
             case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
@@ -80,13 +83,15 @@ enum Indexing {
         let keys = dictionary.entries.prefix(8).map { ValueDisplay.repr($0.key.value, in: interpreter) }
         return CNNError(
             .keyMissing, "the dict has no key \(ValueDisplay.repr(key, in: interpreter))",
-            notes: keys.isEmpty ? ["it is empty"] : ["its keys: \(keys.joined(separator: ", "))\(dictionary.count > 8 ? ", ..." : "")"])
+            notes: keys.isEmpty
+                ? ["it is empty"] : ["its keys: \(keys.joined(separator: ", "))\(dictionary.count > 8 ? ", ..." : "")"])
     }
 
     private static func single(_ items: [Item], _ what: String) throws -> Item {
         guard items.count == 1 else {
             throw CNNError(
-                .typeMismatch, "a \(what) takes one index, not \(items.count)", notes: what == "list" ? ["write x[i][j]"] : [])
+                .typeMismatch, "a \(what) takes one index, not \(items.count)",
+                notes: what == "list" ? ["write x[i][j]"] : [])
         }
         return items[0]
     }
@@ -192,8 +197,10 @@ enum Indexing {
         case .bool(let flag): return try Tensor.scalar(flag ? 1 : 0, dtype)
         case .int(let number):
             // An int64 keeps all its digits; a double would not.
-            return dtype == .int64 ? try Tensor(integers: [number], Shape.scalar) : try Tensor.scalar(Double(number), dtype)
-        case .list: throw CNNError(.typeMismatch, "a list cannot be put into a tensor", notes: ["write tensor(…) around it"])
+            return dtype == .int64
+                ? try Tensor(integers: [number], Shape.scalar) : try Tensor.scalar(Double(number), dtype)
+        case .list:
+            throw CNNError(.typeMismatch, "a list cannot be put into a tensor", notes: ["write tensor(…) around it"])
         default:
             guard let number = value.number else {
                 throw CNNError(.typeMismatch, "a \(value.typeName) cannot be put into a tensor")

@@ -80,7 +80,8 @@ extension VirtualMachine {
         let elements: [Value]
         switch value {
         case .list(let list): elements = list.elements
-        case .tensor(let object) where object.rank > 0 && object.size0 == count: elements = try interpreter.iterate(value)
+        case .tensor(let object) where object.rank > 0 && object.size0 == count:
+            elements = try interpreter.iterate(value)
         case .tensor(let object) where object.rank > 0:
             throw mismatch(value, object.size0, count)
         case .native(let object) where object.isIterable: elements = try interpreter.iterate(value, limit: count + 1)
@@ -115,7 +116,9 @@ extension Interpreter {
             return try (0..<min(object.size0, limit)).map { Value(try tensor.subscripted([.at($0)])) }
         case .native(let object) where object.isIterable:
             var elements: [Value] = []
-            while elements.count < limit, let element = try object.element(elements.count, in: self) { elements.append(element) }
+            while elements.count < limit, let element = try object.element(elements.count, in: self) {
+                elements.append(element)
+            }
             return elements
         default: throw CNNError(.typeMismatch, "a \(value.typeName) cannot be iterated over")
         }

@@ -76,7 +76,8 @@ extension VirtualMachine {
         let children = description.hasChildren ? layers.takeChildren() : []
         layers.add([
             LayerSpec(
-                kind: description.kind, name: description.label, arguments: arguments, children: children, origin: origin,
+                kind: description.kind, name: description.label, arguments: arguments, children: children,
+                origin: origin,
                 line: description.line)
         ])
     }

@@ -56,4 +56,3 @@ public final class ModuleScope {
     /// Variables that have a value, in the order of their first mention.
     public var definedNames: [String] { names.enumerated().filter { isDefined($0.offset) }.map(\.element) }
 }
-

@@ -42,7 +42,8 @@ extension Interpreter {
             source = SourceText(name: path, bytes: try readModule(path))
         }
         guard !importing.contains(name) else {
-            throw CNNError(.moduleNotFound, "'\(name)' imports itself: \((importing + [name]).joined(separator: " -> "))")
+            throw CNNError(
+                .moduleNotFound, "'\(name)' imports itself: \((importing + [name]).joined(separator: " -> "))")
         }
         importing.append(name)
         defer { importing.removeLast() }
@@ -68,10 +69,15 @@ extension Interpreter {
     }
 
     private func noSuchModule(_ name: String) -> CNNError {
-        if let hint = ForeignNames.module(name) { return CNNError(.moduleNotFound, "there is no module '\(name)'", notes: [hint]) }
+        if let hint = ForeignNames.module(name) {
+            return CNNError(.moduleNotFound, "there is no module '\(name)'", notes: [hint])
+        }
         var notes: [String] = []
-        if let nearest = EditDistance.nearest(name, among: Assets.moduleNames) { notes.append("did you mean \(nearest)?") }
-        notes.append("there are \(Assets.moduleNames.joined(separator: ", ")); for a file write import \"\(name).cnnbook\"")
+        if let nearest = EditDistance.nearest(name, among: Assets.moduleNames) {
+            notes.append("did you mean \(nearest)?")
+        }
+        notes.append(
+            "there are \(Assets.moduleNames.joined(separator: ", ")); for a file write import \"\(name).cnnbook\"")
         return CNNError(.moduleNotFound, "there is no module '\(name)'", notes: notes)
     }
 }

@@ -64,7 +64,8 @@ extension VirtualMachine {
         case .int(let value):
             throw CNNError(
                 .conditionNotBool, "a condition is True or False, not the int \(value)", notes: ["write x != 0"])
-        case .list: throw CNNError(.conditionNotBool, "a condition is True or False, not a list", notes: ["write len(x) > 0"])
+        case .list:
+            throw CNNError(.conditionNotBool, "a condition is True or False, not a list", notes: ["write len(x) > 0"])
         case .none:
             throw CNNError(.conditionNotBool, "a condition is True or False, not None", notes: ["write x != None"])
         default:

@@ -67,7 +67,8 @@ enum TensorElement {
             }
             switch (object.dtype, value.tag) {
             case (.float32, Slot.Tag.float32): object.base.assumingMemoryBound(to: Float.self)[offset] = value.float32
-            case (.float32, Slot.Tag.float): object.base.assumingMemoryBound(to: Float.self)[offset] = Float(value.float)
+            case (.float32, Slot.Tag.float):
+                object.base.assumingMemoryBound(to: Float.self)[offset] = Float(value.float)
             case (.float64, Slot.Tag.float): object.base.assumingMemoryBound(to: Double.self)[offset] = value.float
             case (.int64, Slot.Tag.int): object.base.assumingMemoryBound(to: Int.self)[offset] = value.int
             default: return false

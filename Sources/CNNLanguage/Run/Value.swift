@@ -168,7 +168,8 @@ public final class RangeObject: HeapObject {
         self.step = step
         // In words of 128 bits the difference cannot overflow.
         let distance = Int128(stop) - Int128(start)
-        let wide = step > 0 ? (distance + Int128(step) - 1) / Int128(step) : (-distance - Int128(step) - 1) / -Int128(step)
+        let wide =
+            step > 0 ? (distance + Int128(step) - 1) / Int128(step) : (-distance - Int128(step) - 1) / -Int128(step)
         self.count = (step > 0) == (distance > 0) && distance != 0 ? Int(clamping: wide) : 0
     }
 

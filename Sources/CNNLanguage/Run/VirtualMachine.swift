@@ -209,7 +209,8 @@ final class VirtualMachine {
             let other = Diagnostic(
                 CNNError(
                     .errorExpected,
-                    "expected error \(expected), but this is \(diagnostic.error.code.rawValue): \(diagnostic.error.message)"),
+                    "expected error \(expected), but this is \(diagnostic.error.code.rawValue): \(diagnostic.error.message)"
+                ),
                 source: diagnostic.source, span: diagnostic.span, cell: diagnostic.cell)
             return try handle(other, at: instruction, entry: entry)
         }

@@ -51,6 +51,8 @@ public final class SourceText: Sendable {
         return start..<max(start, end)
     }
 
-    public func text(_ range: Range<Int>) -> String { String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self) }
+    public func text(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
+    }
     public func text(_ span: SourceSpan) -> String { text(span.start..<max(span.start, span.end)) }
 }

@@ -68,11 +68,12 @@ public struct NotebookTest {
 
     public var updatedCount: Int { failures.filter(\.isUpdatable).count }
 
-    /// The `#>` lines, with the line ends that the block had.
+    /// The `#>` lines, with the line ends that the block had, or the file where the block has none.
     private func block(_ failure: Failure) -> [UInt8] {
-        let old = notebook.source.bytes[failure.expectation.range]
-        let end = old.firstIndex(of: UInt8(ascii: "\n"))
-        let isCRLF = end.map { $0 > old.startIndex && old[$0 - 1] == UInt8(ascii: "\r") } ?? false
+        let bytes = notebook.source.bytes
+        let old = bytes[failure.expectation.range]
+        let end = old.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.firstIndex(of: UInt8(ascii: "\n"))
+        let isCRLF = end.map { $0 > 0 && bytes[$0 - 1] == UInt8(ascii: "\r") } ?? false
         let lineEnd = isCRLF ? "\r\n" : "\n"
         let lines = failure.lines.isEmpty ? [""] : failure.lines
         let text = lines.map { $0.isEmpty ? "#>" : "#> " + $0 }.joined(separator: lineEnd)
