@@ -10,10 +10,11 @@ import Darwin
 #endif
 
 enum StandardStreams {
-    /// A reader that goes away is an error of writing, not the end of the process; and the numbers 0 to 2 are taken, so
-    /// that no file that is opened later gets what belongs to a closed standard output.
+    /// A reader that goes away and a file that may not grow are errors of writing, not the end of the process. And the
+    /// numbers 0 to 2 are taken, so that no file that is opened later gets what belongs to a closed standard output.
     static func prepare() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         for number in Int32(0)...2 where fcntl(number, F_GETFD) < 0 {
             // Opened the wrong way round: reading or writing fails, as it should.
             guard open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY) == number else { continue }

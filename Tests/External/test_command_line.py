@@ -273,16 +273,17 @@ def test_a_closed_standard_output(cnnbook, write, tmp_path):
 
 def test_saving_onto_a_full_disk(cnnbook, tmp_path):
     def disk_of_a_kilobyte():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 
-    (tmp_path / "x.npy").write_bytes(b"what was there before")
-    result = subprocess.run([cnnbook.path, "-c", "save(ones(1000), 'x.npy')"], cwd=tmp_path, capture_output=True,
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    (folder / "x.npy").write_bytes(b"what was there before")
+    result = subprocess.run([cnnbook.path, "-c", "save(ones(1000), 'x.npy')"], cwd=folder, capture_output=True,
                             text=True, env=cnnbook.environment(), preexec_fn=disk_of_a_kilobyte)
     assert result.returncode == 1
     assert result.stderr.startswith("error[E0505]")
-    assert [file.name for file in tmp_path.iterdir()] == ["x.npy"]
-    assert (tmp_path / "x.npy").read_bytes() == b"what was there before"
+    assert [file.name for file in folder.iterdir()] == ["x.npy"]
+    assert (folder / "x.npy").read_bytes() == b"what was there before"
 
 
 @pytest.mark.parametrize("code", ["while True { }", "x = randn(500x500)\nwhile True { y = x @ x }"])

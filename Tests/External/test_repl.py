@@ -211,7 +211,8 @@ def test_completion_of_a_variable(session):
 
 def test_completion_of_a_builtin_and_a_keyword(session):
     session.type("conv_trans\t")
-    session.expect("conv_transpose")
+    # A bell may ring within the word: there is a layer and a function of that name.
+    session.expect("pose")
     session.type("\x03")
     session.expect(PROMPT)
     session.type("contin\t")
@@ -351,7 +352,7 @@ def test_a_dumb_terminal(cnnbook):
 def test_the_screen(cnnbook):
     session = Session(cnnbook, columns=60)
     session.enter("tensor([[1, 2], [3, 4]])")
-    assert session.lines()[1:] == [
+    assert session.lines()[-5:] == [
         ">>> tensor([[1, 2], [3, 4]])", "tensor 2x2 float32", "[[1, 2],", " [3, 4]]", ">>>"]
 
 
