@@ -44,7 +44,7 @@ format:
 lint:
 	@sh .ci/lint
 
-# Prints the figures of docs/performance.md; BENCH_PYTHON is a Python that has PyTorch, for the other side.
+# Prints figures beside the peers; BENCH_PYTHON is a Python that has PyTorch, for the other side.
 bench: setup build
 	python3 Benchmarks/bench.py --binary $(BINARY) --torch-python "$(BENCH_PYTHON)"
 
