@@ -45,12 +45,14 @@ static void describe(sliding_convolution *s, const cnn_conv2d_geometry *g, bool 
     s->phases_w = backward ? smaller(g->stride_w, g->w) : 1;
     sliding_windows *w = &s->windows;
     if (backward) {
-        *w = (sliding_windows){ g->n, g->oh, g->ow, g->k, (g->h + g->stride_h - 1) / g->stride_h,
-                                (g->w + g->stride_w - 1) / g->stride_w, 1, 1, INT64_MAX, INT64_MIN, INT64_MAX, INT64_MIN };
+        *w = (sliding_windows){ .n = g->n, .h = g->oh, .w = g->ow, .c = g->k, .stride_h = 1, .stride_w = 1 };
+        w->positions_h = (g->h + g->stride_h - 1) / g->stride_h;
+        w->positions_w = (g->w + g->stride_w - 1) / g->stride_w;
     } else {
-        *w = (sliding_windows){ g->n, g->h, g->w, g->c, g->oh, g->ow, g->stride_h, g->stride_w, INT64_MAX, INT64_MIN,
-                                INT64_MAX, INT64_MIN };
+        *w = (sliding_windows){ g->n, g->h, g->w, g->c, g->oh, g->ow, g->stride_h, g->stride_w, 0, 0, 0, 0 };
     }
+    w->low_h = w->low_w = INT64_MAX;
+    w->high_h = w->high_w = INT64_MIN;
     for (int64_t p = 0; p < s->phases_h; p++) {
         tap_axis axis = row_axis(g, backward, p);
         widen(&axis, &w->low_h, &w->high_h);
@@ -131,10 +133,10 @@ static bool slide_of_phase(const sliding_convolution *s, const band *b, const pi
     int64_t e = s->loops->element, phase_h = phase / s->phases_w, phase_w = phase % s->phases_w;
     int64_t step_h = s->backward ? g->stride_h : 1, step_w = s->backward ? g->stride_w : 1;
     int64_t h = s->backward ? g->h : g->oh, w = s->backward ? g->w : g->ow, c = s->backward ? g->c : g->k;
-    int64_t last = (h - 1 - phase_h) / step_h;
+    int64_t last = (h - 1 - phase_h) / step_h, top = b->row * s->windows.stride_h + rows->first;
     *p = (sliding_product){
-        .x = view->base + ((b->row * s->windows.stride_h + rows->first) * view->row + columns->first * view->column) * e,
-        .x_image = view->image, .x_row = s->windows.stride_h * view->row, .x_column = s->windows.stride_w * view->column,
+        .x = view->base + (top * view->row + columns->first * view->column) * e, .x_image = view->image,
+        .x_row = s->windows.stride_h * view->row, .x_column = s->windows.stride_w * view->column,
         .y = s->y + ((b->image * h + phase_h + b->row * step_h) * w + phase_w) * c * e,
         .y_image = h * w * c, .y_row = step_h * w * c, .y_column = step_w * c,
         .images = b->images, .rows = smaller(b->rows, last - b->row + 1), .columns = (w - 1 - phase_w) / step_w + 1,
@@ -246,7 +248,7 @@ static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, b
         cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / loops->element / units, 1) + 1, pack_weights, &s);
     }
     int64_t tasks = s.plan.bands * s.shares;
-    double products = (double)g->n * (double)(g->oh * g->ow) * (double)(g->fh * g->fw) * (double)(g->c / g->groups * g->k);
+    double products = (double)(g->n * g->oh * g->ow) * (double)(g->fh * g->fw * (g->c / g->groups) * g->k);
     cnn_parallel_for(tasks, (int64_t)(PRODUCT_GRAIN * (double)tasks / (products + 1)) + 1, slide_bands, &s);
 }
 

@@ -1,7 +1,7 @@
 /* The derivatives of a convolution by its weights and its bias: sums over all output pixels of products x * dy.
  *
- * The output rows of all pictures are split into parts, their number fixed by the shape; an element of dw is one chain in
- * each part, and the parts are added in order. Inside a part, tiles of dw pass over a chunk of pixels at a time, and
+ * The output rows of all pictures are split into parts, their number fixed by the shape; an element of dw is one chain
+ * in each part, and the parts are added in order. Inside a part, tiles of dw pass over a chunk of pixels at a time, and
  * take their chains up again at the next. */
 #include "convolution_internal.h"
 
@@ -54,7 +54,7 @@ static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
 
 /* Slots that there is memory for, whatever the number of threads. */
 static int64_t slots_of(const cnn_conv2d_geometry *g, int64_t parts) {
-    return larger(parts, smaller(16, g->n * g->oh / 4 + 1));
+    return larger(smaller(parts, 32), smaller(16, g->n * g->oh / 4 + 1));
 }
 
 static int64_t sums_bytes(const cnn_conv2d_geometry *g, int64_t parts, int64_t element) {

@@ -38,8 +38,8 @@ static void multiply_panel(const matrix_product *t, int64_t first, int64_t rows,
         void *c = t->c + (first * t->n + column) * e;
         if (t->trans_a) {
             outer_product p = {
-                .a = t->a + (k0 * t->m + first) * e, .a_column = t->m, .run = rows, .tap_columns = 1, .b = columns, .b_pitch = pitch,
-                .images = 1, .rows = 1, .columns = depth, .length = rows, .out = c, .out_pitch = t->n,
+                .a = t->a + (k0 * t->m + first) * e, .a_column = t->m, .run = rows, .tap_columns = 1,
+                .b = columns, .b_pitch = pitch, .images = 1, .rows = 1, .columns = depth, .length = rows, .out = c, .out_pitch = t->n,
                 .start = begin, .width = width, .count = count,
             };
             l->outer(&p);
@@ -63,8 +63,8 @@ static void multiply_tasks(void *context, int64_t begin, int64_t end) {
     }
 }
 
-static void multiply(const product_loops *l, int64_t m, int64_t n, int64_t k, const void *a, bool trans_a, const void *b,
-                     bool trans_b, const void *bias, void *c) {
+static void multiply(const product_loops *l, int64_t m, int64_t n, int64_t k, const void *a, bool trans_a,
+                     const void *b, bool trans_b, const void *bias, void *c) {
     if (m <= 0 || n <= 0) return;
     matrix_product t = { l, m, n, larger(k, 0), trans_a, trans_b, a, b, bias, c, 0, panel_count(n, l->lanes) };
     int64_t balanced = (m * t.panels / (4 * (int64_t)cnn_threads()) + t.panels - 1) / t.panels;

@@ -40,8 +40,8 @@ typedef struct {
     int64_t width, count;               /* of the panel: lanes, and columns that exist */
 } sliding_product;
 
-/* out[i, column] = start[column] + sum over the pixels of a[pixel, i] * b[pixel, column]. The i are the elements under a
- * window: `run` contiguous ones for each of its taps, from tap `first_tap` on. */
+/* out[i, column] = start[column] + sum over the pixels of a[pixel, i] * b[pixel, column]. The i are the elements under
+ * a window: `run` contiguous ones for each of its taps, from tap `first_tap` on. */
 typedef struct {
     const void *a;                      /* where tap 0 of the first pixel lies */
     int64_t a_image, a_row, a_column;

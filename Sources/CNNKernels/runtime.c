@@ -248,7 +248,7 @@ static void publish(int64_t count, uint32_t pieces, cnn_body body, void *context
     atomic_store_explicit(&pool.context, context, memory_order_relaxed);
     atomic_store_explicit(&pool.finished, 0, memory_order_relaxed);
     uint32_t epoch = current_epoch() + 1;
-    /* Sequentially consistent, as is the count of sleepers: either the worker sees the job or the caller the sleeper. */
+    /* Sequentially consistent, as is the count of sleepers: the worker sees the job or the caller sees the sleeper. */
     atomic_store(&pool.ticket, (uint64_t)epoch << 32 | pieces);
 }
 

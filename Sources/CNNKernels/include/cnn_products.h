@@ -3,15 +3,15 @@
  * Every sum of products is one chain of fused multiply-adds, sum = fma(x, w, sum), in the order stated at the function
  * (the first index is the outermost loop, all run upwards). It begins with the bias, or with +0 where there is none.
  * Elements outside a picture (padding; dy outside the output in the derivative by the input) are +0 and take part in
- * the chain like any other: that shows only where a weight is infinite or nan, or in the sign of a zero. Which nan comes
- * out of several is left to the processor. Empty sums give the bias or +0; empty outputs are left alone. Pointers need
- * no alignment. Where cnn_interrupt_pending(), the outputs are left unfinished. */
+ * the chain like any other: that shows only where a factor is infinite or nan, or in the sign of a zero. Which nan
+ * comes out of several is left to the processor. Empty sums give the bias or +0; empty outputs are left alone. Pointers
+ * need no alignment. Where cnn_interrupt_pending(), the outputs are left unfinished. */
 #ifndef CNN_PRODUCTS_H
 #define CNN_PRODUCTS_H
 
 #include <stdint.h>
 
-/* Sizes are 0 or more; groups, strides and dilations 1 or more, and groups divides c and k. Padding is nowhere negative. */
+/* Sizes and padding are 0 or more; groups, strides and dilations 1 or more; groups divides c and k. */
 typedef struct {
     int64_t n, h, w, c;       /* input */
     int64_t oh, ow, k;        /* output */
@@ -22,8 +22,8 @@ typedef struct {
     int64_t groups;
 } cnn_conv2d_geometry;
 
-/* Bytes of scratch that the three convolution calls need at most for this geometry (T of 4 or 8 bytes), at any SIMD level
- * and number of threads: the weights in whole vectors, and a few times the size of input and output at most. */
+/* Bytes of scratch that the three convolution calls need at most for this geometry (T of 4 or 8 bytes), at any SIMD
+ * level and number of threads: the weights in whole vectors, and a few times the size of input and output at most. */
 int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_size);
 
 /* The parts that derivatives by weights and bias are summed in: 1...64. */

@@ -44,8 +44,8 @@ TILE_INLINE void TILE(depthwise_outer_tile)(const outer_product *p, int64_t i0, 
                 UNROLL for (int v = 0; v < VECTORS; v++) {
                     TILE(vector) gradient = TILE(load)(b + v * LANES);
                     UNROLL for (int i = 0; i < taps; i++) {
-                        sum[i][v] = __builtin_elementwise_fma(TILE(load)(a + i * p->tap_column_pitch + v * LANES), gradient,
-                                                              sum[i][v]);
+                        TILE(vector) element = TILE(load)(a + i * p->tap_column_pitch + v * LANES);
+                        sum[i][v] = __builtin_elementwise_fma(element, gradient, sum[i][v]);
                     }
                 }
             }

@@ -1,5 +1,5 @@
-/* Pooling for T in vectors of LANES channels, of pixels c channels deep, c >= LANES. The last vector of a pixel overlaps
- * the one before it, and writes the same again. Included once for each width. */
+/* Pooling for T in vectors of LANES channels, of pixels c channels deep, c >= LANES. The last vector of a pixel
+ * overlaps the one before it, and writes the same again. Included once for each width. */
 
 typedef T TILE(vector) __attribute__((ext_vector_type(LANES), aligned(sizeof(T))));
 typedef MASK TILE(mask) __attribute__((ext_vector_type(LANES), aligned(sizeof(T))));
@@ -37,8 +37,8 @@ TILE_INLINE void TILE(max_window)(const cnn_conv2d_geometry *g, const T *x, int6
     }
 }
 
-TILE_INLINE void TILE(average_window)(const cnn_conv2d_geometry *g, const T *x, int64_t rows, int64_t columns, T divisor,
-                                      T *y) {
+TILE_INLINE void TILE(average_window)(const cnn_conv2d_geometry *g, const T *x, int64_t rows, int64_t columns,
+                                      T divisor, T *y) {
     const int64_t row_pitch = g->dilation_h * g->w * g->c, column_pitch = g->dilation_w * g->c;
     EACH_VECTOR(c, g->c) {
         const T *line = x + c;

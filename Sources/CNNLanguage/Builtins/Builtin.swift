@@ -23,12 +23,16 @@ public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
 }
 
 /// One built-in, whole: from this entry come the call, the argument errors, help, completion, the manual and a test.
-public struct Builtin: Sendable {
+///
+/// A class, so that a call copies one reference and not a dozen.
+public final class Builtin: Sendable {
     public enum Group: String, CaseIterable, Sendable {
-        case make, elementwise, reduce, shape, linearAlgebra, cnn, lecture, explain, look, data, augment, evaluate,
-            strings,
-            lists, language, training
+        case make, elementwise, reduce, shape, linearAlgebra, cnn, lecture, explain, look, data, augment, evaluate
+        case strings, lists, language, training
     }
+
+    /// The result for one or two numbers; nil where the whole body is needed.
+    public typealias Shortcut = @Sendable (Value, Value?) -> Value?
 
     public let name: String
     public let parameters: [BuiltinParameter]
@@ -41,14 +45,15 @@ public struct Builtin: Sendable {
     /// A method that changes its receiver (argument 0), which must then be a variable of the running function.
     public let isMutating: Bool
     public let body: @Sendable (inout Call) throws -> Value
+    /// For calls in loops that are written by hand: `max(m, x[i, j])` is reckoned before any argument is bound.
+    let shortcut: Shortcut?
     /// The layer of the same name, which is meant where the arguments are not the function's: `relu()`, `dense(10)`.
-    /// Empty or one.
-    public internal(set) var layerForm: [Builtin] = []
+    let layerForm: Builtin?
 
     public init(
         _ name: String, _ parameters: [BuiltinParameter], _ group: Group, _ summary: String, formula: String? = nil,
-        example: (code: String, output: String), isMutating: Bool = false,
-        body: @escaping @Sendable (inout Call) throws -> Value
+        example: (code: String, output: String), isMutating: Bool = false, shortcut: Shortcut? = nil,
+        layerForm: Builtin? = nil, body: @escaping @Sendable (inout Call) throws -> Value
     ) {
         self.name = name
         self.parameters = parameters
@@ -57,7 +62,16 @@ public struct Builtin: Sendable {
         self.formula = formula
         self.example = example
         self.isMutating = isMutating
+        self.shortcut = shortcut
+        self.layerForm = layerForm
         self.body = body
+    }
+
+    /// The same built-in with a layer beside it.
+    func with(layerForm: Builtin) -> Builtin {
+        Builtin(
+            name, parameters, group, summary, formula: formula, example: example, isMutating: isMutating,
+            shortcut: shortcut, layerForm: layerForm, body: body)
     }
 
     /// `conv2d(x, w, b=None, stride=1)`
@@ -73,7 +87,7 @@ public struct Builtin: Sendable {
 extension Builtin {
     /// The function or its layer, by the arguments of a call: `relu(x)` computes, `relu()` is a layer.
     func form(for arguments: [Value], names: [String?]) -> Builtin {
-        guard let layer = layerForm.first else { return self }
+        guard let layer = layerForm else { return self }
         if let label = names.first(where: { $0 != nil }), label == parameters.first?.name { return self }
         guard let first = arguments.first, names.first.flatMap({ $0 }) == nil else { return layer }
         switch first {

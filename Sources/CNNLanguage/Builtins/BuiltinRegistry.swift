@@ -8,9 +8,7 @@ public enum BuiltinRegistry {
         let layers = LayerBuiltins.all
         let names = Set(functions.map(\.name))
         return functions.map { function in
-            var function = function
-            function.layerForm = layers.filter { $0.name == function.name }
-            return function
+            layers.first { $0.name == function.name }.map { function.with(layerForm: $0) } ?? function
         } + layers.filter { !names.contains($0.name) }
     }()
 

@@ -13,7 +13,14 @@ enum ConversionBuiltins {
 
     private static let int = Builtin(
         "int", ["x"], .language, "an int: of a float without what follows the point, of a str read as a number",
-        example: ("int(-2.7)\nint(\"42\")", "-2\n42\n")
+        example: ("int(-2.7)\nint(\"42\")", "-2\n42\n"),
+        shortcut: { value, second in
+            switch (value, second) {
+            case (.int, nil): value
+            case (.float(let number), nil): Int(exactly: number.rounded(.towardZero)).map { .int($0) }
+            default: nil
+            }
+        }
     ) { call in
         let value = try call.required(0)
         switch value {
@@ -51,7 +58,15 @@ enum ConversionBuiltins {
 
     private static let float = Builtin(
         "float", ["x"], .language, "a float of 64 bits; of a str read as a number",
-        example: ("float(3)\nfloat(\"1e-3\")", "3.0\n0.001\n")
+        example: ("float(3)\nfloat(\"1e-3\")", "3.0\n0.001\n"),
+        shortcut: { value, second in
+            switch (value, second) {
+            case (.float, nil): value
+            case (.int(let number), nil): .float(Double(number))
+            case (.float32(let number), nil): .float(Double(number))
+            default: nil
+            }
+        }
     ) { call in
         let value = try call.required(0)
         switch value {

@@ -78,29 +78,24 @@ enum ElementwiseBuiltins {
             ["x"] + (entry.alpha.map { [BuiltinParameter(stringLiteral: "alpha=\($0)")] } ?? [])
         let (kind, keepsInts, hasAlpha) = (entry.kind, entry.keepsInts, entry.alpha != nil)
         return Builtin(
-            entry.name, parameters, .elementwise, entry.summary, formula: entry.formula, example: entry.example
+            entry.name, parameters, .elementwise, entry.summary, formula: entry.formula, example: entry.example,
+            shortcut: { value, second in second == nil ? number(kind, value, keepsInts: keepsInts) : nil }
         ) { call in
-            if let result = try exact(kind, call.arguments[0]) { return result }
             let alpha = hasAlpha ? try call.optionalDouble(1) : nil
             return Value(try Unary(kind, alpha: alpha)(try operand(call, keepsInts: keepsInts)))
         }
     }
 
-    /// Numbers that need no tensor: what IEEE arithmetic rounds the same everywhere.
-    private static func exact(_ kind: Unary.Kind, _ value: Value?) throws(CNNError) -> Value? {
+    /// A number alone needs no tensor.
+    private static func number(_ kind: Unary.Kind, _ value: Value, keepsInts: Bool) -> Value? {
         switch (kind, value) {
-        case (.abs, .float(let number)): return .float(abs(number))
-        case (.abs, .float32(let number)): return .float32(abs(number))
-        case (.abs, .int(let number)):
-            guard number != Int.min else {
-                throw CNNError(.integerOverflow, "abs(\(number)) does not fit into an int of 64 bits")
-            }
-            return .int(abs(number))
-        case (.sqrt, .float(let number)): return .float(number.squareRoot())
-        case (.sqrt, .int(let number)): return .float(Double(number).squareRoot())
-        case (.relu, .float(let number)) where !number.isNaN: return .float(number > 0 ? number : 0)
-        case (.relu, .float32(let number)) where !number.isNaN: return .float32(number > 0 ? number : 0)
-        default: return nil
+        case (.abs, .float(let number)): .float(Swift.abs(number))
+        case (.abs, .float32(let number)): .float32(Swift.abs(number))
+        case (.abs, .int(let number)): number == Int.min ? nil : .int(Swift.abs(number))
+        case (_, .int(let number)): keepsInts ? nil : .float(Unary(kind)(Double(number)))
+        case (_, .float(let number)): .float(Unary(kind)(number))
+        case (_, .float32(let number)): .float32(Unary(kind)(number))
+        default: nil
         }
     }
 

@@ -6,7 +6,14 @@ enum IterationBuiltins {
 
     private static let len = Builtin(
         "len", ["value"], .language, "how many elements there are: of a tensor along its first axis",
-        example: ("len([1, 2, 3])\nlen(\"abc\")\nlen(zeros(4x2))", "3\n3\n4\n")
+        example: ("len([1, 2, 3])\nlen(\"abc\")\nlen(zeros(4x2))", "3\n3\n4\n"),
+        shortcut: { value, second in
+            switch (value, second) {
+            case (.list(let list), nil): .int(list.elements.count)
+            case (.tensor(let object), nil) where object.rank > 0: .int(object.size0)
+            default: nil
+            }
+        }
     ) { call in
         let value = try call.required(0)
         switch value {

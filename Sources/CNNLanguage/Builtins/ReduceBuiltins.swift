@@ -106,7 +106,8 @@ enum ReduceBuiltins {
             example: (
                 "\(name)(2, 7)\n\(name)([3, 1, 2])\n\(name)(tensor([[1, 2], [3, 4]]), axis=0)",
                 isMaximum ? "7\n3\ntensor 2 float32\n[3, 4]\n" : "2\n1\ntensor 2 float32\n[1, 2]\n"
-            )
+            ),
+            shortcut: { first, second in second.flatMap { larger(first, $0, isMaximum) } }
         ) { call in
             let value = try call.required(0)
             if isSequence(value) {
@@ -135,6 +136,22 @@ enum ReduceBuiltins {
         for axis in axes where !(-rank..<rank).contains(axis) {
             let shape = try call.tensor(0).shape
             throw CNNError(.rankMismatch, "\(name): there is no axis \(axis) in a tensor of \(shape)", notes: note)
+        }
+    }
+
+    /// The first of two numbers unless the second is better; nil for what is no number.
+    private static func larger(_ first: Value, _ second: Value, _ isMaximum: Bool) -> Value? {
+        func choice<T: Comparable>(_ x: T, _ y: T) -> Value { (isMaximum ? y > x : y < x) ? second : first }
+        switch (first, second) {
+        case (.int(let x), .int(let y)): return choice(x, y)
+        case (.float(let x), .float(let y)): return choice(x, y)
+        case (.float32(let x), .float32(let y)): return choice(x, y)
+        // At the precision of the float32, as a comparison has it.
+        case (.float(let x), .float32(let y)): return choice(Float(x), y)
+        case (.float32(let x), .float(let y)): return choice(x, Float(y))
+        case (.int(let x), .float(let y)): return choice(Double(x), y)
+        case (.float(let x), .int(let y)): return choice(x, Double(y))
+        default: return nil
         }
     }
 

@@ -31,6 +31,8 @@ extension Compiler {
         static let temporary = 0xFFFF
         /// In the window, and it is a copy of a variable that this function may not change.
         static let outer = 0xFFFE
+        /// At the end of a path, `d["a"].append(x)`; two more words: root, path, whether the root is outer; first operand.
+        static let path = 0xFFFD
     }
 
     private func compileMethodCall(
@@ -38,29 +40,40 @@ extension Compiler {
     ) throws {
         let window = try temporary(arguments.count + 1)
         var receiver = Receiver.temporary
-        var writeBack: AssignmentPath?
         if case .name(let variable) = base.kind {
             switch try resolve(variable, base.span) {
-            case .register(let register) where register < Receiver.outer && assigned.contains(register):
+            case .register(let register) where register < Receiver.path && assigned.contains(register):
                 receiver = register
             case .capture, .global: receiver = Receiver.outer
             default: break
             }
-        } else if Interpreter.mutatingMethodNames.contains(name.name) {
-            writeBack = try assignmentPath(base)
+        } else if Interpreter.mutatingMethodNames.contains(name.name), let path = try assignmentPath(base) {
+            return try compilePathMethodCall(path, base, name, arguments, window, into: target, span)
         }
-        if receiver >= Receiver.outer {
+        if receiver >= Receiver.path {
             try withTemporaries { try compile(base, into: window) }
         }
         try compileArguments(arguments, from: window + 1)
-        let result = writeBack == nil ? target : try temporary()
-        code.emit(.callMethod, result, window, arguments.count, at: span)
+        code.emit(.callMethod, target, window, arguments.count, at: span)
         code.emitWide(.extra, wide: code.name(name.name), at: name.span)
         code.emitWide(.extra, receiver, wide: argumentNames(arguments), at: base.span)
-        if let writeBack {
-            try emitAssignment(writeBack, from: window, base.span)
-            code.emit(.transfer, target, result, at: span)
+    }
+
+    private func compilePathMethodCall(
+        _ path: AssignmentPath, _ base: Expression, _ name: Identifier, _ arguments: [Argument], _ window: Int,
+        into target: Int, _ span: SourceSpan
+    ) throws {
+        try compileArguments(arguments, from: window + 1)
+        code.tables.paths.append(path.steps)
+        code.emit(.callMethod, target, window, arguments.count, at: span)
+        code.emitWide(.extra, wide: code.name(name.name), at: name.span)
+        code.emitWide(.extra, Receiver.path, wide: argumentNames(arguments), at: base.span)
+        let number = code.tables.paths.count - 1
+        switch path.root {
+        case .variable(let register): code.emit(.extra, register, number, 0, at: base.span)
+        case .value(let register): code.emit(.extra, register, number, 1, at: base.span)
         }
+        code.emitWide(.extra, wide: path.firstRegister, at: base.span)
     }
 
     // MARK: - Subscripts

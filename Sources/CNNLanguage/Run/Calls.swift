@@ -25,20 +25,37 @@ extension VirtualMachine {
         for (index, value) in bound.enumerated() { (base + index).put(value) }
     }
 
-    private func argumentNames(_ number: Int) -> [String?] {
+    func argumentNames(_ number: Int) -> [String?] {
         number == 0 ? [] : currentPrototype.tables.argumentNames[number - 1]
     }
 
-    private func takeArguments(_ first: UnsafeMutablePointer<Slot>, _ count: Int) -> [Value] {
+    func takeArguments(_ first: UnsafeMutablePointer<Slot>, _ count: Int) -> [Value] {
         (0..<count).map { (first + $0).take() }
     }
 
     @inline(never)
     func callOther(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, names: Int) throws {
         let window = base + Int(word.b)
+        if names == 0, callShortcut(window, base + Int(word.a), Int(word.c)) { return }
         let arguments = takeArguments(window + 1, Int(word.c))
         let result = try interpreter.call(window.pointee.value, arguments, names: argumentNames(names))
         (base + Int(word.a)).put(result)
+    }
+
+    /// A built-in of one or two numbers that needs no more than arithmetic.
+    private func callShortcut(
+        _ window: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>, _ count: Int
+    ) -> Bool {
+        guard window.pointee.tag == Slot.Tag.builtin, count == 1 || count == 2 else { return false }
+        let object = window.pointee.unmanaged(BuiltinObject.self).takeUnretainedValue()
+        guard object.receiver == nil, let shortcut = object.builtin.shortcut else { return false }
+        let second = count == 2 ? window[2].value : nil
+        guard let result = shortcut(window[1].value, second) else { return false }
+        // What the window held is let go, so that a list can change in place afterwards.
+        (window + 1).put(Slot.none)
+        if count == 2 { (window + 2).put(Slot.none) }
+        target.put(result)
+        return true
     }
 
     /// `x.name(…)`: a method in place, or a field that can be called.
@@ -51,36 +68,43 @@ extension VirtualMachine {
         let place = isVariable ? base + Int(receiver.a) : base + Int(word.b)
         let arguments = takeArguments(base + Int(word.b) + 1, Int(word.c))
         let names = argumentNames(receiver.wide)
-        let value = place.pointee.value
         let target = base + Int(word.a)
-        guard let method = Members.method(value, text) else {
-            guard let member = try Members.get(value, text, in: interpreter) else {
-                throw interpreter.unknownMember(text, of: value)
-            }
-            return target.put(try interpreter.call(member, arguments, names: names))
+        guard let method = method(text, of: place), method.isMutating else {
+            return target.put(try callMember(text, of: place.pointee.value, arguments, names))
         }
-        guard method.isMutating else {
-            let call = try Call(method, [value] + arguments, names: [nil] + names, interpreter: interpreter)
-            return target.put(try interpreter.invoke(call))
-        }
-        if Int(receiver.a) == Compiler.Receiver.outer {
-            throw CNNError(
-                .misplacedStatement, "this value belongs to an outer scope, and a function cannot change it",
-                notes: ["return the changed value and assign it where the function is called"])
-        }
-        target.put(try mutate(place, method, arguments, names))
+        if Int(receiver.a) == Compiler.Receiver.outer { throw VirtualMachine.outerValue() }
+        var value = place.take()
+        defer { place.put(value) }
+        target.put(try mutate(&value, method, arguments, names))
     }
 
-    /// Calls a method with its receiver moved out of the register, so that it can change in place.
-    private func mutate(
-        _ place: UnsafeMutablePointer<Slot>, _ method: Builtin, _ arguments: [Value], _ names: [String?]
+    /// A method that leaves its receiver as it is, or a field that can be called.
+    func callMember(_ name: String, of value: Value, _ arguments: [Value], _ names: [String?]) throws -> Value {
+        if let method = Members.method(value, name) {
+            let call = try Call(method, [value] + arguments, names: [nil] + names, interpreter: interpreter)
+            return try interpreter.invoke(call)
+        }
+        guard let member = try Members.get(value, name, in: interpreter) else {
+            throw interpreter.unknownMember(name, of: value)
+        }
+        return try interpreter.call(member, arguments, names: names)
+    }
+
+    /// A function of its own, so that no reference to the receiver outlives it: a list that is referenced once more is
+    /// copied as a whole at every append.
+    @inline(never)
+    private func method(_ name: String, of place: UnsafeMutablePointer<Slot>) -> Builtin? {
+        Members.method(place.pointee.value, name)
+    }
+
+    /// Calls a method on a list or dict that nobody else holds afterwards.
+    func mutate(
+        _ receiver: inout Value, _ method: Builtin, _ arguments: [Value], _ names: [String?]
     ) throws -> Value {
-        var receiver = place.take()
-        defer { place.put(receiver) }
-        switch receiver {
-        case .list: _ = Indexing.unique(&receiver)
-        case .dictionary: _ = Indexing.uniqueDictionary(&receiver)
-        default: break
+        if receiver.listCount != nil {
+            _ = Indexing.unique(&receiver)
+        } else if receiver.isDictionary {
+            _ = Indexing.uniqueDictionary(&receiver)
         }
         let call = try Call(method, [receiver] + arguments, names: [nil] + names, interpreter: interpreter)
         return try interpreter.invoke(call)

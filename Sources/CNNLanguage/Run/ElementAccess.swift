@@ -60,66 +60,153 @@ extension VirtualMachine {
         let newValue = base[Int(word.c)].value
         let variable = base + Int(word.a)
         var register = extra.wide
-        if extra.a == 1, !variable.pointee.value.isReference {
-            throw CNNError(
-                .misplacedStatement, "this value belongs to an outer scope, and a function cannot change it",
-                notes: ["return the changed value and assign it where the function is called"])
-        }
+        if extra.a == 1, !variable.pointee.value.isReference { throw VirtualMachine.outerValue() }
         var container = variable.take()
         defer { variable.put(container) }
-        try assign(&container, steps[...], newValue, base, &register)
+        try change(&container, steps[...], .assignment(newValue), base, &register)
+    }
+
+    /// What is done to the value at the end of a path.
+    private enum Change {
+        case assignment(Value)
+        case method((inout Value) throws -> Void)
     }
 
     /// Takes each part out of its container, changes it and puts it back, so that unshared parts change in place.
-    private func assign(
-        _ container: inout Value, _ steps: ArraySlice<PathStep>, _ value: Value, _ base: UnsafeMutablePointer<Slot>,
+    private func change(
+        _ container: inout Value, _ steps: ArraySlice<PathStep>, _ change: Change, _ base: UnsafeMutablePointer<Slot>,
         _ register: inout Int
     ) throws {
         guard let step = steps.first else {
-            container = value
+            switch change {
+            case .assignment(let value): container = value
+            case .method(let body): try body(&container)
+            }
             return
         }
         let rest = steps.dropFirst()
         switch step {
-        case .member(let name):
-            guard case .native(var object) = container else { throw noSuchField(container, name) }
-            if !object.isReference {
-                container = .none
-                if !isKnownUniquelyReferenced(&object) { object = object.copied() }
-                container = .native(object)
-            }
-            if rest.isEmpty {
-                guard try object.setMember(name, value, in: interpreter) else { throw noSuchField(container, name) }
-                return
-            }
-            guard var part = try object.member(name, in: interpreter) else { throw noSuchField(container, name) }
-            try assign(&part, rest, value, base, &register)
-            if !part.isReference, try !object.setMember(name, part, in: interpreter) {
-                throw noSuchField(container, name)
-            }
+        case .member(let name): try changeMember(&container, name, rest, change, base, &register)
         case .index(let shapes):
             let items = try shapes.map { try item($0, base, &register) }
-            if rest.isEmpty { return try Indexing.write(&container, items, value, in: interpreter) }
-            try assignWithin(&container, items, rest, value, base, &register)
+            if rest.isEmpty, case .assignment(let value) = change {
+                return try Indexing.write(&container, items, value, in: interpreter)
+            }
+            try changeElement(&container, items, rest, change, base, &register)
         }
     }
 
-    private func assignWithin(
-        _ container: inout Value, _ items: [Indexing.Item], _ rest: ArraySlice<PathStep>, _ value: Value,
+    private func changeMember(
+        _ container: inout Value, _ name: String, _ rest: ArraySlice<PathStep>, _ change: Change,
         _ base: UnsafeMutablePointer<Slot>, _ register: inout Int
     ) throws {
-        if case .list(let list) = container, items.count == 1, case .value(.int(let index)) = items[0] {
-            let place = try Indexing.position(index, list.elements.count, "list")
+        guard case .native(var object) = container else { throw noSuchField(container, name) }
+        if !object.isReference {
+            container = .none
+            if !isKnownUniquelyReferenced(&object) { object = object.copied() }
+            container = .native(object)
+        }
+        if rest.isEmpty, case .assignment(let value) = change {
+            guard try object.setMember(name, value, in: interpreter) else { throw noSuchField(container, name) }
+            return
+        }
+        guard var part = try object.member(name, in: interpreter) else { throw noSuchField(container, name) }
+        try self.change(&part, rest, change, base, &register)
+        if !part.isReference, try !object.setMember(name, part, in: interpreter) { throw noSuchField(container, name) }
+    }
+
+    private func changeElement(
+        _ container: inout Value, _ items: [Indexing.Item], _ rest: ArraySlice<PathStep>, _ change: Change,
+        _ base: UnsafeMutablePointer<Slot>, _ register: inout Int
+    ) throws {
+        if let count = container.listCount, items.count == 1, case .value(.int(let index)) = items[0] {
+            let place = try Indexing.position(index, count, "list")
             let own = Indexing.unique(&container)
             var part = own.elements[place]
             own.elements[place] = .none
             defer { own.elements[place] = part }
-            try assign(&part, rest, value, base, &register)
+            try self.change(&part, rest, change, base, &register)
+        } else if container.isDictionary, items.count == 1, case .value(let keyValue) = items[0] {
+            let key = try Indexing.key(keyValue)
+            let own = Indexing.uniqueDictionary(&container)
+            guard var part = own[key] else { throw Indexing.missing(keyValue, own, interpreter) }
+            own[key] = .some(Value.none)
+            defer { own[key] = .some(part) }
+            try self.change(&part, rest, change, base, &register)
         } else {
             var part = try Indexing.read(container, items, in: interpreter)
-            try assign(&part, rest, value, base, &register)
+            try self.change(&part, rest, change, base, &register)
             if !part.isReference { try Indexing.write(&container, items, part, in: interpreter) }
         }
+    }
+
+    // MARK: - Methods at the end of a path
+
+    /// `d["a"].append(x)`, `log.losses.sort()`: a method that changes what it is called on changes it where it is.
+    /// - Parameters:
+    ///   - place: root register, number of the path, 1 where the root belongs to an outer scope.
+    ///   - first: the first register of the path's operands.
+    @inline(never)
+    func callPathMethod(
+        _ base: UnsafeMutablePointer<Slot>, _ word: Instruction, name: Int, receiver: Instruction, place: Instruction,
+        first: Int
+    ) throws {
+        let text = currentPrototype.tables.names[name]
+        let steps = currentPrototype.tables.paths[Int(place.b)]
+        let arguments = takeArguments(base + Int(word.b) + 1, Int(word.c))
+        let names = argumentNames(receiver.wide)
+        let target = base + Int(word.a)
+        guard let method = try mutatingMethod(text, steps, base, root: Int(place.a), first: first) else {
+            var register = first
+            let value = try read(base[Int(place.a)].value, steps, base, &register)
+            return target.put(try callMember(text, of: value, arguments, names))
+        }
+        let variable = base + Int(place.a)
+        if place.c == 1, !variable.pointee.value.isReference { throw VirtualMachine.outerValue() }
+        var container = variable.take()
+        defer { variable.put(container) }
+        var result = Value.none
+        var register = first
+        let call = Change.method { part in
+            result = try self.mutate(&part, method, arguments, names)
+        }
+        try change(&container, steps[...], call, base, &register)
+        target.put(result)
+    }
+
+    /// The method, if it changes its receiver. A function of its own, so that nothing refers to the receiver afterwards.
+    @inline(never)
+    private func mutatingMethod(
+        _ name: String, _ steps: [PathStep], _ base: UnsafeMutablePointer<Slot>, root: Int, first: Int
+    ) throws -> Builtin? {
+        var register = first
+        let value = try read(base[root].value, steps, base, &register)
+        return Members.method(value, name).flatMap { $0.isMutating ? $0 : nil }
+    }
+
+    private func read(
+        _ root: Value, _ steps: [PathStep], _ base: UnsafeMutablePointer<Slot>, _ register: inout Int
+    ) throws -> Value {
+        var value = root
+        for step in steps {
+            switch step {
+            case .index(let shapes):
+                let items = try shapes.map { try item($0, base, &register) }
+                value = try Indexing.read(value, items, in: interpreter)
+            case .member(let name):
+                guard let member = try Members.get(value, name, in: interpreter) else {
+                    throw interpreter.unknownMember(name, of: value)
+                }
+                value = member
+            }
+        }
+        return value
+    }
+
+    static func outerValue() -> CNNError {
+        CNNError(
+            .misplacedStatement, "this value belongs to an outer scope, and a function cannot change it",
+            notes: ["return the changed value and assign it where the function is called"])
     }
 
     private func noSuchField(_ value: Value, _ name: String) -> CNNError {
@@ -137,6 +224,17 @@ extension VirtualMachine {
 }
 
 extension Value {
+    /// nil for what is no list.
+    var listCount: Int? {
+        if case .list(let list) = self { return list.elements.count }
+        return nil
+    }
+
+    var isDictionary: Bool {
+        if case .dictionary = self { return true }
+        return false
+    }
+
     /// Whether the value has identity: changing it changes it everywhere.
     var isReference: Bool {
         if case .native(let object) = self { return object.isReference }

@@ -291,7 +291,13 @@ extension VirtualMachine {
                 let name = next.pointee.wide
                 let receiver = next[1]
                 next += 2
-                try callMethod(base, word, name: name, receiver: receiver)
+                if Int(receiver.a) == Compiler.Receiver.path {
+                    let (place, first) = (next[0], next[1].wide)
+                    next += 2
+                    try callPathMethod(base, word, name: name, receiver: receiver, place: place, first: first)
+                } else {
+                    try callMethod(base, word, name: name, receiver: receiver)
+                }
             case .returnValue, .returnNone:
                 let slot = word.opcode == .returnNone ? Slot.none : base[a]
                 slot.retain()

@@ -162,32 +162,53 @@ enum Indexing {
 
     // MARK: - Writing
 
+    /// No constant here may name the list, dict or tensor in `container`: it would count as a reference, and the whole of
+    /// it would be copied for every element.
     static func write(_ container: inout Value, _ items: [Item], _ value: Value, in interpreter: Interpreter) throws {
-        switch container {
-        case .list(let list):
+        switch WriteTarget(container) {
+        case .list(let count):
             guard case .value(let index) = try single(items, "list") else {
                 throw CNNError(.typeMismatch, "a list's slice cannot be assigned", notes: ["build a new list with +"])
             }
-            let place = try position(integer(index, "a list"), list.elements.count, "list")
+            let place = try position(integer(index, "a list"), count, "list")
             unique(&container).elements[place] = value
-        case .dictionary(let dictionary):
+        case .dictionary:
             guard case .value(let keyValue) = try single(items, "dict") else {
                 throw CNNError(.typeMismatch, "a dict has no slices")
             }
             let key = try self.key(keyValue)
-            _ = dictionary
-            uniqueDictionary(&container)[key] = value
-        case .tensor(let object):
+            uniqueDictionary(&container)[key] = .some(value)
+        case .tensor(let dtype, let isTraced):
             let indices = try items.map { try tensorIndex($0) }
-            let tensor = try self.tensor(of: value, like: object.dtype)
-            if object.isTraced {
+            let tensor = try self.tensor(of: value, like: dtype)
+            if isTraced {
                 throw CNNError(
                     .notDifferentiable, "elements of a tensor that is differentiated cannot be assigned",
                     notes: ["compute a new tensor instead, or write x = stop_gradient(x) first"])
             }
             try uniqueTensor(&container).assign(indices, tensor)
         case .string: throw CNNError(.typeMismatch, "a str cannot be changed", notes: ["build a new one with +"])
-        default: throw CNNError(.typeMismatch, "elements of a \(container.typeName) cannot be assigned")
+        case .other(let type): throw CNNError(.typeMismatch, "elements of a \(type) cannot be assigned")
+        }
+    }
+
+    /// What a write has to know about its container, without a reference to it.
+    private enum WriteTarget {
+        case list(count: Int)
+        case dictionary
+        case tensor(DType, isTraced: Bool)
+        case string
+        case other(type: String)
+
+        @inline(never)
+        init(_ container: Value) {
+            switch container {
+            case .list(let list): self = .list(count: list.elements.count)
+            case .dictionary: self = .dictionary
+            case .tensor(let object): self = .tensor(object.dtype, isTraced: object.isTraced)
+            case .string: self = .string
+            default: self = .other(type: container.typeName)
+            }
         }
     }
 

@@ -69,7 +69,10 @@ enum TensorElement {
             case (.float32, Slot.Tag.float32): object.base.assumingMemoryBound(to: Float.self)[offset] = value.float32
             case (.float32, Slot.Tag.float):
                 object.base.assumingMemoryBound(to: Float.self)[offset] = Float(value.float)
+            case (.float32, Slot.Tag.int):
+                object.base.assumingMemoryBound(to: Float.self)[offset] = Float(Double(value.int))
             case (.float64, Slot.Tag.float): object.base.assumingMemoryBound(to: Double.self)[offset] = value.float
+            case (.float64, Slot.Tag.int): object.base.assumingMemoryBound(to: Double.self)[offset] = Double(value.int)
             case (.int64, Slot.Tag.int): object.base.assumingMemoryBound(to: Int.self)[offset] = value.int
             default: return false
             }

@@ -40,6 +40,20 @@ public struct Unary: Operation {
         return try ElementwiseKernels.unary(kernel, x, alpha: alpha)
     }
 
+    /// Of one number, as of an element of a float64 tensor.
+    public func callAsFunction(_ x: Double) -> Double {
+        var y = 0.0
+        withUnsafePointer(to: x) { cnn_unary_f64(kernel, 1, $0, alpha, &y) }
+        return y
+    }
+
+    /// Of one number, as of an element of a float32 tensor.
+    public func callAsFunction(_ x: Float) -> Float {
+        var y: Float = 0
+        withUnsafePointer(to: x) { cnn_unary_f32(kernel, 1, $0, Float(alpha), &y) }
+        return y
+    }
+
     public func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor {
         let x = try Cast.converted(inputs[0], to: output.dtype)
         return output.dtype.isFloating ? try ElementwiseKernels.unary(kernel, x, alpha: alpha) : try whole(x)
