@@ -6,6 +6,20 @@ extension VirtualMachine {
     /// - Returns: whether the range is empty.
     @inline(never)
     func prepareRange(_ state: UnsafeMutablePointer<Slot>) throws -> Bool {
+        // Inner loops begin millions of times: upward ranges of ints need neither an object nor wide arithmetic.
+        if state[0].tag == Slot.Tag.int, state[1].tag == Slot.Tag.int, state[2].tag == Slot.Tag.int, state[2].int > 0 {
+            let (distance, overflow) = state[1].int.subtractingReportingOverflow(state[0].int)
+            if !overflow {
+                guard distance > 0 else { return true }
+                state[1] = Slot(int: state[2].int == 1 ? distance &- 1 : (distance &- 1) / state[2].int)
+                (state + 3).put(Slot(int: state[0].int))
+                return false
+            }
+        }
+        return try prepareAnyRange(state)
+    }
+
+    private func prepareAnyRange(_ state: UnsafeMutablePointer<Slot>) throws -> Bool {
         var bounds: [Int] = []
         for index in 0..<3 {
             let value = state[index].value
