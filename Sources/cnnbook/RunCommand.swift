@@ -44,12 +44,6 @@ struct RunCommand: ParsableCommand {
         settings.parameters = try parameters()
         settings.timeoutSeconds = limits.timeout
         let runner = shared.runner(settings)
-        var status = ExitStatus.success
-        for file in files where !InterruptSignal.wasReceived {
-            status = max(status, runner.run(file: file, times: times))
-            if runner.tellOutputFailure() { break }
-        }
-        if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
-        try status.end()
+        try runner.finish(files) { runner.run(file: $0, times: times) }
     }
 }

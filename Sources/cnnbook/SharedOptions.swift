@@ -65,6 +65,19 @@ struct SharedOptions: ParsableArguments {
     }
 }
 
+extension ConsoleRunner {
+    /// Works on one file after the other, until Ctrl-C or an output that takes no more, and ends with the worst status.
+    func finish(_ files: [String], _ work: (String) -> ExitStatus) throws {
+        var status = ExitStatus.success
+        for file in files where !InterruptSignal.wasReceived {
+            status = max(status, work(file))
+            if tellOutputFailure() { break }
+        }
+        if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
+        try status.end()
+    }
+}
+
 /// Limits of what a cell may take.
 struct LimitOptions: ParsableArguments {
     @Option(

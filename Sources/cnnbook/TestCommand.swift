@@ -28,12 +28,6 @@ struct TestCommand: ParsableCommand {
         settings.timeoutSeconds = limits.timeout
         settings.showsProgress = false
         let runner = shared.runner(settings)
-        var status = ExitStatus.success
-        for file in files where !InterruptSignal.wasReceived {
-            status = max(status, runner.test(file: file, isUpdate: update))
-            if runner.tellOutputFailure() { break }
-        }
-        if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
-        try status.end()
+        try runner.finish(files) { runner.test(file: $0, isUpdate: update) }
     }
 }

@@ -10,16 +10,15 @@ enum FilePaths {
                 .fileNotFound, "there is no file '\(path)' among the data",
                 notes: ["here only files below the data folders can be read"])
         }
-        if isAbsolute(path) { return path }
-        let own = joined(folder, path)
-        return FileReader.exists(own) ? own : amongData(path, interpreter) ?? own
+        let own = located(path, in: folder)
+        return isAbsolute(path) || FileReader.exists(own) ? own : amongData(path, interpreter) ?? own
     }
 
     static func writable(_ path: String, in interpreter: Interpreter) throws(CNNError) -> String {
         guard let folder = interpreter.options.folder else {
             throw CNNError(.fileUnwritable, "no file can be written here: '\(path)'")
         }
-        return isAbsolute(path) ? path : joined(folder, path)
+        return located(path, in: folder)
     }
 
     /// Does something with a file that may be read; errors name it as the program does, since messages are compared.
@@ -54,6 +53,11 @@ enum FilePaths {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard !isAbsolute(path), !parts.contains("..") else { return nil }
         return interpreter.dataFolders.map { joined($0, path) }.first { FileReader.exists($0) }
+    }
+
+    /// A path of a program whose relative ones begin at `folder`.
+    static func located(_ path: String, in folder: String) -> String {
+        isAbsolute(path) ? path : joined(folder, path)
     }
 
     static func isAbsolute(_ path: String) -> Bool { path.hasPrefix("/") }

@@ -6,37 +6,21 @@ extension VirtualMachine {
     /// - Returns: whether the range is empty.
     @inline(never)
     func prepareRange(_ state: UnsafeMutablePointer<Slot>) throws -> Bool {
-        // Inner loops begin millions of times: upward ranges of ints need neither an object nor wide arithmetic.
-        if state[0].tag == Slot.Tag.int, state[1].tag == Slot.Tag.int, state[2].tag == Slot.Tag.int, state[2].int > 0 {
-            let (distance, overflow) = state[1].int.subtractingReportingOverflow(state[0].int)
-            if !overflow {
-                guard distance > 0 else { return true }
-                state[1] = Slot(int: state[2].int == 1 ? distance &- 1 : (distance &- 1) / state[2].int)
-                (state + 3).put(Slot(int: state[0].int))
-                return false
-            }
-        }
-        return try prepareAnyRange(state)
-    }
-
-    private func prepareAnyRange(_ state: UnsafeMutablePointer<Slot>) throws -> Bool {
-        var bounds: [Int] = []
-        for index in 0..<3 {
+        for index in 0..<3 where state[index].tag != Slot.Tag.int {
             let value = state[index].value
             guard let number = value.integer else {
                 throw CNNError(
                     .typeMismatch, "range counts with ints, not with a \(value.typeName)",
                     notes: value.number != nil ? ["write int(…), or divide with //"] : [])
             }
-            bounds.append(number)
+            (state + index).put(Slot(int: number))
         }
-        guard bounds[2] != 0 else { throw CNNError(.invalidValue, "range cannot count in steps of 0") }
-        let range = RangeObject(start: bounds[0], stop: bounds[1], step: bounds[2])
-        guard range.count > 0 else { return true }
-        (state).put(Slot(int: bounds[0]))
-        (state + 1).put(Slot(int: range.count - 1))
-        (state + 2).put(Slot(int: bounds[2]))
-        (state + 3).put(Slot(int: bounds[0]))
+        let (start, step) = (state[0].int, state[2].int)
+        guard step != 0 else { throw CNNError(.invalidValue, "range cannot count in steps of 0") }
+        let count = RangeObject.count(from: start, to: state[1].int, by: step)
+        guard count > 0 else { return true }
+        state[1] = Slot(int: count - 1)
+        (state + 3).put(Slot(int: start))
         return false
     }
 

@@ -59,9 +59,8 @@ extension Interpreter {
         guard let folder = options.folder else {
             throw CNNError(.moduleNotFound, "no file can be imported here: '\(path)'")
         }
-        let isAbsolute = path.hasPrefix("/")
         do {
-            return try FileReader.bytes(isAbsolute ? path : folder + "/" + path, limit: 64 << 20)
+            return try FileReader.bytes(FilePaths.located(path, in: folder), limit: 64 << 20)
         } catch {
             throw CNNError(
                 .moduleNotFound, "there is no module '\(path)'", notes: ["a file is looked for beside the notebook"])

@@ -166,11 +166,22 @@ public final class RangeObject: HeapObject {
         self.start = start
         self.stop = stop
         self.step = step
+        self.count = RangeObject.count(from: start, to: stop, by: step)
+    }
+
+    /// How many numbers there are, at most `Int.max`; `step` is not 0.
+    static func count(from start: Int, to stop: Int, by step: Int) -> Int {
+        // An inner loop begins millions of times, nearly always upward and in plain words.
+        let (plain, overflow) = stop.subtractingReportingOverflow(start)
+        if !overflow, step > 0 {
+            guard plain > 0 else { return 0 }
+            return step == 1 ? plain : (plain - 1) / step + 1
+        }
         // In words of 128 bits the difference cannot overflow.
         let distance = Int128(stop) - Int128(start)
         let wide =
             step > 0 ? (distance + Int128(step) - 1) / Int128(step) : (-distance - Int128(step) - 1) / -Int128(step)
-        self.count = (step > 0) == (distance > 0) && distance != 0 ? Int(clamping: wide) : 0
+        return (step > 0) == (distance > 0) && distance != 0 ? Int(clamping: wide) : 0
     }
 
     public func element(_ index: Int) -> Int { start &+ index &* step }
