@@ -81,18 +81,6 @@ import Testing
         #expect(SmallModel.numbers(model) == SmallModel.numbers(made.model))
     }
 
-    @Test func twoRunsGoOnAsOne() throws {
-        let whole = try train(settings { $0.epochs = 2 })
-        var part = settings()
-        let optimizer = Optimizer(part.rule)
-        part.optimizer = optimizer
-        let model = try train(part).model
-        part.firstEpoch = 1
-        let rest = try train(part, model: model)
-        #expect(rest.history.epochs[0].epoch == 2)
-        #expect(SmallModel.numbers(model) == SmallModel.numbers(whole.model))
-    }
-
     @Test func eventsSayWhereItStands() throws {
         let trainer = try Trainer(
             model: SmallModel.make(), data: SmallModel.digits(70), settings: settings { $0.epochs = 2 })
@@ -210,12 +198,46 @@ import Testing
                 == .shapeMismatch)
     }
 
+    @Test func targetsOfAnyShapeAreCompared() throws {
+        let pictures = try SmallModel.digits(64).images
+        let targets = try Reshape([64, 64])(pictures)
+        let data = try Dataset(name: "pictures", images: pictures, labels: targets, classNames: nil)
+        #expect(!data.hasClasses && data.classCount == 0 && data.count == 64)
+        let model = try LayerText.model("input 8x8x1; flatten; dense 8; relu; dense 64")
+        let trainer = try Trainer(
+            model: model, data: data,
+            settings: settings {
+                ($0.loss, $0.metrics, $0.epochs) = (.meanSquaredError, ["mse", "mae"], 30)
+                $0.validation = data
+            })
+        let history = try trainer.run()
+        #expect(history.epochs[0].metrics.map(\.name) == ["mse", "mae", "val_loss", "val_mse", "val_mae"])
+        #expect(history.epochs.allSatisfy { abs($0.loss - $0.metrics[0].value) < 1e-6 })
+        #expect(history.epochs[29].loss < history.epochs[0].loss / 2)
+        // What needs classes says so before the first step.
+        for change: (inout TrainingSettings) -> Void in [
+            { $0.metrics = ["accuracy"] }, { ($0.metrics, $0.loss) = ([], .hinge) },
+            { ($0.metrics, $0.loss) = ([], .perceptron) },
+        ] {
+            let wrong = settings(change)
+            #expect(errorCode { _ = try Trainer(model: model, data: data, settings: wrong) } == .dtypeMismatch)
+        }
+    }
+
+    @Test func aLossOfOnesOwnIsDifferentiated() throws {
+        let own = LossFunction.custom { try CrossEntropy(labelSmoothing: 0.1, reduction: .mean)($0, $1) }
+        let made = try train(settings { $0.loss = own })
+        let known = try train(settings { $0.loss = .crossEntropy(labelSmoothing: 0.1) })
+        #expect(SmallModel.numbers(made.model) == SmallModel.numbers(known.model))
+        let wrong = LossFunction.custom { output, _ in output }
+        #expect(errorCode { _ = try train(settings { $0.loss = wrong }) } == .typeMismatch)
+    }
+
     @Test func settingsThatCannotBeUsedAreRefused() throws {
         let changes: [(inout TrainingSettings) -> Void] = [
             { $0.epochs = 0 }, { $0.batch = 0 }, { $0.steps = 0 }, { $0.patience = 0 }, { $0.clip = 0 },
             { $0.clip = .nan }, { $0.rule.learningRate = .nan }, { $0.rule.learningRate = -1 },
             { $0.metrics = ["acc"] },
-            { $0.firstEpoch = -1 }, { $0.firstEpoch = .max },
         ]
         for change in changes { #expect(errorCode { _ = try train(settings(change)) } == .invalidValue) }
         #expect(errorCode { _ = try train(settings(), pictures: 0) } == .invalidValue)

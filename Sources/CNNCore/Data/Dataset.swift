@@ -19,8 +19,9 @@ public final class Dataset {
     }
 
     public let name: String
-    /// int64 `[N]`.
+    /// Classes, int64 `[N]`; or targets, float `[N, …]`.
     public let labels: Tensor
+    /// 0 where the labels are targets.
     public let classCount: Int
     private let givenClassNames: [String]?
     private let pictures: Pictures
@@ -28,8 +29,8 @@ public final class Dataset {
     private let rows: [Int]?
     private var allImages: Tensor?
 
-    /// - Parameter images: float32, float64 or uint8 (0…255) `[N, …]`. - Parameter labels: int64 `[N]`.
-    /// - Throws: E0302 where counts differ, E0306, E0207, E0408 for a label without a class.
+    /// - Parameter images: float32, float64 or uint8 (0…255) `[N, …]`. - Parameter labels: int64 `[N]`, or
+    ///   float `[N, …]` for targets that are no classes. - Throws: E0302 where counts differ, E0306, E0207, E0408 for a label without a class.
     public convenience init(name: String, images: Tensor, labels: Tensor, classNames: [String]?) throws(CNNError) {
         switch images.dtype {
         case .float32, .float64:
@@ -57,11 +58,12 @@ public final class Dataset {
         guard let count else {
             throw CNNError(.rankMismatch, "pictures are a batch [N, …], not one number")
         }
-        guard labels.rank == 1, labels.count == count else {
+        let areTargets = labels.dtype.isFloating
+        guard labels.rank == 1 || (areTargets && labels.rank > 1), labels.shape[0] == count else {
             throw CNNError(
                 .shapeMismatch, "\(count) pictures need \(count) labels [\(count)], not a tensor of \(labels.shape)")
         }
-        classCount = try Dataset.classCount(labels, classNames)
+        classCount = areTargets ? 0 : try Dataset.classCount(labels, classNames)
         self.name = name
         self.pictures = pictures
         self.rows = rows
@@ -88,7 +90,19 @@ public final class Dataset {
         return names?.count ?? largest + 1
     }
 
-    public var count: Int { labels.count }
+    public var count: Int { labels.shape[0] }
+
+    /// Whether the labels are classes.
+    public var hasClasses: Bool { labels.dtype == .int64 }
+
+    /// - Parameter hint: another way out than to convert. - Throws: E0207 where the labels are targets.
+    func checkClasses(for hint: String? = nil) throws(CNNError) {
+        guard !hasClasses else { return }
+        throw CNNError(
+            .dtypeMismatch,
+            "labels are classes, which are ints; those of \(name) are \(labels.dtype.rawValue) \(labels.shape)",
+            notes: (hint.map { [$0] } ?? []) + ["labels.to(int64) converts whole numbers"])
+    }
 
     public var classNames: [String] { givenClassNames ?? (0..<classCount).map(String.init) }
 
@@ -101,6 +115,7 @@ public final class Dataset {
 
     public var classCounts: [Int] {
         var counts = [Int](repeating: 0, count: classCount)
+        guard hasClasses else { return counts }
         let values = labels.pointer(Int64.self)
         for index in 0..<count { counts[Int(values[index])] += 1 }
         return counts
@@ -133,7 +148,16 @@ extension Dataset {
     /// - Throws: E0403, E0601, E0603.
     public func batch(_ indices: [Int]) throws(CNNError) -> (images: Tensor, labels: Tensor) {
         let images = try gathered(indices)
-        return (images, try Tensor(integers: indices.map { labels.integerElement($0) }, try Shape([indices.count])))
+        return (images, try labels(at: indices))
+    }
+
+    /// The labels of these pictures. - Throws: E0403.
+    public func labels(at indices: [Int]) throws(CNNError) -> Tensor {
+        if hasClasses {
+            return try Tensor(integers: indices.map { labels.integerElement($0) }, try Shape([indices.count]))
+        }
+        let rows = TensorIndex.tensor(try Tensor(integers: indices, try Shape([indices.count])))
+        return try labels.subscripted([rows])
     }
 
     private func gathered(_ indices: [Int]) throws(CNNError) -> Tensor {
@@ -173,35 +197,9 @@ extension Dataset {
         for index in indices where index < 0 || index >= count {
             throw CNNError(.indexOutOfRange, "\(self.name) has pictures 0 to \(count - 1), not \(index)")
         }
-        let chosen = try Tensor(integers: indices.map { labels.integerElement($0) }, try Shape([indices.count]))
         return try Dataset(
-            name: name, pictures, rows: indices.map { row($0) }, labels: chosen, classNames: classNames)
-    }
-
-    /// The first `n` pictures.
-    /// - Throws: E0404 where there are fewer.
-    public func take(_ n: Int) throws(CNNError) -> Dataset {
-        guard n >= 0, n <= count else {
-            throw CNNError(.invalidValue, "\(name) has \(count) pictures; \(n) cannot be taken")
-        }
-        return try selecting(Array(0..<n), name: name)
-    }
-
-    /// Two parts, the first with `share` of the pictures, rounded. Which go where is drawn at random, always in the
-    /// same way (stream "split" of seed 0); in each part they keep their order.
-    /// - Throws: E0404 unless 0 < share < 1.
-    public func split(_ share: Double) throws(CNNError) -> (Dataset, Dataset) {
-        guard share > 0, share < 1 else {
-            throw CNNError(
-                .invalidValue, "split takes a share between 0 and 1, not \(NumberFormatter.shortest(share))",
-                notes: ["split(0.8) puts 80 of 100 pictures into the first part"])
-        }
-        var stream = RandomStream(seed: 0, purpose: "split")
-        let order = stream.permutation(count)
-        let first = Int((share * Double(count)).rounded())
-        return (
-            try selecting(order[..<first].sorted(), name: name), try selecting(order[first...].sorted(), name: name)
-        )
+            name: name, pictures, rows: indices.map { row($0) }, labels: try labels(at: indices),
+            classNames: classNames)
     }
 }
 

@@ -6,16 +6,18 @@ public enum Evaluation {
     static let batch = 256
 
     /// The class that the model answers for each picture.
-    public static func predictions(_ model: Model, _ data: Dataset) throws(CNNError) -> [Int] {
+    public static func predictions(_ model: Model, _ data: Dataset) throws -> [Int] {
         var result: [Int] = []
-        try forEachBatch(model, data) { (output, labels) throws(CNNError) in
-            result.append(contentsOf: try ClassScores(output, count: labels.count).predictions())
+        try forEachBatch(model, data) { output, labels in
+            result.append(contentsOf: try ClassScores(output, count: labels.shape.dimensions.first ?? 0).predictions())
         }
         return result
     }
 
     /// The share of the pictures whose class the model answers.
-    public static func accuracy(_ model: Model, _ data: Dataset) throws(CNNError) -> Double {
+    /// - Throws: E0207 for data whose labels are no classes, here and below.
+    public static func accuracy(_ model: Model, _ data: Dataset) throws -> Double {
+        try data.checkClasses()
         let right = zip(try predictions(model, data), 0..<data.count).reduce(0) {
             $0 + ($1.0 == data.labels.integerElement($1.1) ? 1 : 0)
         }
@@ -23,23 +25,25 @@ public enum Evaluation {
     }
 
     /// The mean loss over the pictures.
-    public static func loss(_ model: Model, _ data: Dataset, _ loss: LossFunction) throws(CNNError) -> Double {
+    public static func loss(_ model: Model, _ data: Dataset, _ loss: LossFunction) throws -> Double {
         try EvaluationPass(model, data, loss: loss, metrics: []).loss
     }
 
     /// The share of the pictures whose class is among the model's `k` best.
     /// - Throws: E0404 unless k is positive.
-    public static func topK(_ model: Model, _ data: Dataset, _ k: Int) throws(CNNError) -> Double {
+    public static func topK(_ model: Model, _ data: Dataset, _ k: Int) throws -> Double {
         guard k > 0 else { throw CNNError(.invalidValue, "k must be at least 1, not \(k)") }
+        try data.checkClasses()
         var hits = 0
-        try forEachBatch(model, data) { (output, labels) throws(CNNError) in
+        try forEachBatch(model, data) { output, labels in
             hits += try ClassScores(output, count: labels.count).hits(labels, top: k)
         }
         return Double(hits) / Double(data.count)
     }
 
     /// int64 `[classes, classes]`: rows are the truth, columns the model's answers.
-    public static func confusion(_ model: Model, _ data: Dataset) throws(CNNError) -> Tensor {
+    public static func confusion(_ model: Model, _ data: Dataset) throws -> Tensor {
+        try data.checkClasses()
         let answers = try predictions(model, data)
         let classes = max(data.classCount, (answers.max() ?? 0) + 1)
         var counts = try Tensor.full(try Shape([classes, classes]), 0, .int64)
@@ -50,10 +54,10 @@ public enum Evaluation {
         return counts
     }
 
-    /// - Throws: E0404 without pictures, E0605 after an interrupt.
+    /// - Throws: E0404 without pictures, E0605 after an interrupt, what `body` throws.
     static func forEachBatch(
-        _ model: Model, _ data: Dataset, _ body: (_ output: Tensor, _ labels: Tensor) throws(CNNError) -> Void
-    ) throws(CNNError) {
+        _ model: Model, _ data: Dataset, _ body: (_ output: Tensor, _ labels: Tensor) throws -> Void
+    ) throws {
         guard data.count > 0 else { throw CNNError(.invalidValue, "\(data.name) has no pictures") }
         for start in stride(from: 0, to: data.count, by: batch) {
             let part = try data.batch(Array(start..<min(start + batch, data.count)))
@@ -67,19 +71,19 @@ public enum Evaluation {
 /// Loss and metrics of a model on a data set, in one pass.
 struct EvaluationPass {
     let loss: Double
-    /// The share of right pictures, for each of the metrics asked for.
+    /// The mean over the pictures of each of the metrics asked for.
     let metrics: [Double]
 
-    init(
-        _ model: Model, _ data: Dataset, loss function: LossFunction, metrics wanted: [TrainingMetric]
-    ) throws(CNNError) {
+    /// - Throws: what the model and the loss throw.
+    init(_ model: Model, _ data: Dataset, loss function: LossFunction, metrics wanted: [TrainingMetric]) throws {
         var sum = 0.0
-        var hits = [Int](repeating: 0, count: wanted.count)
-        try Evaluation.forEachBatch(model, data) { (output, labels) throws(CNNError) in
-            sum += try function(output, labels).element(0) * Double(labels.count)
-            for (index, metric) in wanted.enumerated() { hits[index] += try metric.hits(output, labels) }
+        var scores = [Double](repeating: 0, count: wanted.count)
+        try Evaluation.forEachBatch(model, data) { output, labels in
+            let count = labels.shape.dimensions.first ?? 0
+            sum += try function(output, labels).element(0) * Double(count)
+            for (index, metric) in wanted.enumerated() { scores[index] += try metric.score(output, labels) }
         }
         loss = sum / Double(data.count)
-        metrics = hits.map { Double($0) / Double(data.count) }
+        metrics = scores.map { $0 / Double(data.count) }
     }
 }

@@ -1,18 +1,24 @@
 import CNNKernels
 
-/// What is counted beside the loss: pictures whose answer is right.
+/// What is measured beside the loss, as a mean over the pictures.
 enum TrainingMetric: String, CaseIterable, Sendable {
+    /// Shares of right answers; labels must be classes.
     case accuracy, top5
+    /// The mean squared and the mean absolute error.
+    case mse, mae
 
-    /// How many of the rows are right. - Parameter output: `[N, classes]`. - Parameter labels: int64 `[N]`.
-    func hits(_ output: Tensor, _ labels: Tensor) throws(CNNError) -> Int {
-        let scores = try ClassScores(output, count: labels.count)
+    var needsClasses: Bool { self == .accuracy || self == .top5 }
+
+    /// The sum over the pictures of a batch. - Parameter output: `[N, …]`. - Parameter labels: int64 `[N]`, or targets.
+    func score(_ output: Tensor, _ labels: Tensor) throws(CNNError) -> Double {
+        let count = labels.shape.dimensions.first ?? 0
         switch self {
         case .accuracy:
-            return zip(scores.predictions(), 0..<labels.count).reduce(0) {
-                $0 + ($1.0 == labels.integerElement($1.1) ? 1 : 0)
-            }
-        case .top5: return scores.hits(labels, top: 5)
+            let answers = try ClassScores(output, count: count).predictions()
+            return Double(answers.indices.reduce(0) { $0 + (answers[$1] == labels.integerElement($1) ? 1 : 0) })
+        case .top5: return Double(try ClassScores(output, count: count).hits(labels, top: 5))
+        case .mse: return try LossFunction.meanSquaredError.value(output, labels).element(0) * Double(count)
+        case .mae: return try LossFunction.meanAbsoluteError.value(output, labels).element(0) * Double(count)
         }
     }
 }

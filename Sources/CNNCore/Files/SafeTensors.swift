@@ -10,10 +10,20 @@ public enum SafeTensors {
         var range: Range<Int>
     }
 
-    /// The tensors in the header's order.
+    /// What a file holds, in the header's order.
+    public struct Content {
+        public var tensors: [(name: String, tensor: Tensor)] = []
+        public var metadata: [(key: String, value: String)] = []
+    }
+
+    private struct Header {
+        var items: [Item] = []
+        var metadata: [(key: String, value: String)] = []
+    }
+
     /// - Throws: E0503 for anything that the format forbids: a wrong length, an overlap, a hole, a repeated name.
-    public static func read(_ bytes: [UInt8], name: String) throws(CNNError) -> [(name: String, tensor: Tensor)] {
-        try bytes.withUnsafeBufferPointer { (buffer) throws(CNNError) -> [(name: String, tensor: Tensor)] in
+    public static func read(_ bytes: [UInt8], name: String) throws(CNNError) -> Content {
+        try bytes.withUnsafeBufferPointer { (buffer) throws(CNNError) -> Content in
             guard buffer.count >= 8 else { throw CNNError.malformed(name, "\(buffer.count) bytes are too few") }
             var length: UInt64 = 0
             for index in (0..<8).reversed() { length = length << 8 | UInt64(buffer[index]) }
@@ -21,32 +31,50 @@ public enum SafeTensors {
                 throw CNNError.malformed(name, "its header claims \(length) bytes; \(buffer.count - 8) follow")
             }
             let dataStart = 8 + Int(length)
-            let items = try header(UnsafeBufferPointer(rebasing: buffer[8..<dataStart]), name)
-            try checkLayout(items, buffer.count - dataStart, name)
+            let header = try header(UnsafeBufferPointer(rebasing: buffer[8..<dataStart]), name)
+            try checkLayout(header.items, buffer.count - dataStart, name)
             let data = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[dataStart...])
-            var result: [(name: String, tensor: Tensor)] = []
-            for item in items {
+            var result = Content(metadata: header.metadata)
+            for item in header.items {
                 let content = UnsafeRawBufferPointer(rebasing: data[item.range])
-                result.append((item.name, try item.element.tensor(content, item.shape, name: name)))
+                result.tensors.append((item.name, try item.element.tensor(content, item.shape, name: name)))
             }
             return result
         }
     }
 
-    private static func header(_ text: UnsafeBufferPointer<UInt8>, _ name: String) throws(CNNError) -> [Item] {
+    private static func header(_ text: UnsafeBufferPointer<UInt8>, _ name: String) throws(CNNError) -> Header {
         guard text.first == UInt8(ascii: "{"), case .object(let members)? = JSONReader.parse(text) else {
             throw CNNError.malformed(name, "its header is not a JSON object")
         }
-        var items: [Item] = []
+        var header = Header()
         var names: Set<String> = []
         for member in members {
             guard names.insert(member.key).inserted else {
                 throw CNNError.malformed(name, "its header names '\(member.key)' twice")
             }
-            if member.key == "__metadata__" { continue }
-            items.append(try item(member.key, member.value, name))
+            if member.key == "__metadata__" {
+                header.metadata = try metadata(member.value, name)
+            } else {
+                header.items.append(try item(member.key, member.value, name))
+            }
         }
-        return items
+        return header
+    }
+
+    private static func metadata(_ value: JSONValue, _ name: String) throws(CNNError) -> [(key: String, value: String)]
+    {
+        guard case .object(let members) = value else {
+            throw CNNError.malformed(name, "its __metadata__ is not an object of strings")
+        }
+        var result: [(key: String, value: String)] = []
+        for member in members {
+            guard case .string(let text) = member.value else {
+                throw CNNError.malformed(name, "its __metadata__ has '\(member.key)', which is not a string")
+            }
+            result.append((member.key, text))
+        }
+        return result
     }
 
     private static func item(_ key: String, _ value: JSONValue, _ name: String) throws(CNNError) -> Item {

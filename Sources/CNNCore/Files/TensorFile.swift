@@ -63,7 +63,7 @@ public enum TensorArchive {
     public static func load(_ path: String) throws(CNNError) -> [(name: String, tensor: Tensor)] {
         let isNPZ = try isNPZ(path)
         let bytes = try FileReader.bytes(path, limit: FileReader.budgetLimit)
-        guard isNPZ else { return try SafeTensors.read(bytes, name: path) }
+        guard isNPZ else { return try SafeTensors.read(bytes, name: path).tensors }
         var result: [(name: String, tensor: Tensor)] = []
         for entry in try ZipArchive.read(bytes, limit: FileReader.budgetLimit, name: path) {
             let name = entry.name.hasSuffix(".npy") ? String(entry.name.dropLast(4)) : entry.name

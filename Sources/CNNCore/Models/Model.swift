@@ -4,13 +4,19 @@
 /// every parameter made at once, else at the first call; either way before any number is computed.
 public final class Model {
     public let name: String
-    public let seed: UInt64
+    /// What initial values and dropout are drawn from.
+    public private(set) var seed: UInt64
     /// The dtype of the parameters and of what the model computes.
     public let dtype: DType
     private let layers: [NamedLayer]
     private var network: Network?
     private var values: [Tensor] = []
     private var statistics: [Tensor] = []
+    /// Running means and variances in the order of `buffers`, to be put back after a step that failed.
+    var runningStatistics: [Tensor] {
+        get { statistics }
+        set { statistics = newValue }
+    }
     private var frozen: [Bool] = []
     /// The parameters as a tape watches them, between `beginGradient` and `endGradient`.
     private var watched: [Tensor]?
@@ -319,6 +325,12 @@ public final class Model {
         guard list.map(\.shape) == old else {
             throw CNNError(.shapeMismatch, "an update of \(network.parameters.count) parameters changed their shapes")
         }
+    }
+
+    /// Goes on with the streams of a model that was trained elsewhere.
+    func adoptStreams(seed: UInt64, step: Int) {
+        self.seed = seed
+        self.step = step
     }
 
     /// `net.train()` and `net.eval()`; nil: training between `beginGradient` and `endGradient`.

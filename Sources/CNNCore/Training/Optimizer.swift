@@ -6,7 +6,7 @@ public final class Optimizer {
     /// Steps taken so far.
     public private(set) var stepCount = 0
     /// For each parameter the tensors of the rule: velocity, or first and second moment.
-    private var state: [[Tensor]] = []
+    public private(set) var state: [[Tensor]] = []
 
     public init(_ rule: OptimizerRule) { self.rule = rule }
 
@@ -30,6 +30,17 @@ public final class Optimizer {
     /// One step of the trainable parameters of `model`; `gradients` in the order of `trainableNames`.
     public func step(_ model: Model, _ gradients: [Tensor]) throws(CNNError) {
         try model.update { (parameters) throws(CNNError) in try self.step(&parameters, gradients) }
+    }
+
+    /// Goes on after the steps of another one; the rule stays.
+    /// - Throws: E0404 where the other's rule keeps another state.
+    public func adopt(stepCount: Int, state: [[Tensor]], of other: OptimizerRule) throws(CNNError) {
+        guard rule.name == other.name, rule.stateCount == other.stateCount, stepCount >= 0 else {
+            throw CNNError(
+                .invalidValue, "resume goes on with \(other.summary), which trained so far, not with \(rule.summary)")
+        }
+        self.stepCount = stepCount
+        self.state = state
     }
 
     private func check(_ parameters: [Tensor], _ gradients: [Tensor]) throws(CNNError) {

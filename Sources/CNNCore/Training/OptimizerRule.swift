@@ -1,6 +1,6 @@
 /// How an optimizer turns gradients into a step, with PyTorch's formulas and defaults.
-public struct OptimizerRule: Sendable {
-    public enum Kind: Sendable {
+public struct OptimizerRule: Codable, Sendable {
+    public enum Kind: Codable, Sendable {
         /// v = momentum v + g;  w -= rate v (nesterov: rate (g + momentum v)).
         case sgd(momentum: Double, nesterov: Bool)
         /// s += g²;  w -= rate g / (sqrt(s) + epsilon). Duchi, Hazan, Singer, 2011.
@@ -31,6 +31,12 @@ public struct OptimizerRule: Sendable {
         case .adam: "adam"
         case .adamw: "adamw"
         }
+    }
+
+    /// `sgd with momentum`, for messages.
+    var summary: String {
+        if case .sgd(let momentum, _) = kind { return momentum == 0 ? "sgd without momentum" : "sgd with momentum" }
+        return name
     }
 
     var isWeightDecayDecoupled: Bool {

@@ -1,64 +1,94 @@
 import CNNKernels
 
 /// Trains a model on a data set: shuffles, steps, measures, epoch by epoch. The same seed gives the same bits at any
-/// number of threads.
+/// number of threads, in one run or in several.
 public final class Trainer {
     private let model: Model
     private let data: Dataset
     private let settings: TrainingSettings
     private let metrics: [TrainingMetric]
     public let optimizer: Optimizer
-    /// What has been done so far, also where `run` has thrown.
-    public private(set) var history = TrainingHistory()
+    /// Where training stands, also where `run` has thrown.
+    public private(set) var state: TrainingState
+
+    public var history: TrainingHistory { state.history }
 
     /// After each step.
     public var onBatch: ((TrainingEvent) throws -> Void)?
     /// After each epoch and its validation.
     public var onEpoch: ((TrainingEvent, TrainingHistory.Epoch) throws -> Void)?
-    /// Asked after each call of the two above; the epoch is closed, and training ends.
+    /// After the above, when model, optimizer and state belong together: the moment to write a checkpoint.
+    public var onSafePoint: ((TrainingState) throws -> Void)?
+    /// Asked after each call of the first two; the epoch is closed, and training ends.
     public var shouldStop: (() -> Bool)?
 
+    /// - Parameter state: where an earlier run with this model and the optimizer of `settings` has ended.
     /// - Throws: E0404 for a setting that cannot be used, or data without pictures.
-    public init(model: Model, data: Dataset, settings: TrainingSettings) throws(CNNError) {
+    public init(
+        model: Model, data: Dataset, settings: TrainingSettings, from state: TrainingState? = nil
+    ) throws(CNNError) {
         try settings.check()
         for part in [data, settings.validation] {
             guard let part, part.count == 0 else { continue }
             throw CNNError(.invalidValue, "\(part.name) has no pictures")
         }
+        try Trainer.checkLabels(data, settings)
         self.model = model
         self.data = data
         self.settings = settings
         metrics = settings.metrics.compactMap(TrainingMetric.init(rawValue:))
         optimizer = settings.optimizer ?? Optimizer(settings.rule)
+        self.state = state ?? TrainingState()
+        self.state.seed = settings.seed
+    }
+
+    /// Accuracy and the losses of classes need classes.
+    private static func checkLabels(_ data: Dataset, _ settings: TrainingSettings) throws(CNNError) {
+        let isCounted = settings.metrics.contains { TrainingMetric(rawValue: $0)?.needsClasses == true }
+        switch settings.loss {
+        case .hinge, .perceptron: try data.checkClasses()
+        case .crossEntropy where data.labels.rank == 1: try data.checkClasses(for: "loss=\"mse\" compares with targets")
+        default: if isCounted { try data.checkClasses() }
+        }
     }
 
     private var stepsPerEpoch: Int { (data.count - 1) / settings.batch + 1 }
 
+    /// Trains to the end of `epochs`, from where the state stands.
     /// - Throws: E0405 names step, layer and usual causes where the loss turns nan or inf; E0605 after an interrupt, the
-    ///   model keeps its weights; what a callback throws.
+    ///   model keeps its weights; what the loss or a callback throws.
     public func run() throws -> TrainingHistory {
         try prepare()
         let base = optimizer.rule.learningRate
-        defer { optimizer.rule.learningRate = base }
-        var patience = Patience(limit: settings.patience)
-        for epoch in settings.firstEpoch + 1...settings.firstEpoch + settings.epochs {
-            let totals = try runEpoch(epoch, base: base)
-            let record = try closeEpoch(epoch, totals)
-            history.epochs.append(record)
-            try onEpoch?(event(epoch, totals, record.metrics), record)
-            let watched = record.metrics.first { $0.name == "val_loss" }?.value ?? record.loss
-            if shouldStop?() == true || totals.wasStopped || patience.isOver(after: watched) {
-                history.wasStopped = true
-                break
+        defer { restoreLearningRate(base) }
+        var first = state.reopenEpoch(pictures: data.count, metrics: metrics.count)
+        let done = first.map { $0.number - 1 } ?? state.completeEpochs
+        guard done < settings.epochs, !isAtStepLimit, !state.patience.isOver(settings.patience) else {
+            state.openEpoch = first
+            return history
+        }
+        for number in done + 1...settings.epochs {
+            var epoch = first ?? OpenEpoch(number: number, metrics: metrics.count)
+            first = nil
+            let wasStopped = try runEpoch(&epoch, base: base)
+            let record = try closeEpoch(epoch)
+            state.history.epochs.append(record)
+            state.openEpoch = epoch.pictures < data.count ? epoch : nil
+            try onEpoch?(event(epoch, record.metrics), record)
+            if state.openEpoch == nil {
+                state.patience.note(record.metrics.first { $0.name == "val_loss" }?.value ?? record.loss)
             }
-            if isAtStepLimit { break }
+            let ends = wasStopped || shouldStop?() == true || state.patience.isOver(settings.patience)
+            state.history.wasStopped = ends
+            restoreLearningRate(base)
+            try onSafePoint?(state)
+            if ends || isAtStepLimit { break }
         }
         return history
     }
 
     /// A model without `input` takes its shapes from the data.
     private func prepare() throws(CNNError) {
-        history = TrainingHistory()
         if model.inputShape == nil { try model.build(for: data.pictureShape) }
         guard !model.trainableNames.isEmpty else {
             throw CNNError(
@@ -68,34 +98,33 @@ public final class Trainer {
         }
     }
 
+    /// A schedule's rates are for the steps alone; a rate that a callback has set stays.
+    private func restoreLearningRate(_ base: Double) {
+        if settings.schedule != nil { optimizer.rule.learningRate = base }
+    }
+
     private var isAtStepLimit: Bool { settings.steps.map { history.stepLosses.count >= $0 } ?? false }
 }
 
 // MARK: - An epoch
 
 extension Trainer {
-    /// Sums over an epoch's batches.
-    private struct Totals {
-        var steps = 0
-        var pictures = 0
-        var loss = 0.0
-        var hits: [Int]
-        var wasStopped = false
-    }
-
-    private func runEpoch(_ epoch: Int, base: Double) throws -> Totals {
-        var totals = Totals(hits: [Int](repeating: 0, count: metrics.count))
-        let order = order(of: epoch)
-        for start in stride(from: 0, to: data.count, by: settings.batch) {
-            setLearningRate(base, epoch)
-            let pictures = Array(order[start..<min(start + settings.batch, data.count)])
-            try step(epoch, pictures, &totals)
-            try onBatch?(event(epoch, totals, trainingMetrics(totals)))
-            try checkInterrupt(epoch)
-            totals.wasStopped = shouldStop?() == true
-            if totals.wasStopped || isAtStepLimit { break }
+    /// The steps that are left of the epoch; whether someone asked to stop.
+    private func runEpoch(_ epoch: inout OpenEpoch, base: Double) throws -> Bool {
+        let order = order(of: epoch.number)
+        while epoch.pictures < data.count {
+            // An error or an interrupt leaves the state as it was after the last whole step.
+            state.openEpoch = epoch
+            setLearningRate(base, epoch.number)
+            let end = min(data.count, epoch.pictures + min(settings.batch, data.count))
+            try step(&epoch, Array(order[epoch.pictures..<end]))
+            state.openEpoch = epoch
+            try onBatch?(event(epoch, trainingMetrics(epoch)))
+            try checkInterrupt(epoch.number)
+            if shouldStop?() == true { return true }
+            if isAtStepLimit { break }
         }
-        return totals
+        return false
     }
 
     private func order(of epoch: Int) -> [Int] {
@@ -106,33 +135,33 @@ extension Trainer {
 
     private func setLearningRate(_ base: Double, _ epoch: Int) {
         guard let schedule = settings.schedule else { return }
-        let earlier = settings.firstEpoch.multipliedReportingOverflow(by: stepsPerEpoch)
-        let steps = earlier.partialValue.addingReportingOverflow(history.stepLosses.count)
-        let done = earlier.overflow || steps.overflow ? Int.max : steps.partialValue
-        optimizer.rule.learningRate = schedule.rate(base: base, step: schedule.countsEpochs ? epoch - 1 : done)
+        let done = schedule.countsEpochs ? epoch - 1 : history.stepLosses.count
+        optimizer.rule.learningRate = schedule.rate(base: base, step: done)
     }
 
-    private func closeEpoch(_ epoch: Int, _ totals: Totals) throws(CNNError) -> TrainingHistory.Epoch {
-        var values = trainingMetrics(totals)
+    private func closeEpoch(_ epoch: OpenEpoch) throws -> TrainingHistory.Epoch {
+        var values = trainingMetrics(epoch)
         if let validation = settings.validation {
             let measured = try EvaluationPass(model, validation, loss: settings.loss, metrics: metrics)
-            values.append(("val_loss", measured.loss))
-            for (metric, value) in zip(metrics, measured.metrics) { values.append(("val_\(metric.rawValue)", value)) }
+            values.append(MeasuredValue(name: "val_loss", value: measured.loss))
+            for (metric, value) in zip(metrics, measured.metrics) {
+                values.append(MeasuredValue(name: "val_\(metric.rawValue)", value: value))
+            }
         }
         return TrainingHistory.Epoch(
-            epoch: epoch, steps: totals.steps, loss: totals.loss / Double(totals.pictures), metrics: values,
-            learningRate: optimizer.rule.learningRate)
+            epoch: epoch.number, steps: epoch.steps, loss: epoch.loss / Double(max(1, epoch.pictures)),
+            metrics: values, learningRate: optimizer.rule.learningRate)
     }
 
-    private func trainingMetrics(_ totals: Totals) -> [(name: String, value: Double)] {
-        zip(metrics, totals.hits).map { ($0.rawValue, Double($1) / Double(totals.pictures)) }
+    private func trainingMetrics(_ epoch: OpenEpoch) -> [MeasuredValue] {
+        zip(metrics, epoch.scores).map {
+            MeasuredValue(name: $0.rawValue, value: $1 / Double(max(1, epoch.pictures)))
+        }
     }
 
-    private func event(
-        _ epoch: Int, _ totals: Totals, _ metrics: [(name: String, value: Double)]
-    ) -> TrainingEvent {
+    private func event(_ epoch: OpenEpoch, _ metrics: [MeasuredValue]) -> TrainingEvent {
         TrainingEvent(
-            epoch: epoch, step: history.stepLosses.count, loss: totals.loss / Double(totals.pictures),
+            epoch: epoch.number, step: history.stepLosses.count, loss: epoch.loss / Double(max(1, epoch.pictures)),
             learningRate: optimizer.rule.learningRate, metrics: metrics, stepsPerEpoch: stepsPerEpoch)
     }
 }
@@ -140,33 +169,42 @@ extension Trainer {
 // MARK: - A step
 
 extension Trainer {
-    private func step(_ epoch: Int, _ pictures: [Int], _ totals: inout Totals) throws(CNNError) {
+    private func step(_ epoch: inout OpenEpoch, _ pictures: [Int]) throws {
         let batch = try data.batch(pictures)
         let images = try Augmentation.apply(
-            settings.augmentations, to: batch.images, pictures: pictures, epoch: epoch, seed: settings.seed)
-        let result = try differentiate(images, batch.labels)
-        // An interrupt stops kernels early: what they gave is thrown away, and the weights stay as they were.
-        try checkInterrupt(epoch)
+            settings.augmentations, to: batch.images, pictures: pictures, epoch: epoch.number, seed: settings.seed)
+        let statistics = model.runningStatistics
+        let result: (loss: Double, scores: [Double], gradients: [Tensor])
+        do {
+            result = try differentiate(images, batch.labels)
+            // An interrupt stops kernels early: what they gave is thrown away.
+            try checkInterrupt(epoch.number)
+        } catch {
+            // The step has not been: the model is as it was before.
+            model.runningStatistics = statistics
+            try checkInterrupt(epoch.number)
+            throw error
+        }
         guard result.loss.isFinite else {
             let search = try NonFiniteLoss(model, images, loss: result.loss, rate: optimizer.rule.learningRate)
-            throw search.error(at: "step \(history.stepLosses.count + 1) (epoch \(epoch))")
+            throw search.error(at: "step \(history.stepLosses.count + 1) (epoch \(epoch.number))")
         }
         var gradients = result.gradients
         if let norm = settings.clip { gradients = try Gradients.clipped(gradients, maximumNorm: norm) }
         try optimizer.step(model, gradients)
         model.step += 1
-        history.stepLosses.append(result.loss)
-        totals.steps += 1
-        totals.pictures += pictures.count
-        totals.loss += result.loss * Double(pictures.count)
-        for (index, hits) in result.hits.enumerated() { totals.hits[index] += hits }
+        state.history.stepLosses.append(result.loss)
+        epoch.steps += 1
+        epoch.pictures += pictures.count
+        epoch.loss += result.loss * Double(pictures.count)
+        for (index, score) in result.scores.enumerated() { epoch.scores[index] += score }
     }
 
-    /// The loss, how many pictures each metric counts as right, and the gradients. Nothing of the tape outlives this, so
+    /// The loss, for each metric the sum over the pictures, and the gradients. Nothing of the tape outlives this, so
     /// that the optimizer finds the parameters unshared.
     private func differentiate(
         _ images: Tensor, _ labels: Tensor
-    ) throws(CNNError) -> (loss: Double, hits: [Int], gradients: [Tensor]) {
+    ) throws -> (loss: Double, scores: [Double], gradients: [Tensor]) {
         let tape = Tape()
         defer {
             model.endGradient()
@@ -177,9 +215,9 @@ extension Trainer {
         let loss = try settings.loss(output, labels)
         let value = loss.element(0)
         guard value.isFinite else { return (value, [], []) }
-        var hits: [Int] = []
-        for metric in metrics { hits.append(try metric.hits(output, labels)) }
-        return (value, hits, try tape.gradients(of: loss, withRespectTo: parameters))
+        var scores: [Double] = []
+        for metric in metrics { scores.append(try metric.score(output.detached, labels)) }
+        return (value, scores, try tape.gradients(of: loss, withRespectTo: parameters))
     }
 
     private func checkInterrupt(_ epoch: Int) throws(CNNError) {
@@ -187,25 +225,5 @@ extension Trainer {
         throw CNNError(
             .interrupted, "training was interrupted after step \(history.stepLosses.count) (epoch \(epoch))",
             notes: ["\(model.name) keeps the weights of that step"])
-    }
-}
-
-/// Counts epochs without an improvement.
-private struct Patience {
-    let limit: Int?
-    private var best = Double.infinity
-    private var waited = 0
-
-    init(limit: Int?) { self.limit = limit }
-
-    mutating func isOver(after loss: Double) -> Bool {
-        guard let limit else { return false }
-        if loss < best {
-            best = loss
-            waited = 0
-        } else {
-            waited += 1
-        }
-        return waited >= limit
     }
 }

@@ -1,9 +1,10 @@
 /// How a model is trained.
 public struct TrainingSettings {
+    /// In all, with those that an earlier run has done.
     public var epochs = 1
     /// Pictures a step; the last batch of an epoch may be smaller.
     public var batch = 32
-    /// Stop after so many steps in all, within `epochs`.
+    /// Stop after so many steps in all, with those of an earlier run, within `epochs`.
     public var steps: Int?
     public var rule = OptimizerRule(.sgd(momentum: 0, nesterov: false), learningRate: 0.01, weightDecay: 0)
     /// One that goes on from earlier steps, instead of a new one with `rule`.
@@ -19,10 +20,8 @@ public struct TrainingSettings {
     public var patience: Int?
     /// The norm that all gradients together are shrunk to.
     public var clip: Double?
-    /// accuracy, top5
+    /// accuracy, top5, mse, mae
     public var metrics: [String] = ["accuracy"]
-    /// Epochs that an earlier run has done: numbering, streams and schedule go on from there.
-    public var firstEpoch = 0
 
     public init() {}
 
@@ -33,7 +32,6 @@ public struct TrainingSettings {
         try require(steps.map { $0 > 0 } ?? true, "steps", "at least 1", "\(steps ?? 0)")
         try require(patience.map { $0 > 0 } ?? true, "patience", "at least 1", "\(patience ?? 0)")
         try require(clip.map { $0 > 0 } ?? true, "clip", "above 0", NumberFormatter.shortest(clip ?? 0))
-        try require(firstEpoch >= 0 && firstEpoch <= Int.max - epochs, "the first epoch", "0 or more", "\(firstEpoch)")
         let rate = (optimizer?.rule ?? rule).learningRate
         try require(rate.isFinite && rate >= 0, "lr", "a number from 0 up", NumberFormatter.shortest(rate))
         for metric in metrics where TrainingMetric(rawValue: metric) == nil {

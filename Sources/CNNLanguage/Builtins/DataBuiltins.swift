@@ -75,14 +75,19 @@ enum DataBuiltins {
     }
 
     private static let load = Builtin(
-        "load", ["path", "into=None"], .data,
-        "the tensor in a .npy, .csv, .png or .idx file, the dict of tensors in .npz or .safetensors; or into a model",
+        "load", ["path", "into=None", "layout=\"cnnbook\"", "names=None"], .data,
+        "the tensor in a .npy, .csv, .png or .idx file, the dict of tensors in .npz or .safetensors; or into a model: "
+            + "layout=\"pytorch\" takes a file that PyTorch wrote, names={\"conv1\": \"features.0\"} where names differ",
         example: ("expect error E0501 { load(\"no-such-file.npy\") }", "")
     ) { call in
         let model = call.given(1) == nil ? nil : try call.model(1)
+        let (layout, names) = (try layout(call, 2), try names(call, 3))
+        guard model != nil || layout == .cnnbook && names.isEmpty else {
+            throw call.wrongValue(2, "is for a model's file: load(path, into=net, layout=\"pytorch\")")
+        }
         return try FilePaths.reading(try call.text(0), in: call.interpreter) { (path) throws(CNNError) in
             if let model {
-                try ModelFile.load(path, into: model)
+                try ModelFile.load(path, into: model, layout: layout, names: names)
                 return .none
             }
             guard TensorArchive.isArchive(path) else { return Value(try TensorFile.load(path)) }
@@ -92,9 +97,32 @@ enum DataBuiltins {
         }
     }
 
+    private static func layout(_ call: Call, _ index: Int) throws(CNNError) -> ModelFile.Layout {
+        guard call.given(index) != nil else { return .cnnbook }
+        let name = try call.text(index)
+        guard let layout = ModelFile.Layout(rawValue: name) else {
+            throw call.wrongValue(index, "is \"cnnbook\" or \"pytorch\", not \"\(name)\"")
+        }
+        return layout
+    }
+
+    private static func names(_ call: Call, _ index: Int) throws(CNNError) -> [(ours: String, theirs: String)] {
+        guard let value = call.given(index) else { return [] }
+        guard case .dictionary(let dictionary) = value else { throw call.wrongType(index, "a dict of names", value) }
+        var names: [(ours: String, theirs: String)] = []
+        for (key, value) in dictionary.entries {
+            guard case .string(let ours) = key, case .string(let theirs) = value else {
+                throw call.wrongValue(index, "is a dict of names: {\"conv1\": \"features.0\"}")
+            }
+            names.append((ours, theirs.text))
+        }
+        return names
+    }
+
     private static let save = Builtin(
-        "save", ["value", "path"], .data,
-        "a tensor as .npy, .csv, .png or .idx, a dict of tensors as .npz or .safetensors, a model as .safetensors",
+        "save", ["value", "path", "layout=\"cnnbook\""], .data,
+        "a tensor as .npy, .csv, .png or .idx, a dict of tensors as .npz or .safetensors, a model as .safetensors, "
+            + "with layout=\"pytorch\" for PyTorch",
         example: ("expect error E0404 { save(zeros(3), \"x.jpg\") }", "")
     ) { call in
         let call = call
@@ -105,13 +133,14 @@ enum DataBuiltins {
     }
 
     private static func write(_ call: Call, to path: String) throws(CNNError) {
+        let layout = try layout(call, 2)
         switch try call.required(0) {
         case .native(let object):
             guard let model = (object as? ModelObject)?.model else { throw unsaved(call) }
             guard path.lowercased().hasSuffix(".safetensors") else {
                 throw CNNError(.invalidValue, "save: the name of a model's file ends in .safetensors")
             }
-            try ModelFile.save(model, to: path)
+            try ModelFile.save(model, to: path, layout: layout)
         case .dictionary(let dictionary): try TensorArchive.save(try tensors(dictionary, call), to: path)
         case .tensor(let object):
             guard !TensorArchive.isArchive(path) else {

@@ -51,7 +51,7 @@ enum EvaluateBuiltins {
         example: (setup + "loss(net, d) < 0.3", "True\n")
     ) { call in
         let function = try call.given(2).map { (value) throws(CNNError) in
-            try LossArgument.function(value, "loss: 'loss'")
+            try LossArgument.function(value, "loss: 'loss'", in: call.interpreter)
         }
         return .float(
             try Evaluation.loss(try call.model(0), try call.dataset(1), function ?? .crossEntropy(labelSmoothing: 0)))

@@ -60,7 +60,7 @@ private struct SanityChecks {
     }
 
     private mutating func checkFirstLoss(_ output: Tensor, _ labels: Tensor, _ classes: Int) throws(CNNError) {
-        let loss = try LossFunction.crossEntropy(labelSmoothing: 0)(output, labels).element(0)
+        let loss = try CrossEntropy(labelSmoothing: 0, reduction: .mean)(output, labels).element(0)
         let expected = cnn_log(Double(classes))
         let text = "\(NumberFormatter.fixed(loss, 4)), and log(\(classes)) is \(NumberFormatter.fixed(expected, 4))"
         add("first loss", loss.isFinite && loss <= 2 * expected, text)
@@ -105,7 +105,7 @@ struct ParameterGradients {
             tape.close()
         }
         let parameters = try model.beginGradient(tape)
-        let value = try LossFunction.crossEntropy(labelSmoothing: 0)(try model(images), labels)
+        let value = try CrossEntropy(labelSmoothing: 0, reduction: .mean)(try model(images), labels)
         loss = value.element(0)
         let gradients = try tape.gradients(of: value, withRespectTo: parameters)
         entries = zip(model.trainableNames, gradients).map { (name: $0, gradient: $1) }

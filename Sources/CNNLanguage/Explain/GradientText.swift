@@ -60,7 +60,7 @@ struct GradientText {
     }
 
     private func loss(_ output: Tensor) throws(CNNError) -> Tensor {
-        try LossFunction.crossEntropy(labelSmoothing: 0)(output, labels)
+        try CrossEntropy(labelSmoothing: 0, reduction: .mean)(output, labels)
     }
 
     /// The loss with this one number changed by `change`.
@@ -70,7 +70,7 @@ struct GradientText {
         var numbers = value.doubles()
         numbers[offset] += change
         try other.setValue(parameter, try Tensor(doubles: numbers, value.shape, .float64))
-        return try LossFunction.crossEntropy(labelSmoothing: 0)(try outputs(other), labels).element(0)
+        return try CrossEntropy(labelSmoothing: 0, reduction: .mean)(try outputs(other), labels).element(0)
     }
 
     /// The last layer's output, evaluating; a model that ends in softmax gives its logits along.

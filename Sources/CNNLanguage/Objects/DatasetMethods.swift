@@ -3,7 +3,18 @@ import CNNKernels
 
 /// What can be made of a data set; the data set itself stays as it is.
 enum DatasetMethods {
-    static let all: [Builtin] = [take, split, map, moments, normalize]
+    static let all: [Builtin] = [take, split, balance, map, moments, normalize]
+    /// What can be made of both parts at once.
+    static let ofPairs: [Builtin] = [map, normalize]
+
+    /// The same with each part of a pair; with one part alone.
+    private static func each(_ call: Call, _ body: (Dataset) throws -> Dataset) throws -> Value {
+        guard case .native(let object)? = call.value(0), let pair = (object as? DatasetPairObject)?.pair else {
+            return .native(DatasetObject(try body(try dataset(call))))
+        }
+        return .native(
+            DatasetPairObject(DatasetPair(name: pair.name, train: try body(pair.train), test: try body(pair.test))))
+    }
 
     private static func dataset(_ call: Call) throws(CNNError) -> Dataset {
         try call.object(0, DatasetObject.self, "a data set").dataset
@@ -17,11 +28,20 @@ enum DatasetMethods {
     }
 
     private static let split = Builtin(
-        "split", ["data", "share"], .data, "two parts, the first with a share of the pictures; always the same ones",
+        "split", ["data", "share", "stratify=False"], .data,
+        "two parts, the first with a share of the pictures, or with that share of every class; always the same ones",
         example: ("a, b = dataset(\"digits\").train.split(0.8)\nlen(a)\nlen(b)", "1150\n288\n")
     ) { call in
-        let (first, second) = try dataset(call).split(try call.double(1))
+        let (first, second) = try dataset(call).split(
+            try call.double(1), isStratified: try call.bool(2, default: false))
         return .array([.native(DatasetObject(first)), .native(DatasetObject(second))])
+    }
+
+    private static let balance = Builtin(
+        "balance", ["data"], .data, "as many pictures of every class as there are of the rarest one, the first of each",
+        example: ("dataset(\"digits\").train.balance().counts", "[127, 127, 127, 127, 127, 127, 127, 127, 127, 127]\n")
+    ) { call in
+        .native(DatasetObject(try dataset(call).balanced()))
     }
 
     private static let map = Builtin(
@@ -31,14 +51,17 @@ enum DatasetMethods {
             "dataset digits.train: 1438 pictures 4x4x1, 10 classes\n"
         )
     ) { call in
-        let data = try dataset(call)
         let f = try call.function(1)
-        guard data.count > 0 else { return try call.required(0) }
+        return try each(call) { try mapped($0, f, call.interpreter) }
+    }
+
+    private static func mapped(_ data: Dataset, _ f: Value, _ interpreter: Interpreter) throws -> Dataset {
+        guard data.count > 0 else { return data }
         var pictures: [Tensor] = []
         pictures.reserveCapacity(data.count)
         for index in 0..<data.count {
             guard !cnn_interrupt_pending() else { throw CNNError(.interrupted, "interrupted") }
-            let result = try call.interpreter.call(f, [Value(try data.image(index))])
+            let result = try interpreter.call(f, [Value(try data.image(index))])
             guard let picture = try result.asTensor() else {
                 throw CNNError(.typeMismatch, "map: the function gives \(result.describedType), not a picture")
             }
@@ -52,9 +75,7 @@ enum DatasetMethods {
             pictures.append(picture.detached)
         }
         let images = try Stack(axis: 0).apply(pictures)
-        return .native(
-            DatasetObject(
-                try Dataset(name: data.name, images: images, labels: data.labels, classNames: data.classNames)))
+        return try Dataset(name: data.name, images: images, labels: data.labels, classNames: data.classNames)
     }
 
     private static let moments = Builtin(
@@ -73,18 +94,35 @@ enum DatasetMethods {
 
     private static let normalize = Builtin(
         "normalize", ["data", "mean=None", "std=None"], .data,
-        "each channel scaled to mean 0 and deviation 1, by its own moments or by those given",
+        "each channel scaled to mean 0 and deviation 1; of a data set with two parts both by the moments of the "
+            + "training part, of one part by its own, or by those given",
         formula: "(x - mean) / std",
         example: (
-            "d = dataset(\"digits\")\nm = d.train.moments()\nd.test.normalize(m.mean, m.std)",
-            "dataset digits.test: 359 pictures 8x8x1, 10 classes\n"
+            """
+            d = dataset("digits").normalize()
+            m = d.train.moments()
+            print(f"{m.mean[0]:.3f} {m.std[0]:.3f}")
+            m = d.test.moments()
+            print(f"{m.mean[0]:.3f} {m.std[0]:.3f}")
+            """, "-0.000 1.000\n-0.007 0.995\n"
         )
     ) { call in
-        let data = try dataset(call)
-        let own = call.given(1) == nil || call.given(2) == nil ? try data.moments() : (mean: [], deviation: [])
-        let mean = try numbers(call, 1) ?? own.mean
-        let deviation = try numbers(call, 2) ?? own.deviation
-        return .native(DatasetObject(try data.normalized(mean: mean, deviation: deviation)))
+        var moments = (mean: try numbers(call, 1), deviation: try numbers(call, 2))
+        if moments.mean == nil || moments.deviation == nil {
+            let own = try measured(call).moments()
+            moments = (moments.mean ?? own.mean, moments.deviation ?? own.deviation)
+        }
+        return try each(call) { data in
+            try data.normalized(mean: moments.mean ?? [], deviation: moments.deviation ?? [])
+        }
+    }
+
+    /// The part whose moments count: what is known of the test part must not come into training.
+    private static func measured(_ call: Call) throws(CNNError) -> Dataset {
+        if case .native(let object)? = call.value(0), let pair = (object as? DatasetPairObject)?.pair {
+            return pair.train
+        }
+        return try dataset(call)
     }
 
     /// A number, a list of them, or a tensor; nil where it was left out.

@@ -8,7 +8,7 @@ public final class DatasetObject: NativeObject {
 
     public override var typeName: String { "dataset" }
     public override var methods: [Builtin] { DatasetMethods.all }
-    public override var memberNames: [String] { ["images", "labels", "classes", "count", "shape", "name"] }
+    public override var memberNames: [String] { ["images", "labels", "classes", "count", "counts", "shape", "name"] }
 
     public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? {
         switch name {
@@ -16,6 +16,7 @@ public final class DatasetObject: NativeObject {
         case "labels": return Value(dataset.labels)
         case "classes": return .array(dataset.classNames.map { .text($0) })
         case "count": return .int(dataset.count)
+        case "counts": return .array(dataset.classCounts.map { .int($0) })
         case "shape": return .array(dataset.pictureShape.dimensions.map { .int($0) })
         case "name": return .text(dataset.name)
         case "train", "test":
@@ -47,7 +48,11 @@ public final class DatasetObject: NativeObject {
     }
 
     private func pair(_ position: Int) throws -> Value {
-        .array([Value(try dataset.image(position)), .int(dataset.labels.integerElement(position))])
+        let label =
+            try dataset.hasClasses
+            ? Value.int(dataset.labels.integerElement(position))
+            : Value(dataset.labels.subscripted([.at(position)]))
+        return .array([Value(try dataset.image(position)), label])
     }
 
     public override func isEqual(to other: Value) -> Bool {
@@ -60,6 +65,10 @@ public final class DatasetObject: NativeObject {
 
     static func size(_ dataset: Dataset) -> String {
         let count = dataset.count == 1 ? "1 picture" : "\(dataset.count) pictures"
+        guard dataset.hasClasses else {
+            let target = dataset.labels.shape.dimensions.dropFirst().map(String.init).joined(separator: "x")
+            return "\(count) \(dataset.pictureShape), targets \(target.isEmpty ? "of one number" : target)"
+        }
         return "\(count) \(dataset.pictureShape), \(dataset.classCount) class\(dataset.classCount == 1 ? "" : "es")"
     }
 }
@@ -77,6 +86,7 @@ public final class DatasetPairObject: NativeObject {
     }
 
     public override var typeName: String { "dataset" }
+    public override var methods: [Builtin] { DatasetMethods.ofPairs }
     public override var memberNames: [String] { ["train", "test", "classes", "name"] }
 
     public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? {
@@ -85,7 +95,7 @@ public final class DatasetPairObject: NativeObject {
         case "test": return .native(test)
         case "classes": return .array(pair.train.classNames.map { .text($0) })
         case "name": return .text(pair.name)
-        case "images", "labels", "count", "shape", "take", "split", "map", "normalize":
+        case "images", "labels", "count", "counts", "shape", "take", "split", "balance", "moments":
             throw CNNError(
                 .unknownMember, "\(pair.name) has two parts, and each has its own .\(name)",
                 notes: ["write .train.\(name) or .test.\(name)"])

@@ -47,9 +47,12 @@ enum DataArgument {
                 throw CNNError(
                     .typeMismatch, "\(what) is a data set or [images, labels], not a list of \(list.elements.count)")
             }
+            let images = try images(list.elements[0], what)
+            if let targets = targets(list.elements[1]) {
+                return try Dataset(name: "data", images: images, labels: targets, classNames: nil)
+            }
             return try Dataset(
-                name: "data", images: try images(list.elements[0], what), labels: try labels(list.elements[1], what),
-                classNames: nil)
+                name: "data", images: images, labels: try labels(list.elements[1], what), classNames: nil)
         default: break
         }
         throw CNNError(.typeMismatch, "\(what) is a data set or [images, labels], not \(value.describedType)")
@@ -60,6 +63,14 @@ enum DataArgument {
             throw CNNError(.typeMismatch, "\(what): images are a tensor [N, ...], not \(value.describedType)")
         }
         return object.tensor.detached
+    }
+
+    /// Floats `[N, …]` that are no classes; nil for what may be classes.
+    private static func targets(_ value: Value) -> Tensor? {
+        guard case .tensor(let object) = value, object.dtype.isFloating, object.rank > 0 else { return nil }
+        let tensor = object.tensor.detached
+        let areWhole = { tensor.doubles().allSatisfy { $0.rounded() == $0 && $0.isFinite } }
+        return tensor.rank == 1 && areWhole() ? nil : tensor
     }
 
     /// Classes as int64 `[N]`, also of whole floats, since `tensor([3, 1])` makes float32.

@@ -139,7 +139,9 @@ final class VirtualMachine {
                 bound[slot] = value
             } else {
                 guard position < parameters.count else {
-                    throw mismatch("\(function.name) takes \(parameters.count) arguments, not \(values.count)")
+                    throw mismatch(
+                        "\(function.name) takes \(parameters.count) argument\(parameters.count == 1 ? "" : "s"), not \(values.count)"
+                    )
                 }
                 guard bound[position] == nil else {
                     throw mismatch("\(function.name) got '\(parameters[position].name)' twice")

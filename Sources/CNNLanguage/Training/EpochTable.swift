@@ -17,7 +17,7 @@ enum EpochTable {
     }
 
     private static func columns(_ epoch: TrainingHistory.Epoch) -> [(name: String, value: Double)] {
-        [(name: "loss", value: epoch.loss)] + epoch.metrics
+        [(name: "loss", value: epoch.loss)] + epoch.metrics.map { ($0.name, $0.value) }
     }
 
     private static func width(_ name: String) -> Int { max(6, name.utf8.count) }

@@ -1,27 +1,52 @@
 import CNNCore
 
-/// A loss of `train` and `loss`: its name, or the built-in itself.
+/// A loss of `train` and `loss`: its name, the built-in itself, or a function of output and labels.
 enum LossArgument {
-    private static let functions: [(name: String, function: LossFunction)] = [
-        ("cross_entropy", .crossEntropy(labelSmoothing: 0)), ("mse", .meanSquaredError), ("mae", .meanAbsoluteError),
-        ("huber", .huber(delta: 1)), ("bce", .binaryCrossEntropy), ("hinge", .hinge),
+    private static let names = [
+        "cross_entropy", "mse", "mae", "huber", "bce", "bce_with_logits", "hinge", "perceptron", "kl_divergence",
     ]
 
-    static func function(_ value: Value, _ what: String) throws(CNNError) -> LossFunction {
+    private static func known(_ name: String) -> LossFunction? {
+        switch name {
+        case "cross_entropy": .crossEntropy(labelSmoothing: 0)
+        case "mse": .meanSquaredError
+        case "mae": .meanAbsoluteError
+        case "huber": .huber(delta: 1)
+        case "bce": .binaryCrossEntropy
+        case "bce_with_logits": .binaryCrossEntropyWithLogits
+        case "hinge": .hinge
+        case "perceptron": .perceptron
+        case "kl_divergence": .klDivergence
+        default: nil
+        }
+    }
+
+    static func function(
+        _ value: Value, _ what: String, in interpreter: Interpreter
+    ) throws(CNNError) -> LossFunction {
         let name: String
         switch value {
         case .string(let text): name = text.text
         case .builtin(let object): name = object.builtin.name
-        case .function(let function): name = function.name
-        default: throw CNNError(.typeMismatch, "\(what) is the name of a loss, not \(value.describedType)")
+        case .function: return .custom { output, labels in try call(value, output, labels, what, interpreter) }
+        default:
+            throw CNNError(
+                .typeMismatch, "\(what) is the name of a loss or a function, not \(value.describedType)")
         }
-        if let known = functions.first(where: { $0.name == name }) { return known.function }
-        let names = functions.map(\.name)
+        if let known = known(name) { return known }
         let nearest = EditDistance.nearest(name, among: names).map { ["did you mean \($0)?"] } ?? []
         throw CNNError(
             .invalidValue, "\(what) is one of \(names.joined(separator: ", ")), not \(name)",
-            notes: nearest + [
-                "with a loss of your own write the loop by hand: loss, g = gradient(net) { ... }, then opt.step(g)"
-            ])
+            notes: nearest + ["or a function of your own: loss=(y, t) -> mean((y - t) ** 2)"])
+    }
+
+    private static func call(
+        _ function: Value, _ output: Tensor, _ labels: Tensor, _ what: String, _ interpreter: Interpreter
+    ) throws -> Tensor {
+        let result = try interpreter.call(function, [Value(output), Value(labels)])
+        guard let loss = try result.asTensor() else {
+            throw CNNError(.typeMismatch, "\(what) must give one number, not \(result.describedType)")
+        }
+        return loss
     }
 }

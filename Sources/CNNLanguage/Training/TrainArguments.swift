@@ -13,13 +13,19 @@ struct TrainArguments {
     private var optimizer: OptimizerObject?
     private var schedule: ScheduleObject?
     private(set) var logs = true
-    private(set) var resumes = false
+    private var resumes = false
+    /// A checkpoint to go on from: `resume="net.safetensors"`.
+    private var resumedFile: String?
+    private var hasSeed = false
+    private let interpreter: Interpreter
     private(set) var checkpoint: String?
 
     init(
         _ arguments: [(String, Value)], model: ModelObject, data: Dataset, in interpreter: Interpreter
     ) throws {
+        self.interpreter = interpreter
         base.seed = interpreter.seed
+        if !data.hasClasses { base.metrics = [] }
         var seen: [String] = []
         for (key, value) in arguments {
             guard TrainArguments.keys.contains(key) else { throw TrainArguments.unknown(key) }
@@ -45,18 +51,29 @@ struct TrainArguments {
         case "batch": base.batch = try TrainArguments.int(key, value)
         case "steps": base.steps = try TrainArguments.int(key, value)
         case "optimizer": optimizer = try TrainArguments.optimizer(value, in: interpreter)
-        case "loss": base.loss = try LossArgument.function(value, "train: 'loss'")
+        case "loss": base.loss = try LossArgument.function(value, "train: 'loss'", in: interpreter)
         case "validate": base.validation = try TrainArguments.validation(value, data)
         case "metrics": base.metrics = try TrainArguments.metrics(value)
         case "shuffle": base.shuffle = try TrainArguments.bool(key, value)
-        case "seed": base.seed = UInt64(bitPattern: Int64(try TrainArguments.int(key, value)))
+        case "seed":
+            hasSeed = true
+            base.seed = UInt64(bitPattern: Int64(try TrainArguments.int(key, value)))
         case "augment": base.augmentations = try AugmentationObject.list(value, in: interpreter)
         case "schedule": schedule = try TrainArguments.schedule(value)
         case "patience": base.patience = try TrainArguments.int(key, value)
         case "clip": base.clip = try TrainArguments.double(key, value)
         case "checkpoint": checkpoint = try TrainArguments.checkpoint(value, interpreter)
-        case "resume": resumes = try TrainArguments.bool(key, value)
+        case "resume": try setResume(value)
         default: logs = try TrainArguments.bool(key, value)
+        }
+    }
+
+    private mutating func setResume(_ value: Value) throws(CNNError) {
+        if case .string(let text) = value {
+            resumes = true
+            resumedFile = text.text
+        } else {
+            resumes = try TrainArguments.bool("resume", value)
         }
     }
 
@@ -146,49 +163,62 @@ struct TrainArguments {
 
     // MARK: - Settings
 
-    /// What the trainer is to do; nil where `resume` finds nothing left.
-    func settings(for model: ModelObject, _ data: Dataset) throws -> TrainingSettings? {
+    /// What the trainer is to do, and where it begins; nil at the beginning.
+    func settings(for model: ModelObject, _ data: Dataset) throws -> (TrainingSettings, TrainingState?) {
         var settings = base
         let batch = max(1, settings.batch)
         let stepsPerEpoch = data.count / batch + (data.count % batch == 0 ? 0 : 1)
         let epochs = epochs ?? base.steps.map { $0 / max(1, stepsPerEpoch) + 1 } ?? 1
         settings.epochs = epochs
-        if resumes {
-            guard try resume(model, epochs, &settings) else { return nil }
-        } else if let optimizer {
-            try optimizer.bind(to: model.model)
-            settings.optimizer = optimizer.optimizer
-        }
         if let schedule {
             let (steps, overflow) = epochs.multipliedReportingOverflow(by: stepsPerEpoch)
             settings.schedule = schedule.schedule(
                 epochs: epochs, steps: overflow ? Int.max : min(steps, base.steps ?? steps))
         }
-        return settings
+        if let optimizer {
+            try optimizer.bind(to: model.model)
+            settings.optimizer = optimizer.optimizer
+        }
+        guard resumes else { return (settings, nil) }
+        if model.model.inputShape == nil { try model.model.build(for: data.pictureShape) }
+        return try resume(model, settings)
     }
 
-    /// Goes on after the epochs that are complete, with the optimizer as it was left.
-    private func resume(_ model: ModelObject, _ epochs: Int, _ settings: inout TrainingSettings) throws(CNNError)
-        -> Bool
+    /// Goes on from what this session has done, else from a file; a checkpoint that is not there yet is no error, so
+    /// that a program which was cut off can be run again as it is.
+    private func resume(_ model: ModelObject, _ settings: TrainingSettings) throws -> (TrainingSettings, TrainingState?)
     {
-        guard let progress = model.progress else {
-            throw CNNError(
-                .invalidValue, "there is nothing to resume: this session has not trained \(model.model.name) yet",
-                notes: [
-                    "a checkpoint holds no optimizer: load(\"file.safetensors\", into=net), then train anew"
-                ])
+        if resumedFile == nil, let progress = model.progress {
+            let other = progress.optimizer
+            return try resume(progress.state, other.rule, other.stepCount, other.state, settings, keeping: other)
         }
-        let rule = progress.optimizer.rule
-        if let wanted = optimizer?.optimizer.rule, wanted.name != rule.name {
-            throw CNNError(
-                .invalidValue,
-                "resume goes on with \(rule.name), which trained \(model.model.name) so far, not with \(wanted.name)"
-            )
+        if let file = try resumedFile ?? existingCheckpoint() {
+            let saved = try FilePaths.reading(file, in: interpreter) { (path) throws(CNNError) in
+                try Checkpoint.load(path, into: model.model)
+            }
+            return try resume(saved.state, saved.rule, saved.stepCount, saved.moments, settings, keeping: nil)
         }
-        if let wanted = optimizer?.optimizer.rule { progress.optimizer.rule.learningRate = wanted.learningRate }
-        settings.optimizer = progress.optimizer
-        settings.firstEpoch = progress.epochs
-        settings.epochs = max(0, epochs) - progress.epochs
-        return settings.epochs > 0
+        guard checkpoint == nil else { return (settings, nil) }
+        throw CNNError(
+            .invalidValue, "there is nothing to resume: this session has not trained \(model.model.name) yet",
+            notes: ["with checkpoint=\"net.safetensors\" train writes a file that it can go on from"])
+    }
+
+    private func existingCheckpoint() throws(CNNError) -> String? {
+        guard let checkpoint else { return nil }
+        return FileReader.exists(try FilePaths.readable(checkpoint, in: interpreter)) ? checkpoint : nil
+    }
+
+    /// - Parameter keeping: the optimizer that took the steps, where it is at hand.
+    private func resume(
+        _ state: TrainingState, _ rule: OptimizerRule, _ stepCount: Int, _ moments: [[Tensor]],
+        _ settings: TrainingSettings, keeping other: Optimizer?
+    ) throws(CNNError) -> (TrainingSettings, TrainingState?) {
+        var settings = settings
+        let optimizer = settings.optimizer ?? other ?? Optimizer(rule)
+        if optimizer !== other { try optimizer.adopt(stepCount: stepCount, state: moments, of: rule) }
+        settings.optimizer = optimizer
+        if !hasSeed { settings.seed = state.seed }
+        return (settings, state)
     }
 }

@@ -8,19 +8,18 @@ struct TrainCall {
     let hooks: [(event: String, body: Value)]
 }
 
-/// What the last `train` of a model has done.
+/// Where the last `train` of a model has ended.
 struct TrainingProgress {
-    var history: TrainingHistory
+    let state: TrainingState
     let optimizer: Optimizer
-
-    var epochs: Int { history.epochs.last?.epoch ?? 0 }
 }
 
 /// The `train` expression.
 enum TrainBuiltin {
     /// What a hook's body knows by name; None where it was not measured.
     static let hookParameters = [
-        "epoch", "step", "loss", "lr", "accuracy", "top5", "val_loss", "val_accuracy", "val_top5",
+        "epoch", "step", "loss", "lr", "accuracy", "top5", "mse", "mae", "val_loss", "val_accuracy", "val_top5",
+        "val_mse", "val_mae",
     ]
 
     /// - Throws: E0203 for an unknown key, E0202, E0404 for a value that does not fit, what `Trainer` throws, errors of
@@ -32,14 +31,11 @@ enum TrainBuiltin {
         let model = try model(call.model)
         let data = try DataArgument.dataset(call.data, "train: what stands after 'on'")
         let arguments = try TrainArguments(call.arguments, model: model, data: data, in: interpreter)
-        guard let settings = try arguments.settings(for: model, data) else {
-            return .native(HistoryObject(model.progress?.history ?? TrainingHistory()))
-        }
-        let trainer = try Trainer(model: model.model, data: data, settings: settings)
-        var run = TrainingRun(
-            model: model, trainer: trainer, arguments: arguments, hooks: call.hooks,
-            lastEpoch: settings.firstEpoch + settings.epochs,
-            interpreter: interpreter)
+        let (settings, start) = try arguments.settings(for: model, data)
+        let trainer = try Trainer(model: model.model, data: data, settings: settings, from: start)
+        let run = TrainingRun(
+            model: model, trainer: trainer, arguments: arguments, hooks: call.hooks, lastEpoch: settings.epochs,
+            isResumed: start?.history.stepLosses.isEmpty == false, interpreter: interpreter)
         return .native(HistoryObject(try run.run()))
     }
 
@@ -65,10 +61,11 @@ private struct TrainingRun {
     let arguments: TrainArguments
     let hooks: [(event: String, body: Value)]
     let lastEpoch: Int
+    /// Whether there are steps of an earlier run.
+    let isResumed: Bool
     let interpreter: Interpreter
 
-    /// The history, joined to what an earlier run has done where this one goes on from it.
-    mutating func run() throws -> TrainingHistory {
+    func run() throws -> TrainingHistory {
         let outer = interpreter.trainingStopRequested
         interpreter.trainingStopRequested = false
         interpreter.trainingDepth += 1
@@ -77,41 +74,38 @@ private struct TrainingRun {
             interpreter.trainingStopRequested = outer
             clearProgress()
         }
-        let earlier = arguments.resumes ? model.progress?.history : nil
-        var hasHeader = earlier != nil
-        let run = self
-        trainer.shouldStop = { run.interpreter.trainingStopRequested }
+        // The table of a run that goes on in this session has its head already.
+        var hasHeader = isResumed && model.progress != nil
+        trainer.shouldStop = { interpreter.trainingStopRequested }
         trainer.onBatch = { event in
-            run.showProgress(event)
-            try run.callHooks("batch", event)
+            showProgress(event)
+            try callHooks("batch", event)
         }
         trainer.onEpoch = { event, epoch in
-            run.clearProgress()
-            if run.arguments.logs {
-                if !hasHeader { run.interpreter.write(EpochTable.header(epoch)) }
+            clearProgress()
+            if arguments.logs {
+                if !hasHeader { interpreter.write(EpochTable.header(epoch)) }
                 hasHeader = true
-                run.interpreter.write(EpochTable.line(epoch))
+                interpreter.write(EpochTable.line(epoch))
             }
-            if let path = run.arguments.checkpoint {
-                try FilePaths.writing(path, in: run.interpreter) { (path) throws(CNNError) in
-                    try ModelFile.save(run.model.model, to: path)
-                }
-            }
-            try run.callHooks("epoch", event)
+            try callHooks("epoch", event)
         }
-        // Also after an error or Ctrl-C: the epochs that are complete count.
-        defer {
-            model.progress = TrainingProgress(history: joined(earlier, trainer.history), optimizer: trainer.optimizer)
+        trainer.onSafePoint = { state in try saveCheckpoint(state) }
+        // Also after an error or Ctrl-C: what was done counts.
+        defer { model.progress = TrainingProgress(state: trainer.state, optimizer: trainer.optimizer) }
+        do {
+            return try trainer.run()
+        } catch let error as CNNError where error.code == .interrupted {
+            try saveCheckpoint(trainer.state)
+            throw error
         }
-        return joined(earlier, try trainer.run())
     }
 
-    private func joined(_ earlier: TrainingHistory?, _ history: TrainingHistory) -> TrainingHistory {
-        guard var result = earlier else { return history }
-        result.epochs += history.epochs
-        result.stepLosses += history.stepLosses
-        result.wasStopped = history.wasStopped
-        return result
+    private func saveCheckpoint(_ state: TrainingState) throws {
+        guard let path = arguments.checkpoint, !state.history.stepLosses.isEmpty else { return }
+        try FilePaths.writing(path, in: interpreter) { (path) throws(CNNError) in
+            try Checkpoint.save(model.model, trainer.optimizer, state, to: path)
+        }
     }
 
     private func callHooks(_ name: String, _ event: TrainingEvent) throws {
