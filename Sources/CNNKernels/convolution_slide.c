@@ -5,6 +5,8 @@
 
 /* Weights of a panel that are multiplied in one go; longer chains are continued through the output. */
 #define WEIGHT_BLOCK_BYTES (96 * 1024)
+/* Products of a row of taps from which on it is a chain of its own. */
+#define CHAIN_ROW 512
 
 typedef struct {
     const cnn_conv2d_geometry *g;
@@ -163,11 +165,14 @@ static void slide_panel(const sliding_convolution *s, sliding_product p, int64_t
     p.start = start;
     if (s->bias) memcpy(start, s->bias + (group * s->to + first) * e, (size_t)(p.count * e));
     int64_t row_bytes = larger(p.tap_columns * p.length * p.width * e, 1);
-    int64_t step = larger(WEIGHT_BLOCK_BYTES / row_bytes, 1);
+    /* Long chains lose digits: from here on each row of taps is a chain of its own. */
+    bool splits = p.tap_columns * p.length >= CHAIN_ROW;
+    int64_t step = splits ? 1 : larger(WEIGHT_BLOCK_BYTES / row_bytes, 1);
     for (int64_t r = 0; r == 0 || r < rows; r += step) {
         p.tap_rows = smaller(step, rows - r);
         s->loops->slide(&p);
         p.start = NULL;
+        p.adds = splits;
         p.x = element_at(p.x, p.tap_rows * p.tap_row_pitch, e);
         p.w = element_at(p.w, p.tap_rows * p.tap_columns * p.length * p.width, e);
     }

@@ -172,7 +172,7 @@ extension Trainer {
     private func step(_ epoch: inout OpenEpoch, _ pictures: [Int]) throws {
         let batch = try data.batch(pictures)
         let images = try Augmentation.apply(
-            settings.augmentations, to: batch.images, pictures: pictures, epoch: epoch.number, seed: settings.seed)
+            settings.augmentations, to: batch.images.converted(to: model.dtype), pictures: pictures, epoch: epoch.number, seed: settings.seed)
         let statistics = model.runningStatistics
         let result: (loss: Double, scores: [Double], gradients: [Tensor])
         do {

@@ -23,7 +23,9 @@ TILE_INLINE void TILE(slide_tile)(const sliding_product *p, const T *const *x, T
     const int64_t count = p->count, length = p->length, pitch = p->w_pitch;
     UNROLL for (int i = 0; i < rows; i++) {
         UNROLL for (int v = 0; v < VECTORS; v++) {
-            sum[i][v] = start ? TILE(load)(start + v * LANES) : TILE(load_lanes)(y[i] + v * LANES, count - v * LANES);
+            sum[i][v] = start ? TILE(load)(start + v * LANES)
+                : p->adds     ? (TILE(vector))(0)
+                              : TILE(load_lanes)(y[i] + v * LANES, count - v * LANES);
         }
     }
     if (steps != NULL) {
@@ -42,7 +44,10 @@ TILE_INLINE void TILE(slide_tile)(const sliding_product *p, const T *const *x, T
     }
     UNROLL for (int i = 0; i < rows; i++) {
         int64_t lanes = i < whole ? VECTORS * LANES : count;
-        UNROLL for (int v = 0; v < VECTORS; v++) TILE(store_lanes)(y[i] + v * LANES, sum[i][v], lanes - v * LANES);
+        UNROLL for (int v = 0; v < VECTORS; v++) {
+            if (p->adds) sum[i][v] = TILE(load_lanes)(y[i] + v * LANES, count - v * LANES) + sum[i][v];
+            TILE(store_lanes)(y[i] + v * LANES, sum[i][v], lanes - v * LANES);
+        }
     }
 }
 
@@ -90,6 +95,7 @@ TILE_INLINE void TILE(outer_tile)(const outer_product *p, window_walk *walk, con
         offset[i] = next_element(walk, p);
         UNROLL for (int v = 0; v < VECTORS; v++) {
             sum[i][v] = start ? TILE(load)(start + v * LANES)
+                : p->adds     ? (TILE(vector))(0)
                               : TILE(load_lanes)(out + i * p->out_pitch + v * LANES, count - v * LANES);
         }
     }
@@ -101,6 +107,7 @@ TILE_INLINE void TILE(outer_tile)(const outer_product *p, window_walk *walk, con
     }
     UNROLL for (int i = 0; i < rows; i++) {
         UNROLL for (int v = 0; v < VECTORS; v++) {
+            if (p->adds) sum[i][v] = TILE(load_lanes)(out + i * p->out_pitch + v * LANES, count - v * LANES) + sum[i][v];
             TILE(store_lanes)(out + i * p->out_pitch + v * LANES, sum[i][v], count - v * LANES);
         }
     }

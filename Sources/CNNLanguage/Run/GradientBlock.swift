@@ -66,7 +66,7 @@ extension VirtualMachine {
         case .float32(let number): tensor = try Tensor.scalar(Double(number), .float32)
         default:
             throw CNNError(
-                .notDifferentiable, "'\(name)' is a \(value.typeName): a gradient needs a model, a tensor or a float",
+                .notDifferentiable, "'\(name)' is \(value.describedType): a gradient needs a model, a tensor or a float",
                 notes: value.integer != nil ? ["write \(name) = float(\(name)) first"] : [])
         }
         let watched = try state.tape.watch(tensor)
@@ -86,7 +86,7 @@ extension VirtualMachine {
                     notes: ["it is the constant \(interpreter.brief(value))"])
             }
             throw CNNError(
-                .notDifferentiable, "the block's value is a \(value.typeName), not a number to differentiate")
+                .notDifferentiable, "the block's value is \(value.describedType), not a number to differentiate")
         }
         let loss = object.tensor
         var targets: [Tensor] = []

@@ -145,6 +145,9 @@ struct TrainArguments {
             case .builtin(let object): names.append(object.builtin.name)
             default: throw CNNError(.typeMismatch, "train: 'metrics' is a list of names, not \(value.describedType)")
             }
+            if let last = names.last, names.dropLast().contains(last) {
+                throw CNNError(.argumentMismatch, "train: 'metrics' has \(last) twice")
+            }
         }
         return names
     }
@@ -157,7 +160,12 @@ struct TrainArguments {
             throw CNNError(
                 .invalidValue, "train: the name of a checkpoint ends in .safetensors: '\(text.text)' does not")
         }
-        _ = try FilePaths.writable(text.text, in: interpreter)
+        // Before the first epoch, not after it.
+        let path = try FilePaths.writable(text.text, in: interpreter)
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        guard folder.isEmpty || FileReader.isFolder(folder), !FileReader.isFolder(path) else {
+            throw CNNError(.fileUnwritable, "'\(text.text)' cannot be written: there is no such folder")
+        }
         return text.text
     }
 

@@ -20,10 +20,9 @@ public struct AdaptiveAveragePooling: Operation {
         guard size.height >= 1, size.width >= 1 else {
             throw CNNError(.invalidValue, "\(subject.name) must give at least 1x1 values, not \(size)")
         }
-        guard size.height <= x[1], size.width <= x[2] else {
+        guard x[1] > 0, x[2] > 0 else {
             throw CNNError(
-                .windowTooLarge, "\(subject.name) cannot share \(x[1])x\(x[2]) pixels out to \(size) values",
-                label: "the result would be larger than the input")
+                .windowTooLarge, "\(subject.name) cannot share \(x[1])x\(x[2]) pixels out to \(size) values")
         }
         return TensorSpec(try Shape([x[0], size.height, size.width, x[3]]), inputs[0].dtype)
     }
