@@ -72,6 +72,9 @@ static int64_t packed_bytes(const cnn_conv2d_geometry *g, bool backward, int64_t
     return round_up(g->fh * g->fw * g->groups * from * panels_width(to, lanes, element) * element, 64);
 }
 
+/* One for each thread; with many cores some wait for one. */
+static int64_t band_slots(void) { return smaller(cnn_threads(), 16); }
+
 int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward) {
     sliding_convolution s;
     describe(&s, g, backward);
@@ -80,7 +83,7 @@ int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, boo
     for (int64_t bytes = MINIMUM_VECTOR_BYTES; bytes <= MAXIMUM_VECTOR_BYTES; bytes *= 2) {
         packed = larger(packed, packed_bytes(g, backward, bytes / element, element));
     }
-    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, 64) * plan.bytes;
+    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, band_slots()) * plan.bytes;
 }
 
 // MARK: Packed weights
@@ -248,7 +251,7 @@ static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, b
 
     int64_t packed = is_depthwise(g) ? 0 : packed_bytes(g, backward, loops->lanes, loops->element);
     band_plan largest = plan_bands(&s.windows, loops->element, 1);
-    s.slots = make_slots(s.packed + packed, smaller(largest.bands, 64) * largest.bytes, s.plan.bytes);
+    s.slots = make_slots(s.packed + packed, smaller(largest.bands, band_slots()) * largest.bytes, s.plan.bytes);
     if (packed > 0) {
         cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / loops->element / units, 1) + 1, pack_weights, &s);
     }

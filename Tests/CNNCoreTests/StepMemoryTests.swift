@@ -58,9 +58,7 @@ import Testing
         for threads in [1, 2, 5] {
             ComputeRuntime.setThreads(threads)
             let ratio = Double(try step.peak()) / Double(step.memory.sum)
-            withKnownIssue("the tape keeps all, and frees nothing on the way back") {
-                #expect(ratio <= 1.3, "\(network.name), \(threads) threads")
-            }
+            #expect(ratio <= 1.3, "\(network.name), \(threads) threads")
         }
     }
 

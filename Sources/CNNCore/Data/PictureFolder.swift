@@ -7,7 +7,8 @@ enum PictureFolder {
         let test = try part("\(folder)/test", "\(name).test", classNames: train.classNames)
         guard train.pictureShape == test.pictureShape else {
             throw CNNError(
-                .shapeMismatch, "'\(folder)' has pictures of \(train.pictureShape) in train and of \(test.pictureShape) in test",
+                .shapeMismatch,
+                "'\(folder)' has pictures of \(train.pictureShape) in train and of \(test.pictureShape) in test",
                 notes: ["all pictures of a data set have one size"])
         }
         return DatasetPair(name: name, train: train, test: test)

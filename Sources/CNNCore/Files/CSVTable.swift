@@ -109,7 +109,8 @@ struct CSVTable {
         let field = bytes[range]
         if field.allSatisfy({ CSVTable.decimal.contains($0) }) { return true }
         let word = String(decoding: field, as: UTF8.self).lowercased()
-        return ["nan", "inf", "infinity"].contains(word.hasPrefix("+") || word.hasPrefix("-") ? String(word.dropFirst()) : word)
+        return ["nan", "inf", "infinity"].contains(
+            word.hasPrefix("+") || word.hasPrefix("-") ? String(word.dropFirst()) : word)
     }
 
     private static let decimal = [UInt8]("0123456789+-.eE".utf8)

@@ -49,11 +49,6 @@ struct LayerTree: Sendable {
         var names = LayerNames(specs, isBranch: isBranch)
         var layers: [NamedLayer] = []
         for spec in specs {
-            if spec.kind == "input", depth > 0 || !layers.isEmpty {
-                throw CNNError(
-                    .misplacedStatement, "input stands first in a model, before all layers",
-                    notes: ["what a block is given is known from the layers before it"], origin: spec.origin)
-            }
             do {
                 let name = scope + (try names.next(for: spec))
                 layers.append(try make(spec, name, depth))

@@ -25,7 +25,7 @@ typedef struct {
 } cnn_conv2d_geometry;
 
 /* Bytes of scratch that the three convolution calls need at most for this geometry (T of 4 or 8 bytes), at any SIMD
- * level and number of threads: the weights in whole vectors, and a few times the size of input and output at most. */
+ * level, with the number of threads as it is: the weights in whole vectors, and a few times the size of input and output at most. */
 int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_size);
 
 /* The parts that derivatives by weights and bias are summed in: 1...64. */

@@ -42,12 +42,17 @@ TILE_INLINE void TILE(slide_tile)(const sliding_product *p, const T *const *x, T
             }
         }
     }
+    /* All are read before one is written: the last pixel of a tile may stand there several times. */
+    if (p->adds) {
+        UNROLL for (int i = 0; i < rows; i++) {
+            UNROLL for (int v = 0; v < VECTORS; v++) {
+                sum[i][v] = TILE(load_lanes)(y[i] + v * LANES, count - v * LANES) + sum[i][v];
+            }
+        }
+    }
     UNROLL for (int i = 0; i < rows; i++) {
         int64_t lanes = i < whole ? VECTORS * LANES : count;
-        UNROLL for (int v = 0; v < VECTORS; v++) {
-            if (p->adds) sum[i][v] = TILE(load_lanes)(y[i] + v * LANES, count - v * LANES) + sum[i][v];
-            TILE(store_lanes)(y[i] + v * LANES, sum[i][v], lanes - v * LANES);
-        }
+        UNROLL for (int v = 0; v < VECTORS; v++) TILE(store_lanes)(y[i] + v * LANES, sum[i][v], lanes - v * LANES);
     }
 }
 

@@ -66,7 +66,8 @@ extension VirtualMachine {
         case .float32(let number): tensor = try Tensor.scalar(Double(number), .float32)
         default:
             throw CNNError(
-                .notDifferentiable, "'\(name)' is \(value.describedType): a gradient needs a model, a tensor or a float",
+                .notDifferentiable,
+                "'\(name)' is \(value.describedType): a gradient needs a model, a tensor or a float",
                 notes: value.integer != nil ? ["write \(name) = float(\(name)) first"] : [])
         }
         let watched = try state.tape.watch(tensor)
@@ -96,7 +97,7 @@ extension VirtualMachine {
             case .model(_, let parameters): targets += parameters
             }
         }
-        var gradients = try state.tape.gradients(of: loss, withRespectTo: targets)[...]
+        var gradients = try state.tape.gradients(of: loss, withRespectTo: targets, releasing: true)[...]
         var results = [Value(try loss.detached.reshapedToScalar())]
         for target in state.targets {
             switch target {

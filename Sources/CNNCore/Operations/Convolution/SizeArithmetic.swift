@@ -56,8 +56,10 @@ public enum SizeArithmetic {
         case .floor:
             return room < 0 ? .windowTooLarge : .size(room / stride + 1)
         case .ceil:
-            if room < 0 || n == 0 { return .windowTooLarge }
-            return .size(min((room + stride - 1) / stride + 1, (n + padding.0 - 1) / stride + 1))
+            // A quotient that rounds up to 0 or more: a window larger than what is there, but by less than a stride.
+            if room <= -stride || n == 0 { return .windowTooLarge }
+            let size = (room >= 0 ? (room + stride - 1) / stride : 0) + 1
+            return .size(min(size, (n + padding.0 - 1) / stride + 1))
         }
     }
 

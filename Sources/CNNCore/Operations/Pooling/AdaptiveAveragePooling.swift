@@ -51,6 +51,8 @@ public struct AdaptiveAveragePooling: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let (shape, dy) = (context.inputs[0].shape, context.outputGradient)
         if let geometry = evenGeometry(shape) {
