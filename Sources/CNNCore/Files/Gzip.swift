@@ -31,8 +31,8 @@ public enum Gzip {
             var size = check == nil ? max(4096, min(limit, source.count * 4)) : HeadCheck.headSize
             while true {
                 let piece = min(size, limit - result.count)
-                if piece == 0 {
-                    guard try stream.isFinished() else { throw overLimit(name, limit, claimed: claimed) }
+                if piece <= 0 {
+                    guard piece == 0, try stream.isFinished() else { throw overLimit(name, limit, claimed: claimed) }
                     return result
                 }
                 let start = result.count
