@@ -150,6 +150,12 @@ extension BitCase {
                 Instance([try random.filled([2, 7, 9, 3], dtype)], pool(3, 2, sides, .ceil, true)),
             ]
         }
+        + each("adaptive_max_pool") { dtype, random in
+            [
+                Instance([try random.filled([6, 16, 18, 45], dtype)], AdaptiveMaxPooling(Size2D(4, 3))),
+                Instance([try random.filled([2, 7, 9, 5], dtype)], AdaptiveMaxPooling(Size2D(3, 4))),
+            ]
+        }
         + each("adaptive_avg_pool") { dtype, random in
             [
                 Instance([try random.filled([6, 16, 18, 45], dtype)], AdaptiveAveragePooling(.one)),
