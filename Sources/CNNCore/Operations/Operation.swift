@@ -136,6 +136,7 @@ public final class WorkMeter {
     public func charge(_ units: Int) throws(CNNError) {
         let (sum, overflow) = spent.addingReportingOverflow(units)
         guard !overflow, sum <= limit else {
+            if limit == Int.max { throw CNNError(.tooLarge, "this would never end: it is too much work to be counted") }
             throw CNNError(
                 .workLimit, "this needs \(units) units of work; \(max(0, limit - spent)) are left of \(limit)")
         }

@@ -30,6 +30,11 @@ final class GradientState {
 extension VirtualMachine {
     @inline(never)
     func beginGradient(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, description: Int) throws {
+        guard !isInLoss else {
+            throw CNNError(
+                .notDifferentiable, "a gradient block cannot stand inside a loss: train differentiates that itself",
+                notes: ["give back the loss alone"])
+        }
         guard gradient == nil else {
             throw CNNError(
                 .notDifferentiable, "a gradient block cannot stand inside another one",

@@ -77,7 +77,8 @@ extension VirtualMachine {
 
     @inline(never)
     func comparison(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Bool {
-        try condition(Slot.unowned(Arithmetic.compare(operation, x, y)))
+        let value = try Arithmetic.compare(operation, x, y)
+        return try withExtendedLifetime(value) { try condition(Slot.unowned(value)) }
     }
 
     // MARK: - Variables

@@ -43,6 +43,8 @@ enum LossArgument {
     private static func call(
         _ function: Value, _ output: Tensor, _ labels: Tensor, _ what: String, _ interpreter: Interpreter
     ) throws -> Tensor {
+        interpreter.machine.isInLoss = true
+        defer { interpreter.machine.isInLoss = false }
         let result = try interpreter.call(function, [Value(output), Value(labels)])
         guard let loss = try result.asTensor() else {
             throw CNNError(.typeMismatch, "\(what) must give one number, not \(result.describedType)")
