@@ -187,7 +187,8 @@ def notebook(words):
             {
                 "begin": r"^[ \t]*(#)[ \t]?(```+|~~~+).*$", "end": r"^[ \t]*(#)[ \t]?(\2`*~*)[ \t]*$|^(?![ \t]*#)|" + CELL,
                 "name": scoped("comment.block.prose", "markup.fenced_code.block"),
-                "captures": captures(_1="punctuation.definition.comment", _2="punctuation.definition.markdown"),
+                "beginCaptures": captures(_1="punctuation.definition.comment", _2="punctuation.definition.markdown"),
+                "endCaptures": captures(_1="punctuation.definition.comment", _2="punctuation.definition.markdown"),
                 "patterns": [match(r"^[ \t]*(#).*$", None, _1="punctuation.definition.comment")]},
             match(r"^[ \t]*(#)[ \t]+((#{1,6})[ \t]+.*)$", "comment.line.number-sign.prose",
                   _1="punctuation.definition.comment", _2="markup.heading", _3="punctuation.definition.heading"),
