@@ -258,6 +258,8 @@ def expression(words):
             match(r"==|!=|<=|>=|~=|<|>", "keyword.operator.comparison"),
             match(r"[+\-*/]?=", "keyword.operator.assignment"),
             match(r"\*\*|//|[+\-*/%@]", "keyword.operator.arithmetic"),
+            # Signs of other languages: cnnbook says what to write instead.
+            match(r"&&|\|\||[!&|^~?\\]", "invalid.illegal.operator"),
             match(r"[,;:]", "punctuation.separator"),
             match(r"[(\[{]", "punctuation.section.brackets.begin"),
             match(r"[)\]}]", "punctuation.section.brackets.end")]},

@@ -43,7 +43,7 @@ def kind(scopes):
         return "format"
     if last.startswith(("keyword.operator.logical", "constant.language", "storage.type")):
         return "keyword"
-    if last.startswith(("keyword.operator.", "punctuation.", "constant.other.ellipsis")):
+    if last.startswith(("keyword.operator.", "punctuation.", "constant.other.ellipsis", "invalid.illegal.operator")):
         return "sign"
     if last.startswith("keyword."):
         return "keyword"
