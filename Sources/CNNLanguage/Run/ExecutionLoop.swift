@@ -191,7 +191,11 @@ extension VirtualMachine {
                 next = holds ? next + 1 : currentCode + next.pointee.wide
 
             case .rangePrepare:
-                if try prepareRange(base + a) { next = currentCode + word.wide }
+                if try prepareRange(base + a, base + Int(next.pointee.a)) {
+                    next = currentCode + word.wide
+                } else {
+                    next += 1
+                }
             case .rangeNext:
                 countdown &-= 1
                 if countdown <= 0 { try poll() }
@@ -199,14 +203,27 @@ extension VirtualMachine {
                 let rest = base[a + 1].int
                 if rest > 0 {
                     let value = base[a].int &+ base[a + 2].int
-                    base[a] = Slot(int: value)
-                    base[a + 1] = Slot(int: rest &- 1)
-                    (base + a + 3).put(Slot(int: value))
+                    base[a].payload = UInt64(bitPattern: Int64(value))
+                    base[a + 1].payload = UInt64(bitPattern: Int64(rest &- 1))
+                    (base + Int(next.pointee.a)).put(Slot(int: value))
                     next = currentCode + word.wide
+                } else {
+                    next += 1
                 }
             case .iteratePrepare: try prepareIteration(base + a)
             case .iterateNext:
-                if try !nextElement(base + a) { next = currentCode + word.wide }
+                let state = base[a]
+                if state.tag == Slot.Tag.list {
+                    let position = base[a + 1].int
+                    if let element = elementAt(state, position) {
+                        base[a + 1].payload = UInt64(bitPattern: Int64(position &+ 1))
+                        (base + a + 2).put(element)
+                    } else {
+                        next = currentCode + word.wide
+                    }
+                } else if try !nextElement(base + a) {
+                    next = currentCode + word.wide
+                }
             case .unpack: try unpack(base, word)
 
             case .index1:
@@ -229,6 +246,23 @@ extension VirtualMachine {
                     (base + a).put(element)
                 } else {
                     try index(base + a, x, [i, j])
+                }
+                next += 1
+            case .index2Sum:
+                let rest = next.pointee
+                let x = base[Int(word.b)]
+                let (i, k) = (base[Int(word.c)], base[Int(rest.a)])
+                let (j, l) = (base[Int(rest.b)], base[Int(rest.c)])
+                let areInts =
+                    i.tag == Slot.Tag.int && k.tag == Slot.Tag.int && j.tag == Slot.Tag.int && l.tag == Slot.Tag.int
+                let (row, rowOverflow) = i.int.addingReportingOverflow(k.int)
+                let (column, columnOverflow) = j.int.addingReportingOverflow(l.int)
+                if areInts, x.tag == Slot.Tag.tensor, !rowOverflow, !columnOverflow,
+                    let element = TensorElement.read(x, row, column)
+                {
+                    (base + a).put(element)
+                } else {
+                    try indexSums(base + a, x, (i, k), (j, l))
                 }
                 next += 1
             case .index3, .index4:
@@ -287,7 +321,10 @@ extension VirtualMachine {
                 } else {
                     try callOther(base, word, names: names)
                 }
-            case .callMethod:
+            case .callAppend where appendInPlace(base + Int(next[1].a), base + Int(word.b) + 1):
+                (base + a).put(Slot.none)
+                next += 2
+            case .callMethod, .callAppend:
                 let name = next.pointee.wide
                 let receiver = next[1]
                 next += 2
@@ -299,8 +336,12 @@ extension VirtualMachine {
                     try callMethod(base, word, name: name, receiver: receiver)
                 }
             case .returnValue, .returnNone:
-                let slot = word.opcode == .returnNone ? Slot.none : base[a]
-                slot.retain()
+                var slot = Slot.none
+                if word.opcode == .returnValue {
+                    slot = base[a]
+                    // The registers of a call end with it: their reference is handed on.
+                    if frames[depth - 1].function == nil { slot.retain() } else { base[a] = .none }
+                }
                 let destination = frames[depth - 1].destination
                 popFrame()
                 if depth == entry {
