@@ -19,11 +19,15 @@ extension VirtualMachine {
     private func loop(entry: Int, _ position: inout UnsafePointer<Instruction>) throws -> Value {
         var next = position
         var base = frames[depth - 1].base
+        // Where jumps count from: looked up once a frame, since the next instruction waits for it.
+        var code = currentCode
         defer { position = next }
         while true {
-            let word = next.pointee
+            // Each case reads the operands that it needs: read all at once they cost as much as the work.
+            let place = next
+            var word: Instruction { @inline(__always) get { place.pointee } }
+            var a: Int { @inline(__always) get { Int(place.pointee.a) } }
             next += 1
-            let a = Int(word.a)
             switch word.opcode {
             case .extra: break
 
@@ -155,17 +159,17 @@ extension VirtualMachine {
             case .notContains: try binary(.notContains, word, base)
             case .negate, .plus, .not: try unary(word, base)
 
-            case .jump: next = currentCode + word.wide
+            case .jump: next = code + word.wide
             case .loop:
                 countdown &-= 1
                 if countdown <= 0 { try poll() }
-                next = currentCode + word.wide
+                next = code + word.wide
             case .jumpIfFalse:
                 let x = base[a]
-                if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = currentCode + word.wide }
+                if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = code + word.wide }
             case .jumpIfTrue:
                 let x = base[a]
-                if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = currentCode + word.wide }
+                if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = code + word.wide }
             case .unlessLess, .unlessLessOrEqual, .unlessGreater, .unlessGreaterOrEqual, .unlessEqual, .unlessNotEqual:
                 let x = base[a]
                 let y = base[Int(word.b)]
@@ -177,7 +181,7 @@ extension VirtualMachine {
                 } else {
                     holds = try comparison(Arithmetic.operation(word.opcode), x.value, y.value)
                 }
-                next = holds ? next + 1 : currentCode + next.pointee.wide
+                next = holds ? next + 1 : code + next.pointee.wide
             case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
                 .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
                 let x = base[a]
@@ -188,11 +192,11 @@ extension VirtualMachine {
                 } else {
                     holds = try comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
                 }
-                next = holds ? next + 1 : currentCode + next.pointee.wide
+                next = holds ? next + 1 : code + next.pointee.wide
 
             case .rangePrepare:
                 if try prepareRange(base + a, base + Int(next.pointee.a)) {
-                    next = currentCode + word.wide
+                    next = code + word.wide
                 } else {
                     next += 1
                 }
@@ -206,7 +210,7 @@ extension VirtualMachine {
                     base[a].payload = UInt64(bitPattern: Int64(value))
                     base[a + 1].payload = UInt64(bitPattern: Int64(rest &- 1))
                     (base + Int(next.pointee.a)).put(Slot(int: value))
-                    next = currentCode + word.wide
+                    next = code + word.wide
                 } else {
                     next += 1
                 }
@@ -219,10 +223,10 @@ extension VirtualMachine {
                         base[a + 1].payload = UInt64(bitPattern: Int64(position &+ 1))
                         (base + a + 2).put(element)
                     } else {
-                        next = currentCode + word.wide
+                        next = code + word.wide
                     }
                 } else if try !nextElement(base + a) {
-                    next = currentCode + word.wide
+                    next = code + word.wide
                 }
             case .unpack: try unpack(base, word)
 
@@ -318,6 +322,7 @@ extension VirtualMachine {
                     try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
                     base = frames[depth - 1].base
                     next = frames[depth - 1].next
+                    code = currentCode
                 } else {
                     try callOther(base, word, names: names)
                 }
@@ -329,9 +334,9 @@ extension VirtualMachine {
                 let receiver = next[1]
                 next += 2
                 if Int(receiver.a) == Compiler.Receiver.path {
-                    let (place, first) = (next[0], next[1].wide)
+                    let (root, first) = (next[0], next[1].wide)
                     next += 2
-                    try callPathMethod(base, word, name: name, receiver: receiver, place: place, first: first)
+                    try callPathMethod(base, word, name: name, receiver: receiver, place: root, first: first)
                 } else {
                     try callMethod(base, word, name: name, receiver: receiver)
                 }
@@ -351,6 +356,7 @@ extension VirtualMachine {
                 }
                 base = frames[depth - 1].base
                 next = frames[depth - 1].next
+                code = currentCode
                 (base + destination).put(slot)
             case .endBlock: return .none
 
