@@ -59,6 +59,7 @@ enum Opcode: UInt16 {
         unlessEqualImmediate, unlessNotEqualImmediate
     // Range loops; extra: a = the variable
     case rangePrepare  // r[a], r[a+1], r[a+2] = start, stop, step, made ints; first into variable; jumps to target where empty
+    case rangePrepareUp  // the same with start 0 and step 1
     case rangeNext  // next number of the range at r[a] into the variable; jumps to target while there is one. Polls
     case iteratePrepare  // r[a] is iterable; r[a+1] = 0
     case iterateNext  // next element of r[a] into r[a+2]; jumps to target at the end

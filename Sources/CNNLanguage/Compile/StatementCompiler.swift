@@ -139,13 +139,12 @@ extension Compiler {
         _ variable: Identifier, _ bounds: [Expression], _ span: SourceSpan, _ body: () throws -> Void
     ) throws {
         let state = try temporary(3)
-        if bounds.count == 1 { code.emit(.smallInteger, state, 0, 0, at: span) }
         for (index, bound) in bounds.enumerated() {
             try withTemporaries { try compile(bound, into: bounds.count == 1 ? state + 1 : state + index) }
         }
-        if bounds.count < 3 { code.emit(.smallInteger, state + 2, 0, 1, at: span) }
+        if bounds.count == 2 { code.emit(.smallInteger, state + 2, 0, 1, at: span) }
         let own = try loopVariable(variable)
-        let prepare = code.emit(.rangePrepare, state, at: span)
+        let prepare = code.emit(bounds.count == 1 ? .rangePrepareUp : .rangePrepare, state, at: span)
         code.emit(.extra, own, at: variable.span)
         let start = code.position
         assigned.insert(own)

@@ -194,6 +194,19 @@ extension VirtualMachine {
                 }
                 next = holds ? next + 1 : code + next.pointee.wide
 
+            case .rangePrepareUp:
+                let stop = base[a + 1]
+                (base + a).put(Slot(int: 0))
+                (base + a + 2).put(Slot(int: 1))
+                if stop.tag == Slot.Tag.int, stop.int > 0 {
+                    base[a + 1].payload = UInt64(bitPattern: Int64(stop.int &- 1))
+                    (base + Int(next.pointee.a)).put(Slot(int: 0))
+                    next += 1
+                } else if try prepareRange(base + a, base + Int(next.pointee.a)) {
+                    next = code + word.wide
+                } else {
+                    next += 1
+                }
             case .rangePrepare:
                 if try prepareRange(base + a, base + Int(next.pointee.a)) {
                     next = code + word.wide
@@ -203,12 +216,11 @@ extension VirtualMachine {
             case .rangeNext:
                 countdown &-= 1
                 if countdown <= 0 { try poll() }
-                // rangePrepare left the number of rounds to come in the second register.
-                let rest = base[a + 1].int
-                if rest > 0 {
-                    let value = base[a].int &+ base[a + 2].int
-                    base[a].payload = UInt64(bitPattern: Int64(value))
-                    base[a + 1].payload = UInt64(bitPattern: Int64(rest &- 1))
+                // rangePrepare left the last number in the second register.
+                let state = base + a
+                if state[0].payload != state[1].payload {
+                    let value = state[0].int &+ state[2].int
+                    state[0].payload = UInt64(bitPattern: Int64(value))
                     (base + Int(next.pointee.a)).put(Slot(int: value))
                     next = code + word.wide
                 } else {
@@ -244,9 +256,7 @@ extension VirtualMachine {
                 let x = base[Int(word.b)]
                 let i = base[Int(word.c)]
                 let j = base[Int(next.pointee.a)]
-                if i.tag == Slot.Tag.int, j.tag == Slot.Tag.int, x.tag == Slot.Tag.tensor,
-                    let element = TensorElement.read(x, i.int, j.int)
-                {
+                if Slot.areElement(x, i.tag, j.tag), let element = TensorElement.read(x, i.int, j.int) {
                     (base + a).put(element)
                 } else {
                     try index(base + a, x, [i, j])
@@ -257,11 +267,10 @@ extension VirtualMachine {
                 let x = base[Int(word.b)]
                 let (i, k) = (base[Int(word.c)], base[Int(rest.a)])
                 let (j, l) = (base[Int(rest.b)], base[Int(rest.c)])
-                let areInts =
-                    i.tag == Slot.Tag.int && k.tag == Slot.Tag.int && j.tag == Slot.Tag.int && l.tag == Slot.Tag.int
+                let areInts = i.tag == k.tag && j.tag == l.tag
                 let (row, rowOverflow) = i.int.addingReportingOverflow(k.int)
                 let (column, columnOverflow) = j.int.addingReportingOverflow(l.int)
-                if areInts, x.tag == Slot.Tag.tensor, !rowOverflow, !columnOverflow,
+                if areInts, Slot.areElement(x, i.tag, j.tag), !rowOverflow, !columnOverflow,
                     let element = TensorElement.read(x, row, column)
                 {
                     (base + a).put(element)
