@@ -24,7 +24,7 @@ import Testing
         let paths = (files?.allObjects ?? []).compactMap { $0 as? URL }.filter { $0.pathExtension == "cnnbook" }
         return paths.sorted { $0.path < $1.path }.compactMap { path in
             guard let text = try? String(contentsOf: path, encoding: .utf8) else { return nil }
-            return Program(name: "\(folder)/\(path.lastPathComponent)", text: text, times: 6)
+            return Program(name: "\(folder)/\(path.lastPathComponent)", text: text, times: 2)
         }
     }
 
