@@ -6,6 +6,13 @@ extension Compiler {
             return try compileMethodCall(base, name, arguments, into: target, span)
         }
         let window = try temporary(arguments.count + 1)
+        if case .name(let name) = function.kind, case .global(let number) = try resolve(name, function.span) {
+            try compileArguments(arguments, from: window + 1)
+            code.emit(.callGlobal, target, window, arguments.count, at: span)
+            code.emitWide(.extra, wide: argumentNames(arguments), at: function.span)
+            code.emitWide(.extra, wide: number, at: function.span)
+            return
+        }
         try withTemporaries { try compile(function, into: window) }
         try compileArguments(arguments, from: window + 1)
         code.emit(.call, target, window, arguments.count, at: span)

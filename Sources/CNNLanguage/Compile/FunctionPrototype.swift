@@ -5,6 +5,8 @@ final class FunctionPrototype {
     let name: String
     let source: SourceText
     let module: ModuleScope
+    /// The module's variables.
+    let globals: UnsafeMutablePointer<Slot>
     let cell: String?
     /// Registers of a call's frame; for a cell, the temporaries above `ModuleScope.temporaries`.
     let registerCount: Int
@@ -20,6 +22,7 @@ final class FunctionPrototype {
         self.name = name
         self.source = source
         self.module = module
+        globals = module.slots
         self.cell = cell
         registerCount = builder.registerCount
         codeCount = builder.code.count

@@ -28,7 +28,7 @@ extension VirtualMachine {
         guard depth < VirtualMachine.callDepth, top - stack + registers < VirtualMachine.stackSlots else { return false }
         let base = top
         frames[depth] = Frame(
-            prototype: .passUnretained(function.prototype), function: .passUnretained(function), base: base,
+            prototype: function.unmanagedPrototype, function: .passUnretained(function), base: base,
             next: function.code, destination: destination)
         depth += 1
         for index in 0..<count {

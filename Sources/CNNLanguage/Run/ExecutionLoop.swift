@@ -53,7 +53,14 @@ extension VirtualMachine {
                     (base + a).put(slot)
                 }
                 next += 1
-            case .global: try loadGlobal(base + a, word.wide)
+            case .global:
+                let slot = frames[depth - 1].prototype._withUnsafeGuaranteedRef { $0.globals[word.wide] }
+                if slot.tag != Slot.Tag.undefined {
+                    slot.retain()
+                    (base + a).put(slot)
+                } else {
+                    try loadGlobal(base + a, word.wide)
+                }
             case .capture:
                 try loadCapture(base + a, Int(word.b), name: next.pointee.wide)
                 next += 1
@@ -137,8 +144,12 @@ extension VirtualMachine {
                 let x = base[Int(word.b)]
                 let y = base[Int(word.c)]
                 let sum = base[a]
-                if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 && sum.tag == Slot.Tag.float32 {
-                    base[a] = Slot(float32: sum.float32 + x.float32 * y.float32)
+                let areFloats32 = (x.tag ^ Slot.Tag.float32) | (y.tag ^ Slot.Tag.float32) == 0
+                if areFloats32, sum.tag == Slot.Tag.float32 {
+                    base[a].payload = UInt64(unsafeBitCast(sum.float32 + x.float32 * y.float32, to: UInt32.self))
+                } else if areFloats32, sum.tag == Slot.Tag.float {
+                    // A sum of elements that began with 0.0.
+                    base[a] = Slot(float32: Float(sum.float) + x.float32 * y.float32)
                 } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float && sum.tag == Slot.Tag.float {
                     base[a] = Slot(float: sum.float + x.float * y.float)
                 } else {
@@ -322,6 +333,22 @@ extension VirtualMachine {
                 try loadMember(base + a, base[Int(word.b)].value, name: next.pointee.wide)
                 next += 1
 
+            case .callGlobal:
+                let names = next.pointee.wide
+                let number = next[1].wide
+                next += 2
+                let callee = frames[depth - 1].prototype._withUnsafeGuaranteedRef { $0.globals[number] }
+                // A function cannot rebind what is outside of it, so the callee lives there until it returns.
+                if callee.tag == Slot.Tag.function {
+                    frames[depth - 1].next = next
+                    try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
+                    base = frames[depth - 1].base
+                    next = frames[depth - 1].next
+                    code = currentCode
+                } else {
+                    try loadGlobal(base + Int(word.b), number)
+                    try callOther(base, word, names: names)
+                }
             case .call:
                 let names = next.pointee.wide
                 next += 1

@@ -1,7 +1,8 @@
 /// A function with the values that it closes over.
 public final class FunctionObject: HeapObject {
     let prototype: FunctionPrototype
-    // What a call needs, side by side.
+    // What a call needs, side by side and without a reference to be counted.
+    let unmanagedPrototype: Unmanaged<FunctionPrototype>
     let parameterCount: Int
     let registerCount: Int
     let code: UnsafePointer<Instruction>
@@ -12,6 +13,7 @@ public final class FunctionObject: HeapObject {
     /// - Parameter captures: registers' contents; undefined ones stay so. References are taken here.
     init(_ prototype: FunctionPrototype, defaults: [Value], captures: [Slot]) {
         self.prototype = prototype
+        unmanagedPrototype = .passUnretained(prototype)
         parameterCount = prototype.tables.parameters.count
         registerCount = prototype.registerCount
         code = UnsafePointer(prototype.code)
