@@ -94,7 +94,7 @@ enum ReduceBuiltins {
     private static func refuseAxis(_ call: Call) throws(CNNError) {
         guard call.given(1) != nil || call.given(2) != nil else { return }
         throw call.wrongType(
-            0, "a tensor where an axis is given", try call.required(0), notes: ["write tensor(…) around the list"])
+            0, "a tensor where an axis is given", try call.required(0), notes: ["write tensor(...) around the list"])
     }
 
     private static func extremum(_ name: String) -> Builtin {

@@ -285,7 +285,7 @@ extension VirtualMachine {
                     base = frames[depth - 1].base
                     next = frames[depth - 1].next
                 } else {
-                    try callOther(base, word, names: names)
+                    try callOther(base, word, names: names, next: next)
                 }
             case .callMethod:
                 let name = next.pointee.wide

@@ -46,7 +46,7 @@ extension VirtualMachine {
         guard !state.targets.isEmpty else {
             throw CNNError(
                 .argumentMismatch, "gradient needs a model or variables to differentiate by",
-                notes: ["write gradient(net) { … } or gradient(w, b) { … }"])
+                notes: ["write gradient(net) { ... } or gradient(w, b) { ... }"])
         }
     }
 
@@ -66,8 +66,15 @@ extension VirtualMachine {
         case .float32(let number): tensor = try Tensor.scalar(Double(number), .float32)
         default:
             throw CNNError(
-                .notDifferentiable, "'\(name)' is a \(value.typeName): a gradient needs a model, a tensor or a float",
+                .notDifferentiable,
+                "'\(name)' is \(value.describedType): a gradient needs a model, a tensor or a float",
                 notes: value.integer != nil ? ["write \(name) = float(\(name)) first"] : [])
+        }
+        guard tensor.dtype.isFloating else {
+            throw CNNError(
+                .notDifferentiable,
+                "a gradient needs a float32 or float64 tensor, and '\(name)' is \(tensor.dtype.rawValue)",
+                notes: ["write \(name) = \(name).to(float32) first"], argument: .named(name))
         }
         let watched = try state.tape.watch(tensor)
         state.targets.append(.tensor(watched, register: register, original: value))
@@ -86,7 +93,7 @@ extension VirtualMachine {
                     notes: ["it is the constant \(interpreter.brief(value))"])
             }
             throw CNNError(
-                .notDifferentiable, "the block's value is a \(value.typeName), not a number to differentiate")
+                .notDifferentiable, "the block's value is \(value.describedType), not a number to differentiate")
         }
         let loss = object.tensor
         var targets: [Tensor] = []
