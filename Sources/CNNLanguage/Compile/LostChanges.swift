@@ -3,17 +3,24 @@
 /// Whoever knows Python expects to see them outside. What is told is lost for certain: nothing of the function reads the
 /// variable after the change, not in the loop around it either, and no function inside has it.
 struct LostChanges {
-    private enum Event {
-        case read(String)
-        /// `isBinding`: a plain assignment of the whole variable.
-        case change(String, SourceSpan, isBinding: Bool)
+    private struct Change {
+        let name: String
+        let span: SourceSpan
+        /// A plain assignment of the whole variable.
+        let isBinding: Bool
+        /// Reads from here on see it: the change itself, or the beginning of the outermost loop around it.
+        let start: Int
     }
 
-    private var events: [Event] = []
-    /// The loops of the function, as ranges of events.
-    private var loops: [Range<Int>] = []
-    /// Names that functions and comprehensions inside it use.
-    private var captured: Set<String> = []
+    /// Counts what is visited, in the order in which it runs.
+    private var clock = 0
+    private var changes: [Change] = []
+    /// When each name was read last; for look-up only.
+    private var lastRead: [String: Int] = [:]
+    /// When the outermost loop around the current place began.
+    private var loopStart: Int?
+    /// Whether the current place belongs to a function or a comprehension inside, which runs later or elsewhere.
+    private var isInside = false
 
     /// One warning for each variable of each function that is defined among the statements, however deep.
     static func warnings(
@@ -38,24 +45,17 @@ struct LostChanges {
         let parameters = definition.parameters.map(\.name.name)
         var told: Set<String> = []
         var result: [Warning] = []
-        for (position, event) in events.enumerated() {
-            guard case .change(let name, let span, let isBinding) = event, !told.contains(name),
-                isLost(name, at: position)
-            else { continue }
-            let isParameter = parameters.contains(name)
+        for change in changes where !told.contains(change.name) {
+            let isParameter = parameters.contains(change.name)
             // A change of an outer value in place is an error of its own; a name of the function's own alone may stay
             // unused.
-            guard isParameter || (isBinding && isOuter(name)) else { continue }
-            told.insert(name)
-            result.append(warning(definition, name, span, isParameter: isParameter))
+            guard isParameter || (change.isBinding && isOuter(change.name)),
+                lastRead[change.name].map({ $0 < change.start }) ?? true
+            else { continue }
+            told.insert(change.name)
+            result.append(warning(definition, change.name, change.span, isParameter: isParameter))
         }
         return result
-    }
-
-    private func isLost(_ name: String, at position: Int) -> Bool {
-        guard !captured.contains(name) else { return false }
-        let start = loops.filter { $0.contains(position) }.map(\.lowerBound).min() ?? position
-        return !events[start...].contains { if case .read(name) = $0 { true } else { false } }
     }
 
     private func warning(
@@ -92,10 +92,24 @@ struct LostChanges {
 
     private mutating func visit(_ block: Block) { block.statements.forEach { visit($0) } }
 
+    private mutating func read(_ name: String) {
+        clock += 1
+        // What is inside may run at any time.
+        lastRead[name] = isInside ? Int.max : max(clock, lastRead[name] ?? 0)
+    }
+
+    private mutating func change(_ name: String, _ span: SourceSpan, isBinding: Bool) {
+        clock += 1
+        if isInside { return read(name) }
+        changes.append(Change(name: name, span: span, isBinding: isBinding, start: loopStart ?? clock))
+    }
+
     private mutating func loop(_ body: (inout LostChanges) -> Void) {
-        let start = events.count
+        let outer = loopStart
+        clock += 1
+        loopStart = loopStart ?? clock
         body(&self)
-        loops.append(start..<max(start, events.count))
+        loopStart = outer
     }
 
     private mutating func visit(_ statement: Statement) {
@@ -107,7 +121,7 @@ struct LostChanges {
         case .augment(let target, _, let value):
             visit(value)
             if case .name(let identifier) = target {
-                events.append(.change(identifier.name, statement.span, isBinding: false))
+                change(identifier.name, statement.span, isBinding: false)
             } else {
                 visit(target, isOne: true, statement.span)
             }
@@ -139,17 +153,17 @@ struct LostChanges {
             Interpreter.mutatingMethodNames.contains(name.name), let root = root(of: base)
         else { return visit(expression) }
         arguments.forEach { visit($0.value) }
-        events.append(.change(root, expression.span, isBinding: false))
+        change(root, expression.span, isBinding: false)
     }
 
     private mutating func visit(_ target: AssignmentTarget, isOne: Bool, _ span: SourceSpan) {
         switch target {
         // One of several targets is often there to be ignored.
-        case .name(let identifier): if isOne { events.append(.change(identifier.name, span, isBinding: true)) }
+        case .name(let identifier): if isOne { change(identifier.name, span, isBinding: true) }
         case .index(let base, let subscripts, _):
             subscripts.forEach { visit($0) }
             guard let root = root(of: base) else { return visit(base) }
-            events.append(.change(root, span, isBinding: false))
+            change(root, span, isBinding: false)
         // A field belongs to something with an identity, which everybody sees.
         case .member(let base, _, _): visit(base)
         }
@@ -186,16 +200,11 @@ struct LostChanges {
 
     // MARK: - Expressions
 
-    /// All names that stand in a part which runs later, or elsewhere.
     private mutating func capture(_ part: (inout LostChanges) -> Void) {
-        let count = events.count
+        let outer = isInside
+        isInside = true
         part(&self)
-        for event in events[count...] {
-            switch event {
-            case .read(let name), .change(let name, _, _): captured.insert(name)
-            }
-        }
-        events.removeSubrange(count...)
+        isInside = outer
     }
 
     private mutating func visit(_ item: Subscript) { item.parts.forEach { visit($0) } }
@@ -203,7 +212,7 @@ struct LostChanges {
     private mutating func visit(_ expression: Expression) {
         switch expression.kind {
         case .none, .bool, .int, .float, .string, .size: break
-        case .name(let name): events.append(.read(name))
+        case .name(let name): read(name)
         case .interpolated(let parts): for case .value(let value, _) in parts { visit(value) }
         case .list(let elements): elements.forEach { visit($0) }
         case .comprehension(let element, _, let iterable, let condition):
@@ -244,7 +253,7 @@ struct LostChanges {
     private mutating func visit(_ node: LayerNode) {
         switch node.kind {
         case .layer(let name, let arguments, let children):
-            events.append(.read(name.name))
+            read(name.name)
             arguments.forEach { visit($0.value) }
             children?.forEach { visit($0) }
         case .repeated(let count, _, let children):
