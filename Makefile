@@ -1,6 +1,6 @@
 # make demo   sets up, builds, runs the main job on the data inside the binary
 # make test   sets up, builds, runs every test
-.PHONY: demo test setup build build-debug unit external format lint bench clean
+.PHONY: demo test setup build build-debug unit external generated format lint bench clean
 
 UNAME := $(shell uname -s)
 RELEASE := swift build -c release --product cnnbook
@@ -36,6 +36,12 @@ $(VENV)/ready: Tests/External/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/External/requirements.txt
 	touch $@
+
+# The manual under docs/reference and the editors' grammar, from the registries inside the binary.
+generated: build
+	rm -f docs/reference/*.md
+	$(BINARY) help --all
+	python3 editors/grammar.py $(BINARY)
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift

@@ -5,6 +5,8 @@
 
 /* Weights of a panel that are multiplied in one go; longer chains are continued through the output. */
 #define WEIGHT_BLOCK_BYTES (96 * 1024)
+/* Products of a row of taps from which on it is a chain of its own. */
+#define CHAIN_ROW 512
 
 typedef struct {
     const cnn_conv2d_geometry *g;
@@ -70,6 +72,9 @@ static int64_t packed_bytes(const cnn_conv2d_geometry *g, bool backward, int64_t
     return round_up(g->fh * g->fw * g->groups * from * panels_width(to, lanes, element) * element, 64);
 }
 
+/* One for each thread; with many cores some wait for one. */
+static int64_t band_slots(void) { return smaller(cnn_threads(), 16); }
+
 int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward) {
     sliding_convolution s;
     describe(&s, g, backward);
@@ -78,7 +83,7 @@ int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, boo
     for (int64_t bytes = MINIMUM_VECTOR_BYTES; bytes <= MAXIMUM_VECTOR_BYTES; bytes *= 2) {
         packed = larger(packed, packed_bytes(g, backward, bytes / element, element));
     }
-    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, 64) * plan.bytes;
+    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, band_slots()) * plan.bytes;
 }
 
 // MARK: Packed weights
@@ -163,11 +168,14 @@ static void slide_panel(const sliding_convolution *s, sliding_product p, int64_t
     p.start = start;
     if (s->bias) memcpy(start, s->bias + (group * s->to + first) * e, (size_t)(p.count * e));
     int64_t row_bytes = larger(p.tap_columns * p.length * p.width * e, 1);
-    int64_t step = larger(WEIGHT_BLOCK_BYTES / row_bytes, 1);
+    /* Long chains lose digits: from here on each row of taps is a chain of its own. */
+    bool splits = p.tap_columns * p.length >= CHAIN_ROW;
+    int64_t step = splits ? 1 : larger(WEIGHT_BLOCK_BYTES / row_bytes, 1);
     for (int64_t r = 0; r == 0 || r < rows; r += step) {
         p.tap_rows = smaller(step, rows - r);
         s->loops->slide(&p);
         p.start = NULL;
+        p.adds = splits;
         p.x = element_at(p.x, p.tap_rows * p.tap_row_pitch, e);
         p.w = element_at(p.w, p.tap_rows * p.tap_columns * p.length * p.width, e);
     }
@@ -243,7 +251,7 @@ static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, b
 
     int64_t packed = is_depthwise(g) ? 0 : packed_bytes(g, backward, loops->lanes, loops->element);
     band_plan largest = plan_bands(&s.windows, loops->element, 1);
-    s.slots = make_slots(s.packed + packed, smaller(largest.bands, 64) * largest.bytes, s.plan.bytes);
+    s.slots = make_slots(s.packed + packed, smaller(largest.bands, band_slots()) * largest.bytes, s.plan.bytes);
     if (packed > 0) {
         cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / loops->element / units, 1) + 1, pack_weights, &s);
     }

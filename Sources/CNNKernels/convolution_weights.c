@@ -54,7 +54,7 @@ static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
 
 /* Slots that there is memory for, whatever the number of threads. */
 static int64_t slots_of(const cnn_conv2d_geometry *g, int64_t parts) {
-    return larger(smaller(parts, 32), smaller(16, g->n * g->oh / 4 + 1));
+    return smaller(larger(smaller(parts, 16), smaller(16, g->n * g->oh / 4 + 1)), cnn_threads());
 }
 
 static int64_t sums_bytes(const cnn_conv2d_geometry *g, int64_t parts, int64_t element) {

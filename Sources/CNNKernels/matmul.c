@@ -1,8 +1,9 @@
 /* Matrix products. The second operand is copied a panel of columns and a block of rows at a time, transposed where it
- * must be; chains longer than a block are taken up again in c. */
+ * must be; each block is a chain of its own that is added to c. */
 #include "products_internal.h"
 
-#define PANEL_BLOCK_BYTES (32 * 1024)
+/* Products of a chain: one chain of thousands loses digits. */
+#define CHAIN 256
 /* Rows of c that a task works on at most, so that their part of a stays in the second-level cache. */
 #define TASK_ROWS 96
 /* Tasks begin at multiples of this many rows: whole tiles at every level. */
@@ -25,11 +26,10 @@ static void multiply_panel(const matrix_product *t, int64_t first, int64_t rows,
     const product_loops *l = t->loops;
     int64_t e = l->element, column = panel * PANEL_VECTORS * l->lanes;
     int64_t width = panel_width(t->n - column, l->lanes, e), count = smaller(width, t->n - column);
-    int64_t block = PANEL_BLOCK_BYTES / (width * e);
     bool in_place = !t->trans_b && count == width && rows < ROWS_WORTH_A_COPY;
     if (t->bias) memcpy(start, t->bias + column * e, (size_t)(count * e));
-    for (int64_t k0 = 0; k0 == 0 || k0 < t->k; k0 += block) {
-        int64_t depth = smaller(block, t->k - k0);
+    for (int64_t k0 = 0; k0 == 0 || k0 < t->k; k0 += CHAIN) {
+        int64_t depth = smaller(CHAIN, t->k - k0);
         const char *b = t->trans_b ? t->b + (column * t->k + k0) * e : t->b + (k0 * t->n + column) * e;
         if (t->trans_b) l->pack_transposed(b, t->k, depth, count, width, copy);
         else if (!in_place) l->pack(b, t->n, depth, count, width, copy);
@@ -40,14 +40,14 @@ static void multiply_panel(const matrix_product *t, int64_t first, int64_t rows,
             outer_product p = {
                 .a = t->a + (k0 * t->m + first) * e, .a_column = t->m, .run = rows, .tap_columns = 1,
                 .b = columns, .b_pitch = pitch, .images = 1, .rows = 1, .columns = depth, .length = rows, .out = c, .out_pitch = t->n,
-                .start = begin, .width = width, .count = count,
+                .start = begin, .adds = k0 > 0, .width = width, .count = count,
             };
             l->outer(&p);
         } else {
             sliding_product p = {
                 .x = t->a + (first * t->k + k0) * e, .x_column = t->k, .y = c, .y_column = t->n,
                 .images = 1, .rows = 1, .columns = rows, .tap_rows = 1, .tap_columns = 1, .length = depth,
-                .w = columns, .w_pitch = pitch, .start = begin, .width = width, .count = count,
+                .w = columns, .w_pitch = pitch, .start = begin, .adds = k0 > 0, .width = width, .count = count,
             };
             l->slide(&p);
         }
@@ -55,7 +55,7 @@ static void multiply_panel(const matrix_product *t, int64_t first, int64_t rows,
 }
 
 static void multiply_tasks(void *context, int64_t begin, int64_t end) {
-    _Alignas(64) char copy[PANEL_BLOCK_BYTES];
+    _Alignas(64) char copy[CHAIN * MAXIMUM_PANEL_BYTES];
     const matrix_product *t = context;
     for (int64_t task = begin; task < end && !cnn_interrupt_pending(); task++) {
         int64_t first = task / t->panels * t->task_rows;

@@ -37,6 +37,7 @@ typedef struct {
     const void *w;                      /* a row of `width` elements for each tap and element, in this order */
     int64_t w_pitch;
     const void *start;                  /* `width` elements; NULL: the chains go on from what y holds */
+    bool adds;                          /* the chains begin at 0, and y + chain is stored */
     int64_t width, count;               /* of the panel: lanes, and columns that exist */
 } sliding_product;
 
@@ -54,6 +55,7 @@ typedef struct {
     void *out;                          /* row 0 belongs to `first_tap` */
     int64_t out_pitch;
     const void *start;                  /* `width` elements; NULL: the chains go on from what out holds */
+    bool adds;                          /* the chains begin at 0, and out + chain is stored (not depthwise) */
     int64_t width, count;               /* of the panel; depthwise: `count` channels, a tap is a row of out */
 } outer_product;
 

@@ -1,7 +1,10 @@
 import ArgumentParser
+import CNNCore
 import CNNNotebook
 
+import struct CNNLanguage.Diagnostic
 import enum CNNLanguage.HelpText
+import enum CNNLanguage.Manual
 
 struct HelpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,15 +14,39 @@ struct HelpCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("conv2d, maxpool, E0301, run, ...", valueName: "topic"))
     var topic: String?
 
+    @Flag(name: .long, help: "Write the whole manual as Markdown.")
+    var all = false
+
+    @Option(name: .long, help: ArgumentHelp("Where --all writes (default: docs/reference).", valueName: "folder"))
+    var out: String?
+
     @OptionGroup var shared: SharedOptions
 
+    func validate() throws {
+        if all, topic != nil { throw ValidationError("--all writes everything, and takes no topic") }
+        if !all, out != nil { throw ValidationError("--out goes with --all") }
+        if out == "" { throw ValidationError("--out is the name of a folder") }
+    }
+
     func run() throws {
+        if all { return try writeManual(to: out ?? "docs/reference") }
         guard let topic else { return try ask("help()") }
         if let command = RootCommand.configuration.subcommands.first(where: { $0.configuration.commandName == topic }) {
             return try show(RootCommand.helpMessage(for: command) + "\n")
         }
         if let text = HelpText.text(named: topic) { return try show(text) }
         try ask("help(\(SourceLiteral.quoted(topic)))")
+    }
+
+    private func writeManual(to folder: String) throws {
+        do {
+            try FileWriter.makeFolder(folder)
+            for page in Manual.pages { try FileWriter.write(Array(page.text.utf8), to: "\(folder)/\(page.fileName)") }
+        } catch {
+            shared.runner(shared.runSettings()).tell(Diagnostic(error))
+            return try ExitStatus.failure.end()
+        }
+        try show("\(Manual.pages.count) pages in \(folder)\n")
     }
 
     private func show(_ text: String) throws {

@@ -22,6 +22,7 @@ struct RootCommand: ParsableCommand {
             """,
         subcommands: [
             StandardInputCommand.self, RunCommand.self, TestCommand.self, HelpCommand.self, DoctorCommand.self,
+            InspectCommand.self,
         ])
 
     @Option(

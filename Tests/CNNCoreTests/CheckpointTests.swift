@@ -96,6 +96,20 @@ import Testing
         #expect(numbers(other) == before)
     }
 
+    /// Also between the last step of an epoch and its record.
+    @Test(arguments: 1...15) func itGoesOnAfterAnInterruptAtAnyStep(step: Int) throws {
+        let rule = CheckpointTests.rules[1]
+        let whole = try whole(rule)
+        let model = try model()
+        let trainer = try Trainer(model: model, data: SmallModel.digits(100), settings: settings(rule))
+        trainer.onBatch = { if $0.step == step { cnn_interrupt_request() } }
+        #expect(errorCode { _ = try trainer.run() } == .interrupted)
+        cnn_interrupt_clear()
+        try Checkpoint.save(model, trainer.optimizer, trainer.state, to: path)
+        let (other, rest) = try resumed(rule)
+        expectSame(other, try rest.run(), as: whole)
+    }
+
     @Test func patienceGoesOnWaiting() throws {
         var settings = try settings(OptimizerRule(CheckpointTests.rules[0].kind, learningRate: 0, weightDecay: 0))
         (settings.schedule, settings.augmentations, settings.patience, settings.epochs) = (nil, [], 2, 9)

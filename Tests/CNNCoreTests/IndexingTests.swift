@@ -129,8 +129,15 @@ struct IndexingTests {
         #expect(thrownCode { try x.assign([.at(0)], try counting(try Shape([2]))) } == .broadcastMismatch)
         #expect(thrownCode { try x.assign([.at(2)], try Tensor.scalar(1, .uint8)) } == .indexOutOfRange)
         #expect(x.integers() == [0, 1, 2, 3, 4, 5])
-        // Leading axes of size 1 do no harm; a float is cut off, as int(x) does.
-        try x.assign([.at(0)], try Tensor(doubles: [7.9, 8, 9], try Shape([1, 3]), .float32))
+        // A fraction is not lost without a word.
+        let fraction = try Tensor(doubles: [7, 8.5, 9], try Shape([3]), .float32)
+        #expect(thrownCode { try x.assign([.at(0)], fraction) } == .invalidConversion)
+        var flags = try Tensor.full(try Shape([2]), 0, .bool)
+        #expect(thrownCode { try flags.assign([.at(0)], try Tensor.scalar(3, .float32)) } == .invalidConversion)
+        #expect(thrownCode { try flags.assign([.at(0)], try Tensor.scalar(2, .int64)) } == .invalidConversion)
+        #expect(flags.integers() == [0, 0])
+        // Leading axes of size 1 do no harm.
+        try x.assign([.at(0)], try Tensor(doubles: [7, 8, 9], try Shape([1, 3]), .float32))
         #expect(x.integers() == [7, 8, 9, 3, 4, 5])
     }
 }

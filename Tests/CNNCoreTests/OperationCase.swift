@@ -108,6 +108,13 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
         product("matrix @ batch") { m, k, n in ([m, k], [3, k, n]) },
         product("batch @ batch") { m, k, n in ([2, 3, m, k], [3, k, n]) },
         product("batch @ batch of one") { m, k, n in ([2, 3, m, k], [2, 1, k, n]) },
+        OperationCase("index assignment") { random in
+            let x = try random.distinct(try random.shape(1...4), in: -2...2)
+            let items = try IndexCase.random(x.shape, &random).items
+            let part = try x.subscripted(items).shape
+            let value = try random.distinct(try random.repeatable(part), in: -2...2)
+            return ([x, value], { try $0[0].assigning(items, $0[1]) })
+        },
         OperationCase("index") { random in
             let x = try random.distinct(try random.shape(1...4), in: -2...2)
             let items = try IndexCase.random(x.shape, &random).items

@@ -55,6 +55,8 @@ import Testing
         try GradientCheck.check([x], "\(mean)") { try mean.apply($0) }
         let adaptive = AdaptiveAveragePooling(Size2D(random.int(1...3), random.int(1...3)))
         try GradientCheck.check([x], "\(adaptive)") { try adaptive.apply($0) }
+        let adaptiveMaximum = AdaptiveMaxPooling(adaptive.size)
+        try GradientCheck.check([x], "\(adaptiveMaximum)") { try adaptiveMaximum.apply($0) }
     }
 
     /// What the windows see, one by one; one that would start beyond the picture and its leading padding is not there.

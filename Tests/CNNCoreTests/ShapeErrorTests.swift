@@ -166,7 +166,7 @@ import Testing
         #expect(
             call([64, 28, 28, 1], dtype: .float64) == """
                 E0207: LeNet computes in float32, but got float64
-                = write x.to(float32)
+                = write x.to(float32), or let the model compute in the other: net.to(float64)
                 """)
         #expect(
             call([28, 28], "conv 4, 5x5") == """
@@ -270,7 +270,7 @@ import Testing
                 """)
         #expect(
             text(try Tensor(integers: [0, 7, 2], Shape([3])))
-                .hasSuffix("= for labels up to 7 there must be 7 + 1 scores a row"))
+                .hasSuffix("= for labels up to 7 a row must have 8 scores"))
         #expect(
             text(try zeros(3)) == """
                 E0207: cross_entropy wants labels that are whole numbers, not float32

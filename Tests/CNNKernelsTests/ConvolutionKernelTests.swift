@@ -24,9 +24,13 @@ extension KernelTests {
             check(Float.self, convolution(n: 3, h: 14, w: 14, c: 6, k: 16, f: 5, padding: 0), &numbers)
         }
 
-        @Test func longChainsAreContinued() {
+        @Test func longChainsAreSplit() {
             var numbers = TestNumbers(state: 3)
             check(Float.self, convolution(n: 1, h: 4, w: 4, c: 700, k: 19, f: 3, padding: 1), &numbers)
+            check(Float.self, convolution(n: 1, h: 4, w: 4, c: 19, k: 700, f: 3, padding: 1), &numbers)
+            var strided = convolution(n: 1, h: 7, w: 7, c: 19, k: 300, f: 4, padding: 1)
+            (strided.stride_h, strided.stride_w, strided.oh, strided.ow) = (2, 2, 3, 3)
+            check(Double.self, strided, &numbers)
         }
 
         @Test func depthwise() {

@@ -38,12 +38,16 @@ extension KernelTests {
             var expected: [Element] = []
             for i in 0..<p.m {
                 for j in 0..<p.n {
-                    var sum = bias?[j] ?? 0
-                    for l in 0..<p.k {
-                        let x = a[p.transA ? l * p.m + i : i * p.k + l]
-                        sum = .fma(x, b[p.transB ? j * p.k + l : l * p.n + j], sum)
+                    var total = bias?[j] ?? 0
+                    for start in stride(from: 0, to: p.k, by: 256) {
+                        var sum = start == 0 ? total : 0
+                        for l in start..<min(start + 256, p.k) {
+                            let x = a[p.transA ? l * p.m + i : i * p.k + l]
+                            sum = .fma(x, b[p.transB ? j * p.k + l : l * p.n + j], sum)
+                        }
+                        total = start == 0 ? sum : total + sum
                     }
-                    expected.append(sum)
+                    expected.append(total)
                 }
             }
             KernelTests.withEverySetting { setting in

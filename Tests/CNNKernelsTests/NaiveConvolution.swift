@@ -28,6 +28,17 @@ func forEachIndex(_ a: Int64, _ b: Int64, _ c: Int64, _ d: Int64, _ body: (Int64
     }
 }
 
+/// The sum of `rows` of taps: one chain, or one for each row where a row has many products.
+private func sumOfRows<Element: ProductElement>(
+    _ start: Element, rows: Int64, products: Int64, _ add: (_ row: Int64, _ sum: Element) -> Element
+) -> Element {
+    var total = start
+    for row in 0..<rows {
+        if products < 512 || row == 0 { total = add(row, total) } else { total = total + add(row, 0) }
+    }
+    return total
+}
+
 func naiveForward<Element: ProductElement>(
     _ g: cnn_conv2d_geometry, _ x: [Element], _ w: [Element], _ b: [Element]?
 ) -> [Element] {
@@ -35,14 +46,17 @@ func naiveForward<Element: ProductElement>(
     let (groupC, groupK) = (g.c / g.groups, g.k / g.groups)
     var y: [Element] = []
     forEachIndex(g.n, g.oh, g.ow, g.k) { n, row, column, k in
-        var sum = b?[Int(k)] ?? 0
-        forEachIndex(1, g.fh, g.fw, groupC) { _, i, j, c in
-            let element = picture[
-                n, row * g.stride_h - g.pad_top + i * g.dilation_h,
-                column * g.stride_w - g.pad_left + j * g.dilation_w, k / groupK * groupC + c]
-            sum = .fma(element, w[weightIndex(g, i, j, c, k)], sum)
+        let total = sumOfRows(b?[Int(k)] ?? 0, rows: g.fh, products: g.fw * groupC) { i, start in
+            var sum = start
+            forEachIndex(1, 1, g.fw, groupC) { _, _, j, c in
+                let element = picture[
+                    n, row * g.stride_h - g.pad_top + i * g.dilation_h,
+                    column * g.stride_w - g.pad_left + j * g.dilation_w, k / groupK * groupC + c]
+                sum = .fma(element, w[weightIndex(g, i, j, c, k)], sum)
+            }
+            return sum
         }
-        y.append(sum)
+        y.append(total)
     }
     return y
 }
@@ -54,15 +68,24 @@ func naiveInputGradient<Element: ProductElement>(
     let (groupC, groupK) = (g.c / g.groups, g.k / g.groups)
     var dx: [Element] = []
     forEachIndex(g.n, g.h, g.w, g.c) { n, row, column, c in
-        var sum: Element = 0
-        forEachIndex(1, g.fh, g.fw, groupK) { _, up, left, k in
-            let (i, j, channel) = (g.fh - 1 - up, g.fw - 1 - left, c / groupC * groupK + k)
-            let (p, q) = (row + g.pad_top - i * g.dilation_h, column + g.pad_left - j * g.dilation_w)
-            guard p % g.stride_h == 0, q % g.stride_w == 0 else { return }
-            let element = gradient[n, p / g.stride_h, q / g.stride_w, channel]
-            sum = .fma(element, w[weightIndex(g, i, j, c % groupC, channel)], sum)
+        // The taps whose stride meets this pixel.
+        let rows = (0..<g.fh).reversed().filter { (row + g.pad_top - $0 * g.dilation_h) % g.stride_h == 0 }
+        let columns = (0..<g.fw).reversed().filter { (column + g.pad_left - $0 * g.dilation_w) % g.stride_w == 0 }
+        let products = Int64(columns.count) * groupK
+        let total: Element = sumOfRows(0, rows: Int64(rows.count), products: products) { number, start in
+            let i = rows[Int(number)]
+            var sum = start
+            for j in columns {
+                for k in 0..<groupK {
+                    let channel = c / groupC * groupK + k
+                    let (p, q) = (row + g.pad_top - i * g.dilation_h, column + g.pad_left - j * g.dilation_w)
+                    let element = gradient[n, p / g.stride_h, q / g.stride_w, channel]
+                    sum = .fma(element, w[weightIndex(g, i, j, c % groupC, channel)], sum)
+                }
+            }
+            return sum
         }
-        dx.append(sum)
+        dx.append(total)
     }
     return dx
 }

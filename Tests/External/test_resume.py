@@ -1,4 +1,4 @@
-"""A training that was cut off goes on with the same bits as one that was not (issue: resume)."""
+"""A training that was cut off goes on with the same bits as one that was not."""
 import random
 import signal
 import subprocess

@@ -57,10 +57,14 @@ public final class Tape {
     ) -> Tensor {
         guard operation.isDifferentiable, output.dtype.isFloating else { return output }
         let places = inputs.map { node(of: $0) }
+        let needs = operation.backwardNeeds(places.map { $0 != nil })
+        let kept = constants.indices.map { place in
+            needs.keepsInput(place) ? constants[place] : Tensor(withoutElementsOf: constants[place])
+        }
         nodes.append(
             Node(
-                operation: operation, inputs: constants, inputNodes: places, output: output.spec, result: output,
-                saved: saved))
+                operation: operation, inputs: kept, inputNodes: places, output: output.spec,
+                result: needs.contains(.output) ? output : Tensor(withoutElementsOf: output), saved: saved))
         var result = output
         result.trace = Trace(tape: self, index: nodes.count - 1)
         return result
@@ -75,7 +79,10 @@ public final class Tape {
     /// The gradients of `loss` (one element) with respect to `targets`, watched tensors or what was computed from them;
     /// zeros where it does not depend on one.
     /// - Throws: E0406 where `loss` was not computed from a watched tensor; E0306 where it has more elements.
-    public func gradients(of loss: Tensor, withRespectTo targets: [Tensor]) throws(CNNError) -> [Tensor] {
+    /// - Parameter releasing: gives free on the way what the forward pass has kept; the tape is closed afterwards.
+    public func gradients(
+        of loss: Tensor, withRespectTo targets: [Tensor], releasing: Bool = false
+    ) throws(CNNError) -> [Tensor] {
         guard loss.count == 1 else {
             throw CNNError(
                 .rankMismatch, "a gradient needs one number as its last value, not a tensor of \(loss.shape)")
@@ -87,9 +94,11 @@ public final class Tape {
         var gradients = [Tensor?](repeating: nil, count: nodes.count)
         gradients[start] = try Tensor.full(loss.shape, 1, loss.dtype)
         for index in stride(from: start, through: 0, by: -1) {
-            guard let operation = nodes[index].operation, let gradient = gradients[index] else { continue }
-            try propagate(nodes[index], operation, gradient, into: &gradients)
+            let node = nodes[index]
+            if releasing { nodes[index] = Tape.released }
+            guard let operation = node.operation, var gradient = gradients[index] else { continue }
             if !kept.contains(index) { gradients[index] = nil }
+            try propagate(node, operation, &gradient, into: &gradients)
         }
         var results: [Tensor] = []
         for target in targets {
@@ -102,14 +111,31 @@ public final class Tape {
         return results
     }
 
+    private nonisolated(unsafe) static let released = Node(
+        operation: nil, inputs: [], inputNodes: [], output: TensorSpec(.scalar, .float32), result: nil, saved: [])
+
     private func propagate(
-        _ node: Node, _ operation: any Operation, _ gradient: Tensor, into gradients: inout [Tensor?]
+        _ node: Node, _ operation: any Operation, _ gradient: inout Tensor, into gradients: inout [Tensor?]
     ) throws(CNNError) {
         guard let output = node.result else { return }
+        try WorkMeter.shared.charge(node.output.shape.count)
+        if operation.rewritesGradient, let target = node.inputNodes.first ?? nil {
+            let context = BackwardContext(
+                inputs: node.inputs, output: output, saved: node.saved,
+                outputGradient: Tensor(withoutElementsOf: gradient), needsGradient: [true])
+            try operation.rewriteGradient(context, &gradient)
+            if var sum = gradients[target] {
+                gradients[target] = nil
+                try sum.add(gradient)
+                gradients[target] = sum
+            } else {
+                gradients[target] = gradient
+            }
+            return
+        }
         let context = BackwardContext(
             inputs: node.inputs, output: output, saved: node.saved, outputGradient: gradient,
             needsGradient: node.inputNodes.map { $0 != nil })
-        try WorkMeter.shared.charge(node.output.shape.count)
         if operation.accumulatesGradient, let target = node.inputNodes.first ?? nil {
             var sum: Tensor
             if let known = gradients[target] {

@@ -90,6 +90,14 @@ public enum Augmentation: Sendable {
         }
     }
 
+    /// Refuses what cannot be done with any picture.
+    public func check() throws(CNNError) {
+        switch self {
+        case .crop(let less): try require(less >= 0, "crop_random", "0 or more pixels", "\(less)")
+        default: try check(height: 1 << 20, width: 1 << 20)
+        }
+    }
+
     private func check(height: Int, width: Int) throws(CNNError) {
         let smaller = min(height, width)
         switch self {
@@ -105,7 +113,7 @@ public enum Augmentation: Sendable {
                 deviation >= 0 && deviation.isFinite, "noise", "0 or more", NumberFormatter.shortest(deviation))
         case .crop(let less):
             let most = "0 to \(max(0, smaller - 1)) pixels for \(height)x\(width)"
-            try require(less >= 0 && less < smaller, "crop", most, "\(less)")
+            try require(less >= 0 && less < smaller, "crop_random", most, "\(less)")
         case .cutout(let side):
             try require(side >= 0 && side <= 1 << 20 && smaller > 0, "cutout", "0 or more pixels", "\(side)")
         case .flipHorizontal, .flipVertical: break

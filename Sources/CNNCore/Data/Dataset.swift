@@ -279,6 +279,9 @@ extension Dataset {
     public func normalized(mean: [Double], deviation: [Double]) throws(CNNError) -> Dataset {
         let channels = channelCount
         let (means, deviations) = (try spread(mean, "means", channels), try spread(deviation, "deviations", channels))
+        for value in means where !value.isFinite {
+            throw CNNError(.invalidValue, "a mean must be a finite number, not \(NumberFormatter.shortest(value))")
+        }
         for value in deviations where !(value > 0) || !value.isFinite {
             throw CNNError(
                 .invalidValue, "a deviation must be above 0, not \(NumberFormatter.shortest(value))",

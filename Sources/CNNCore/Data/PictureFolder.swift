@@ -5,6 +5,12 @@ enum PictureFolder {
         guard hasParts else { return try DatasetPair(everyFifthOf: try part(folder, name, classNames: nil)) }
         let train = try part("\(folder)/train", "\(name).train", classNames: nil)
         let test = try part("\(folder)/test", "\(name).test", classNames: train.classNames)
+        guard train.pictureShape == test.pictureShape else {
+            throw CNNError(
+                .shapeMismatch,
+                "'\(folder)' has pictures of \(train.pictureShape) in train and of \(test.pictureShape) in test",
+                notes: ["all pictures of a data set have one size"])
+        }
         return DatasetPair(name: name, train: train, test: test)
     }
 

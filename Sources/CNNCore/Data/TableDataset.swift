@@ -13,10 +13,7 @@ enum TableDataset {
         let values = try images.mutablePointer(Float.self)
         for row in first..<table.rowCount {
             for column in 0..<columns {
-                guard let value = table.number(row: row, column: column) else {
-                    throw table.notANumber(row: row, column: column)
-                }
-                values[(row - first) * columns + column] = Float(value)
+                values[(row - first) * columns + column] = try table.float(row: row, column: column)
             }
         }
         let (labels, classNames) = try classes(table, from: first)
@@ -28,8 +25,10 @@ enum TableDataset {
 
     /// A header above classes that are words: its other fields are words, those of the next row numbers.
     private static func hasWordsAbove(_ table: CSVTable) -> Bool {
-        table.rowCount > 1 && table.columnCount > 1
-            && table.number(row: 0, column: 0) == nil && table.number(row: 1, column: 0) != nil
+        guard table.rowCount > 1, table.columnCount > 1 else { return false }
+        return (0..<table.columnCount - 1).allSatisfy { column in
+            table.number(row: 0, column: column) == nil && table.number(row: 1, column: column) != nil
+        }
     }
 
     private static func classes(_ table: CSVTable, from first: Int) throws(CNNError) -> ([Int], [String]?) {

@@ -7,18 +7,31 @@ public enum Evaluation {
 
     /// The class that the model answers for each picture.
     public static func predictions(_ model: Model, _ data: Dataset) throws -> [Int] {
-        var result: [Int] = []
+        try answers(model, data).numbers
+    }
+
+    /// What the model answers, and how many classes it knows.
+    /// - Parameter measure: what needs the labels: each must be one of the classes.
+    private static func answers(
+        _ model: Model, _ data: Dataset, for measure: String? = nil
+    ) throws -> (numbers: [Int], classes: Int) {
+        var result: (numbers: [Int], classes: Int) = ([], 0)
+        if measure != nil { try data.checkClasses() }
         try forEachBatch(model, data) { output, labels in
-            result.append(contentsOf: try ClassScores(output, count: labels.shape.dimensions.first ?? 0).predictions())
+            let scores = try ClassScores(output, count: labels.shape.dimensions.first ?? 0)
+            if let measure { try scores.check(labels, for: measure) }
+            result.numbers.append(contentsOf: scores.predictions())
+            result.classes = max(2, scores.classes)
         }
         return result
     }
 
     /// The share of the pictures whose class the model answers.
-    /// - Throws: E0207 for data whose labels are no classes, here and below.
+    /// - Throws: E0207 for data whose labels are no classes, E0408 for a class that the model does not know; here and
+    ///   below.
     public static func accuracy(_ model: Model, _ data: Dataset) throws -> Double {
-        try data.checkClasses()
-        let right = zip(try predictions(model, data), 0..<data.count).reduce(0) {
+        let answers = try answers(model, data, for: "accuracy").numbers
+        let right = zip(answers, 0..<data.count).reduce(0) {
             $0 + ($1.0 == data.labels.integerElement($1.1) ? 1 : 0)
         }
         return Double(right) / Double(data.count)
@@ -36,16 +49,16 @@ public enum Evaluation {
         try data.checkClasses()
         var hits = 0
         try forEachBatch(model, data) { output, labels in
-            hits += try ClassScores(output, count: labels.count).hits(labels, top: k)
+            let scores = try ClassScores(output, count: labels.count)
+            try scores.check(labels, for: "top_k")
+            hits += scores.hits(labels, top: k)
         }
         return Double(hits) / Double(data.count)
     }
 
     /// int64 `[classes, classes]`: rows are the truth, columns the model's answers.
     public static func confusion(_ model: Model, _ data: Dataset) throws -> Tensor {
-        try data.checkClasses()
-        let answers = try predictions(model, data)
-        let classes = max(data.classCount, (answers.max() ?? 0) + 1)
+        let (answers, classes) = try answers(model, data, for: "confusion")
         var counts = try Tensor.full(try Shape([classes, classes]), 0, .int64)
         let values = try counts.mutablePointer(Int64.self)
         for (index, answer) in answers.enumerated() {
@@ -61,7 +74,7 @@ public enum Evaluation {
         guard data.count > 0 else { throw CNNError(.invalidValue, "\(data.name) has no pictures") }
         for start in stride(from: 0, to: data.count, by: batch) {
             let part = try data.batch(Array(start..<min(start + batch, data.count)))
-            let output = try model(part.images)
+            let output = try model(part.images.converted(to: model.dtype))
             guard !cnn_interrupt_pending() else { throw CNNError(.interrupted, "interrupted") }
             try body(output, part.labels)
         }

@@ -14,7 +14,9 @@ enum TrainingMetric: String, CaseIterable, Sendable {
         let count = labels.shape.dimensions.first ?? 0
         switch self {
         case .accuracy:
-            let answers = try ClassScores(output, count: count).predictions()
+            let scores = try ClassScores(output, count: count)
+            try scores.check(labels, for: "accuracy")
+            let answers = scores.predictions()
             return Double(answers.indices.reduce(0) { $0 + (answers[$1] == labels.integerElement($1) ? 1 : 0) })
         case .top5: return Double(try ClassScores(output, count: count).hits(labels, top: 5))
         case .mse: return try LossFunction.meanSquaredError.value(output, labels).element(0) * Double(count)
@@ -41,6 +43,11 @@ struct ClassScores {
         self.output = output
         self.count = count
         classes = output.count / count
+    }
+
+    /// - Throws: E0408 for a label that no output stands for; one output tells 0 and 1 apart.
+    func check(_ labels: Tensor, for name: String) throws(CNNError) {
+        _ = try ClassLabels.checked(labels, classes: max(2, classes), for: name)
     }
 
     /// The class with the largest score of each row, the first of equal ones; of one output: whether it is at least 0.5.

@@ -3,6 +3,9 @@ struct CSVTable {
     /// Bytes of text that are taken at most; a field costs eight times its text.
     static let sizeLimit = 256 << 20
 
+    /// Values that a row may have.
+    private static let columnLimit = 1 << 20
+
     let bytes: [UInt8]
     let name: String
     /// Where each field lies, row by row, without quotes.
@@ -37,9 +40,13 @@ struct CSVTable {
             position = try scanField(text, position)
             guard position < text.count, text[position] == UInt8(ascii: ",") else { break }
             position += 1
+            if fields.count - first > CSVTable.columnLimit { break }
         }
         let found = fields.count - first
         if rowCount == 0 { columnCount = found }
+        guard found <= CSVTable.columnLimit else {
+            throw CNNError.malformed(name, "row \(rowCount + 1) has more than \(CSVTable.columnLimit) values")
+        }
         guard found == columnCount else {
             throw CNNError.malformed(name, "row \(rowCount + 1) has \(found) values, those above have \(columnCount)")
         }
@@ -93,8 +100,31 @@ struct CSVTable {
     func number(row: Int, column: Int) -> Double? {
         let range = fields[row * columnCount + column]
         if range.count <= 15, let whole = digits(range) { return Double(whole) }
-        guard !range.isEmpty, range.count < 400 else { return nil }
+        guard !range.isEmpty, range.count < 400, isDecimal(range) else { return nil }
         return Double(String(decoding: bytes[range], as: UTF8.self))
+    }
+
+    /// Digits, sign, point and exponent, or nan and inf in words: no hexadecimal, no zero bytes.
+    private func isDecimal(_ range: Range<Int>) -> Bool {
+        let field = bytes[range]
+        if field.allSatisfy({ CSVTable.decimal.contains($0) }) { return true }
+        let word = String(decoding: field, as: UTF8.self).lowercased()
+        return ["nan", "inf", "infinity"].contains(
+            word.hasPrefix("+") || word.hasPrefix("-") ? String(word.dropFirst()) : word)
+    }
+
+    private static let decimal = [UInt8]("0123456789+-.eE".utf8)
+
+    /// - Throws: E0503 for what is no number, E0409 for one that float32 cannot hold.
+    func float(row: Int, column: Int) throws(CNNError) -> Float {
+        guard let value = number(row: row, column: column) else { throw notANumber(row: row, column: column) }
+        guard Float(value).isFinite || !value.isFinite else {
+            throw CNNError(
+                .invalidConversion,
+                "'\(name)', row \(row + 1), column \(column + 1): \(text(row: row, column: column)) "
+                    + "does not fit float32")
+        }
+        return Float(value)
     }
 
     /// A field of nothing but digits: what most files of pictures hold.
@@ -131,16 +161,7 @@ enum CSVFile {
         let values = try result.mutablePointer(Float.self)
         for row in first..<table.rowCount {
             for column in 0..<table.columnCount {
-                guard let value = table.number(row: row, column: column) else {
-                    throw table.notANumber(row: row, column: column)
-                }
-                guard Float(value).isFinite || !value.isFinite else {
-                    throw CNNError(
-                        .invalidConversion,
-                        "'\(name)', row \(row + 1), column \(column + 1): "
-                            + "\(table.text(row: row, column: column)) does not fit float32")
-                }
-                values[(row - first) * table.columnCount + column] = Float(value)
+                values[(row - first) * table.columnCount + column] = try table.float(row: row, column: column)
             }
         }
         return result
@@ -153,6 +174,9 @@ enum CSVFile {
             throw CNNError(
                 .rankMismatch, "a CSV file holds rows and columns, not a tensor of \(tensor.shape)",
                 notes: ["reshape it to two axes, or save it as .npy"])
+        }
+        guard tensor.count > 0 else {
+            throw CNNError(.invalidValue, "a CSV file has at least one row, and a tensor of \(tensor.shape) none")
         }
         let columns = tensor.rank == 2 ? tensor.shape[1] : 1
         var bytes: [UInt8] = []

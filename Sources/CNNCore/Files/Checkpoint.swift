@@ -78,8 +78,7 @@ public struct Checkpoint {
     /// - Throws: E0501, E0502, E0503; E0407, E0302, E0207 where the model is another; E0404 for a file without a
     ///   training, or one where other layers were frozen.
     public static func load(_ path: String, into model: Model) throws(CNNError) -> Checkpoint {
-        let bytes = try FileReader.bytes(path, limit: FileReader.budgetLimit)
-        let content = try SafeTensors.read(bytes, name: path)
+        let content = try SafeTensors.load(path)
         guard let text = content.metadata.first(where: { $0.key == metadataKey })?.value else {
             throw CNNError(
                 .invalidValue, "'\(path)' holds a model, but no training to go on with",

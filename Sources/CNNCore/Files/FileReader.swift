@@ -11,8 +11,13 @@ public enum FileReader {
     /// What is read where nobody says otherwise: 4 GiB.
     public static let usualLimit = 4 << 30
 
-    /// - Throws: E0501 not there, E0502 cannot be read (a folder, a pipe, no permission), E0604 over the limit.
+    /// - Throws: E0501 not there, E0502 cannot be read (a folder, a pipe, no permission), E0604 over the limit, E0601.
     public static func bytes(_ path: String, limit: Int) throws(CNNError) -> [UInt8] {
+        try bytes(path, limit: limit, check: nil)
+    }
+
+    /// - Parameter check: looks at the first bytes before the rest is read.
+    static func bytes(_ path: String, limit: Int, check: HeadCheck?) throws(CNNError) -> [UInt8] {
         let descriptor = try openRegularFile(path)
         defer { close(descriptor) }
         var info = stat()
@@ -20,6 +25,17 @@ public enum FileReader {
         let size = Int(info.st_size)
         guard size <= limit else { throw tooLarge(path, size, limit) }
         guard size > 0 else { return try untilEnd(descriptor, path, limit) }
+        if let check, size > HeadCheck.headSize {
+            let head = try filled(HeadCheck.headSize, from: descriptor, path)
+            _ = try head.withUnsafeBufferPointer { (head) throws(CNNError) in try check.body(head, size) }
+            guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw unreadable(path, errno) }
+        }
+        return try filled(size, from: descriptor, path)
+    }
+
+    /// The next `size` bytes, or fewer at the end.
+    private static func filled(_ size: Int, from descriptor: Int32, _ path: String) throws(CNNError) -> [UInt8] {
+        try Memory.require(size, for: path)
         var problem: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {
@@ -53,10 +69,13 @@ public enum FileReader {
         defer { closedir(folder) }
         var names: [String] = []
         while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            let known = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
-                    String(cString: $0)
+                    String(validatingCString: $0)
                 }
+            }
+            guard let name = known else {
+                throw CNNError(.fileUnreadable, "'\(path)' has a name in it that is not UTF-8")
             }
             if name != "." && name != ".." { names.append(name) }
         }
@@ -92,6 +111,7 @@ public enum FileReader {
             guard got >= 0 else { throw unreadable(path, errno) }
             if got == 0 { return bytes }
             guard bytes.count + got <= limit else { throw tooLarge(path, bytes.count + got, limit) }
+            try Memory.require(2 * bytes.count + got, for: path)
             bytes.append(contentsOf: piece[..<got])
         }
     }

@@ -22,6 +22,17 @@ public enum FileWriter {
         try replace(target, with: bytes, mode: mode, shownAs: path)
     }
 
+    /// Makes a folder, and those that it stands in; one that is there is left as it is.
+    /// - Throws: E0505.
+    public static func makeFolder(_ path: String) throws(CNNError) {
+        guard FileReader.isValid(path) else { throw unwritable(path, ENOENT) }
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += part + "/"
+            if mkdir(made, 0o777) != 0 && errno != EEXIST && errno != EISDIR { throw unwritable(path, errno) }
+        }
+    }
+
     private static func replace(
         _ target: String, with bytes: [UInt8], mode: mode_t?, shownAs path: String
     ) throws(CNNError) {

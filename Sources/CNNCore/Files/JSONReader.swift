@@ -16,6 +16,8 @@ struct JSONMember {
 /// Reads strict JSON; nil from `parse` where the text is anything else.
 struct JSONReader {
     private static let depthLimit = 8
+    /// An array in a header is a shape or two offsets.
+    private static let elementLimit = 64
 
     private let text: UnsafeBufferPointer<UInt8>
     private var position = 0
@@ -60,7 +62,7 @@ struct JSONReader {
         var elements: [JSONValue] = []
         if take("]") { return .array(elements) }
         repeat {
-            guard let element = value(depth: depth + 1) else { return nil }
+            guard elements.count < JSONReader.elementLimit, let element = value(depth: depth + 1) else { return nil }
             elements.append(element)
         } while take(",")
         return take("]") ? .array(elements) : nil

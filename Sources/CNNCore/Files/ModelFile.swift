@@ -38,8 +38,10 @@ public enum ModelFile {
     public static func load(
         _ path: String, into model: Model, layout: Layout = .cnnbook, names: [(ours: String, theirs: String)] = []
     ) throws(CNNError) {
-        let bytes = try FileReader.bytes(path, limit: FileReader.budgetLimit)
-        let content = try SafeTensors.read(bytes, name: path)
+        guard path.lowercased().hasSuffix(".safetensors") else {
+            throw CNNError(.invalidValue, "the name of a model's file ends in .safetensors: '\(path)' does not")
+        }
+        let content = try SafeTensors.load(path)
         switch layout {
         case .cnnbook:
             let isOurs = content.metadata.contains { $0 == ("format", "cnnbook") }

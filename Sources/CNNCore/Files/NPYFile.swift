@@ -15,17 +15,23 @@ public enum NPYFile {
         }
     }
 
-    private static func checkedShape(_ header: NPYHeader, _ available: Int, _ name: String) throws(CNNError) -> Shape {
+    /// Of a file's first bytes: whether the header is one, and as long as it says.
+    static func headCheck(_ name: String) -> HeadCheck {
+        HeadCheck { (head, total) throws(CNNError) -> Int? in
+            let header = try NPYHeader(head, name: name)
+            let shape = try checkedShape(header, total.map { $0 - header.dataOffset }, name)
+            return header.dataOffset + shape.count * header.element.size
+        }
+    }
+
+    private static func checkedShape(_ header: NPYHeader, _ available: Int?, _ name: String) throws(CNNError) -> Shape {
         let shape: Shape
         do { shape = try Shape(header.dimensions) } catch {
             throw CNNError.malformed(name, error.message)
         }
         let needed = shape.count * header.element.size
-        guard needed == available else {
-            throw CNNError.malformed(
-                name, "its header claims \(shape) elements, \(needed) bytes; \(available) follow")
-        }
-        return shape
+        guard let available, needed != available else { return shape }
+        throw CNNError.malformed(name, "its header claims \(shape) elements, \(needed) bytes; \(available) follow")
     }
 
     /// Fortran order: the first axis runs fastest.

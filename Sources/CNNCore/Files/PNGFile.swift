@@ -3,7 +3,7 @@ import CPNG
 /// PNG pictures: grey, RGB and RGBA of 8 bits; whatever else a file has becomes one of these.
 public enum PNGFile {
     /// Pixels that a picture may have; more are refused before anything is allocated.
-    public static let pixelLimit = 1 << 28
+    public static let pixelLimit = 1 << 26
 
     /// uint8 `[H, W, C]`, C = 1, 3 or 4.
     /// - Throws: E0503, E0601.

@@ -21,16 +21,31 @@ public enum SafeTensors {
         var metadata: [(key: String, value: String)] = []
     }
 
+    /// - Throws: E0501, E0502, E0503, E0604, E0601.
+    static func load(_ path: String) throws(CNNError) -> Content {
+        let check = HeadCheck { (head, total) throws(CNNError) -> Int? in
+            _ = try headerLength(head, total: total ?? .max, path)
+            return nil
+        }
+        return try read(FileReader.bytes(path, limit: FileReader.budgetLimit, check: check), name: path)
+    }
+
+    private static func headerLength(
+        _ bytes: UnsafeBufferPointer<UInt8>, total: Int, _ name: String
+    ) throws(CNNError) -> Int {
+        guard bytes.count >= 8 else { throw CNNError.malformed(name, "\(bytes.count) bytes are too few") }
+        var length: UInt64 = 0
+        for index in (0..<8).reversed() { length = length << 8 | UInt64(bytes[index]) }
+        guard length <= UInt64(min(headerLimit, total - 8)) else {
+            throw CNNError.malformed(name, "its header claims \(length) bytes; \(total - 8) follow")
+        }
+        return Int(length)
+    }
+
     /// - Throws: E0503 for anything that the format forbids: a wrong length, an overlap, a hole, a repeated name.
     public static func read(_ bytes: [UInt8], name: String) throws(CNNError) -> Content {
         try bytes.withUnsafeBufferPointer { (buffer) throws(CNNError) -> Content in
-            guard buffer.count >= 8 else { throw CNNError.malformed(name, "\(buffer.count) bytes are too few") }
-            var length: UInt64 = 0
-            for index in (0..<8).reversed() { length = length << 8 | UInt64(buffer[index]) }
-            guard length <= UInt64(min(headerLimit, buffer.count - 8)) else {
-                throw CNNError.malformed(name, "its header claims \(length) bytes; \(buffer.count - 8) follow")
-            }
-            let dataStart = 8 + Int(length)
+            let dataStart = 8 + (try headerLength(buffer, total: buffer.count, name))
             let header = try header(UnsafeBufferPointer(rebasing: buffer[8..<dataStart]), name)
             try checkLayout(header.items, buffer.count - dataStart, name)
             let data = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[dataStart...])

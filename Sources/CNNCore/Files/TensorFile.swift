@@ -8,9 +8,10 @@ public enum TensorFile {
     public static func load(_ path: String) throws(CNNError) -> Tensor {
         let format = try format(of: path, canBePacked: true)
         let limit = format == .csv ? min(CSVTable.sizeLimit, FileReader.budgetLimit) : FileReader.budgetLimit
-        var bytes = try FileReader.bytes(path, limit: limit)
+        let check = format == .npy ? NPYFile.headCheck(path) : nil
+        var bytes = try FileReader.bytes(path, limit: limit, check: check?.unlessPacked)
         if format != .idx, Gzip.isPacked(bytes) {
-            bytes = try Gzip.decompress(bytes, limit: limit, name: path)
+            bytes = try Gzip.decompress(bytes, limit: limit, name: path, check: check)
         }
         switch format {
         case .npy: return try NPYFile.read(bytes, name: path)
@@ -62,14 +63,18 @@ public enum TensorArchive {
     /// - Throws: E0501, E0502, E0503, E0604; E0404 for another ending.
     public static func load(_ path: String) throws(CNNError) -> [(name: String, tensor: Tensor)] {
         let isNPZ = try isNPZ(path)
-        let bytes = try FileReader.bytes(path, limit: FileReader.budgetLimit)
-        guard isNPZ else { return try SafeTensors.read(bytes, name: path).tensors }
+        guard isNPZ else { return try SafeTensors.load(path).tensors }
+        let bytes = try FileReader.bytes(path, limit: FileReader.budgetLimit, check: ZipArchive.headCheck(path))
         var result: [(name: String, tensor: Tensor)] = []
-        for entry in try ZipArchive.read(bytes, limit: FileReader.budgetLimit, name: path) {
+        for entry in try ZipArchive.read(bytes, limit: FileReader.budgetLimit, name: path, check: entryCheck(path)) {
             let name = entry.name.hasSuffix(".npy") ? String(entry.name.dropLast(4)) : entry.name
             result.append((name, try NPYFile.read(entry.bytes, name: "\(path): \(name)")))
         }
         return result
+    }
+
+    private static func entryCheck(_ path: String) -> (String) -> HeadCheck {
+        { entry in NPYFile.headCheck("\(path): \(entry)") }
     }
 
     /// - Throws: E0505; E0404 for a repeated name or another ending.

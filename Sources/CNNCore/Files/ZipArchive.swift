@@ -21,10 +21,17 @@ struct ZipArchive {
 
     /// All entries in the archive's order.
     /// - Parameter limit: bytes that all entries together may unpack to.
+    /// - Parameter check: looks at the first bytes of an entry before the rest is unpacked.
     /// - Throws: E0503, E0604.
-    static func read(_ bytes: [UInt8], limit: Int, name: String) throws(CNNError) -> [Entry] {
+    static func read(
+        _ bytes: [UInt8], limit: Int, name: String, check: ((_ entry: String) -> HeadCheck)? = nil
+    ) throws(CNNError) -> [Entry] {
         let archive = ZipArchive(bytes: bytes, name: name)
         let records = try archive.directory()
+        var names: Set<String> = []
+        for record in records where !names.insert(record.name).inserted {
+            throw archive.malformed("it holds '\(record.name)' twice")
+        }
         var total = 0
         var entries: [Entry] = []
         for record in records {
@@ -33,9 +40,19 @@ struct ZipArchive {
                 throw CNNError(.tooLarge, "'\(name)' unpacks to more than \(ByteCount.text(limit))")
             }
             total = sum
-            entries.append(Entry(name: record.name, bytes: try archive.content(of: record)))
+            entries.append(Entry(name: record.name, bytes: try archive.content(of: record, check?(record.name))))
         }
         return entries
+    }
+
+    /// Of a file's first bytes: whether they are those of an archive.
+    static func headCheck(_ name: String) -> HeadCheck {
+        HeadCheck { (head, _) throws(CNNError) -> Int? in
+            guard head.starts(with: [0x50, 0x4B]) else {
+                throw CNNError.malformed(name, "it does not begin as a zip archive does")
+            }
+            return nil
+        }
     }
 
     private func malformed(_ problem: String) -> CNNError { CNNError.malformed(name, problem) }
@@ -105,7 +122,7 @@ struct ZipArchive {
         }
     }
 
-    private func content(of record: Record) throws(CNNError) -> [UInt8] {
+    private func content(of record: Record, _ check: HeadCheck?) throws(CNNError) -> [UInt8] {
         let offset = record.headerOffset
         guard offset <= bytes.count - 30, number(offset, 4) == 0x0403_4B50 else {
             throw malformed("'\(record.name)' cannot be found in it")
@@ -118,7 +135,9 @@ struct ZipArchive {
         let content: [UInt8]
         switch record.method {
         case 0: content = [UInt8](packed)
-        case 8: content = try Gzip.inflated(packed, .none, limit: record.size, name: name)
+        case 8:
+            content = try Gzip.inflated(
+                packed, .none, limit: record.size, name: name, total: record.size, check: check)
         default: throw malformed("'\(record.name)' is packed in a way that is not read (method \(record.method))")
         }
         guard content.count == record.size else {

@@ -42,7 +42,9 @@ struct ConvolutionLayer: Layer {
                 LayerParameter("init", .text("he"), words: initWords),
                 LayerParameter("rounding", .text("exact"), words: ["exact", "floor"]),
             ],
-            summary: "filters that move over the picture: (N + 2P - F)/S + 1", example: "conv 16, 5x5, pad=same"
+            summary: "filters that move over the picture: (N + 2P - F)/S + 1",
+            formula: "pad=same: ceil(N/S);  pad=full: N + F - 1;  parameters: (F*F*C/groups + 1)*K",
+            example: "conv 16, 5x5, pad=same"
         ) { arguments throws(CNNError) in
             try ConvolutionLayer(
                 .count(try arguments.integer("filters")), groups: try arguments.integer("groups"), arguments)
@@ -57,6 +59,7 @@ struct ConvolutionLayer: Layer {
                 LayerParameter("rounding", .text("exact"), words: ["exact", "floor"]),
             ],
             summary: "filters of one channel each, as many for every channel as multiplier says",
+            formula: "(N + 2P - F)/S + 1;  parameters: (F*F + 1)*C*multiplier",
             example: "depthwise 3x3, pad=same"
         ) { arguments throws(CNNError) in
             try ConvolutionLayer(.eachChannel(try arguments.integer("multiplier")), groups: 1, arguments)
@@ -147,6 +150,7 @@ struct TransposedConvolutionLayer: Layer {
                 LayerParameter("init", .text("he"), words: ConvolutionLayer.initWords),
             ],
             summary: "the transpose of a convolution, which enlarges: (N - 1)S - 2P + F",
+            formula: "(N - 1)*S - 2P + dilation*(F - 1) + 1 + output_pad;  parameters: (F*F*C/groups + 1)*K",
             example: "conv_transpose 16, 2x2, stride=2"
         ) { arguments throws(CNNError) in
             TransposedConvolutionLayer(

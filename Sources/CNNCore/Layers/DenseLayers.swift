@@ -11,7 +11,8 @@ struct DenseLayer: Layer {
                 LayerParameter("units"), LayerParameter("bias", .bool(true)),
                 LayerParameter("init", .text("he"), words: ConvolutionLayer.initWords),
             ],
-            summary: "every output sees every input: x @ weight + bias", example: "dense 10"
+            summary: "every output sees every input: x @ weight + bias",
+            formula: "parameters: (inputs + 1)*units", example: "dense 10"
         ) { arguments throws(CNNError) in
             DenseLayer(
                 units: try arguments.integer("units"), hasBias: try arguments.flag("bias"),

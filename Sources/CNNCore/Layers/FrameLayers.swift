@@ -52,6 +52,7 @@ struct UpsampleLayer: Layer {
     static let definitions = [
         LayerDefinition(
             "upsample", [LayerParameter("factor")], summary: "every pixel becomes a block of factor x factor",
+            formula: "N*factor",
             example: "upsample 2"
         ) { arguments throws(CNNError) in UpsampleLayer(factor: try arguments.size("factor")) }
     ]

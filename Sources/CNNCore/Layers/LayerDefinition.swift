@@ -24,6 +24,8 @@ public struct LayerDefinition: Sendable {
     public let parameters: [LayerParameter]
     /// One line.
     public let summary: String
+    /// The size or the value of its output, and its parameters, where the line does not say it.
+    public let formula: String?
     /// A line of a model.
     public let example: String
     /// Whether layers in braces follow.
@@ -32,12 +34,13 @@ public struct LayerDefinition: Sendable {
     let make: @Sendable (LayerArguments) throws(CNNError) -> any Layer
 
     init(
-        _ name: String, _ parameters: [LayerParameter] = [], summary: String, example: String,
+        _ name: String, _ parameters: [LayerParameter] = [], summary: String, formula: String? = nil, example: String,
         takesLayers: Bool = false, make: @escaping @Sendable (LayerArguments) throws(CNNError) -> any Layer
     ) {
         self.name = name
         self.parameters = parameters
         self.summary = summary
+        self.formula = formula
         self.example = example
         self.takesLayers = takesLayers
         self.make = make

@@ -7,7 +7,8 @@ struct BatchNormalizationLayer: Layer {
     static let definitions = [
         LayerDefinition(
             "batchnorm", [LayerParameter("momentum", .float(0.1)), LayerParameter("eps", .float(1e-5), text: "1e-5")],
-            summary: "mean 0, deviation 1 for every channel, then scale gamma and shift beta", example: "batchnorm"
+            summary: "mean 0, deviation 1 for every channel, then scale gamma and shift beta",
+            formula: "gamma * (x - mean)/sqrt(var + eps) + beta;  parameters: 2*C", example: "batchnorm"
         ) { arguments throws(CNNError) in
             BatchNormalizationLayer(
                 momentum: try arguments.number("momentum", in: 0...1),

@@ -32,11 +32,13 @@ struct PoolingLayer: Layer {
     static let definitions = [
         LayerDefinition(
             "maxpool", parameters, summary: "the largest value of every window: ceil((N + 2P - F)/S) + 1",
+            formula: "rounding=floor: floor((N + 2P - F)/S) + 1;  rounding=exact: (N + 2P - F)/S must be whole",
             example: "maxpool 2"
         ) { arguments throws(CNNError) in try PoolingLayer(arguments, isMaximum: true) },
         LayerDefinition(
             "avgpool", parameters + [LayerParameter("count_pad", .bool(false))],
-            summary: "the mean of every window; padding and what is outside are not counted", example: "avgpool 2"
+            summary: "the mean of every window; padding and what is outside are not counted",
+            formula: "ceil((N + 2P - F)/S) + 1;  with rounding=floor floor((N + 2P - F)/S) + 1", example: "avgpool 2"
         ) { arguments throws(CNNError) in try PoolingLayer(arguments, isMaximum: false) },
     ]
 

@@ -11,7 +11,10 @@ struct ModelInput {
             guard x.dtype == dtype else {
                 throw CNNError(
                     .dtypeMismatch, "\(modelName) computes in \(dtype.rawValue), but got \(x.dtype.rawValue)",
-                    notes: ["write x.to(\(dtype.rawValue))"])
+                    notes: [
+                        "write x.to(\(dtype.rawValue)), or let the model compute in the other: net.to(\(x.dtype.rawValue))"
+                    ]
+                )
             }
             self.x = x
         } else {

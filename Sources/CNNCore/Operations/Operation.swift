@@ -22,6 +22,16 @@ public protocol Operation: Sendable {
 
     var isDifferentiable: Bool { get }
 
+    /// Which elements `backward` reads: the tape keeps no others. Of what is not kept, shape and dtype are there.
+    /// - Parameter needsGradient: which inputs are differentiated by.
+    func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds
+
+    /// Whether `rewriteGradient` is called in place of `backward`.
+    var rewritesGradient: Bool { get }
+
+    /// Makes the gradient with respect to the only input of that with respect to the output, in place.
+    func rewriteGradient(_ context: BackwardContext, _ gradient: inout Tensor) throws(CNNError)
+
     /// Whether the gradient touches a small part of the first input, so that `accumulateGradient` is called in place of
     /// `backward`: reading a picture pixel by pixel must not cost a picture for every pixel.
     var accumulatesGradient: Bool { get }
@@ -37,6 +47,14 @@ extension Operation {
     public var isDifferentiable: Bool { true }
 
     public var accumulatesGradient: Bool { false }
+
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .everything }
+
+    public var rewritesGradient: Bool { false }
+
+    public func rewriteGradient(_ context: BackwardContext, _ gradient: inout Tensor) throws(CNNError) {
+        throw CNNError(.notDifferentiable, "\(name) has no gradient")
+    }
 
     public func accumulateGradient(_ context: BackwardContext, into sum: inout Tensor) throws(CNNError) {
         throw CNNError(.notDifferentiable, "\(name) has no gradient")
@@ -69,6 +87,33 @@ extension Operation {
     }
 }
 
+/// The elements that an operation's `backward` reads.
+public struct BackwardNeeds: OptionSet, Sendable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let firstInput = BackwardNeeds(rawValue: 1)
+    public static let secondInput = BackwardNeeds(rawValue: 2)
+    public static let fourthInput = BackwardNeeds(rawValue: 8)
+    public static let fifthInput = BackwardNeeds(rawValue: 16)
+    public static let output = BackwardNeeds(rawValue: 128)
+    /// Also inputs that have no name here.
+    public static let everything = BackwardNeeds(rawValue: .max)
+    /// Shapes and what was saved are enough.
+    public static let nothing: BackwardNeeds = []
+
+    /// Of a product: each factor for the gradient of the other.
+    static func otherFactor(_ needsGradient: [Bool]) -> BackwardNeeds {
+        var needs = BackwardNeeds.nothing
+        if needsGradient[1] { needs.insert(.firstInput) }
+        if needsGradient[0] { needs.insert(.secondInput) }
+        return needs
+    }
+
+    func keepsInput(_ place: Int) -> Bool { place < 7 ? rawValue & (1 << place) != 0 : self == .everything }
+}
+
 /// What an operation's `backward` may look at.
 public struct BackwardContext {
     /// The inputs of the forward call, without traces.
@@ -91,6 +136,7 @@ public final class WorkMeter {
     public func charge(_ units: Int) throws(CNNError) {
         let (sum, overflow) = spent.addingReportingOverflow(units)
         guard !overflow, sum <= limit else {
+            if limit == Int.max { throw CNNError(.tooLarge, "this would never end: it is too much work to be counted") }
             throw CNNError(
                 .workLimit, "this needs \(units) units of work; \(max(0, limit - spent)) are left of \(limit)")
         }

@@ -17,6 +17,13 @@ public struct Tensor {
         self.storage = try TensorStorage(byteCount: shape.count * dtype.size, allocator: .shared)
     }
 
+    /// Shape and dtype without elements: none may be read.
+    init(withoutElementsOf other: Tensor) {
+        shape = other.shape
+        dtype = other.dtype
+        storage = .none
+    }
+
     /// The same elements under another shape of equal count. Shares the storage.
     init(sharing other: Tensor, shape: Shape) {
         precondition(shape.count == other.shape.count)
@@ -31,15 +38,19 @@ public struct Tensor {
     public var byteCount: Int { shape.count * dtype.size }
 
     /// The elements, to read. Valid while this tensor lives.
-    public var bytes: UnsafeRawPointer { UnsafeRawPointer(storage.pointer) }
+    public var bytes: UnsafeRawPointer {
+        assert(storage !== TensorStorage.none, "an operation reads what its backwardNeeds does not name")
+        return UnsafeRawPointer(storage.pointer)
+    }
 
     /// The elements as `T`, which must be the type that `dtype` says.
     public func pointer<T>(_ type: T.Type = T.self) -> UnsafePointer<T> {
-        UnsafePointer(storage.pointer.assumingMemoryBound(to: T.self))
+        bytes.assumingMemoryBound(to: T.self)
     }
 
     /// The elements, to write. Copies first where the storage is shared.
     public mutating func mutableBytes() throws(CNNError) -> UnsafeMutableRawPointer {
+        assert(storage !== TensorStorage.none, "an operation writes to a tensor without elements")
         logitsSource = nil
         if !isKnownUniquelyReferenced(&storage) {
             let copy = try TensorStorage(byteCount: storage.byteCount, allocator: .shared)

@@ -11,6 +11,15 @@ extension Tensor {
         return result
     }
 
+    /// The same with all digits of an int.
+    /// - Throws: E0409 where the value does not fit the dtype, E0601.
+    public static func full(_ shape: Shape, integer value: Int, _ dtype: DType) throws(CNNError) -> Tensor {
+        let element = try Element(value, dtype)
+        var result = try Tensor(uninitialized: shape, dtype)
+        element.fill(try result.mutableBytes(), shape.count)
+        return result
+    }
+
     /// A tensor of rank 0.
     /// - Throws: E0409 where the value does not fit the dtype.
     public static func scalar(_ value: Double, _ dtype: DType) throws(CNNError) -> Tensor {

@@ -18,6 +18,15 @@ public final class TensorStorage {
         self.allocator = allocator
     }
 
+    /// For tensors whose elements are not there.
+    nonisolated(unsafe) static let none = TensorStorage()
+
+    private init() {
+        pointer = .allocate(byteCount: 64, alignment: 64)
+        byteCount = 0
+        allocator = .shared
+    }
+
     deinit { allocator.give(pointer, byteCount) }
 }
 

@@ -52,6 +52,13 @@ public enum LossFunction {
         }
     }
 
+    private var isOfTwoClasses: Bool {
+        switch self {
+        case .binaryCrossEntropy, .binaryCrossEntropyWithLogits: true
+        default: false
+        }
+    }
+
     private func compared(_ kind: PairLoss.Kind, _ output: Tensor, _ labels: Tensor) throws(CNNError) -> Tensor {
         try PairLoss(kind, reduction: .mean)(output, try target(for: output, labels))
     }
@@ -72,6 +79,7 @@ public enum LossFunction {
         }
         let classes = output.rank == 2 ? output.shape[1] : 1
         if classes == 1 {
+            if isOfTwoClasses { _ = try ClassLabels.checked(labels, classes: 2, for: "bce") }
             return try Reshape(output.shape.dimensions)(try labels.converted(to: output.dtype))
         }
         return try oneHot(labels, like: output)

@@ -172,7 +172,8 @@ extension Trainer {
     private func step(_ epoch: inout OpenEpoch, _ pictures: [Int]) throws {
         let batch = try data.batch(pictures)
         let images = try Augmentation.apply(
-            settings.augmentations, to: batch.images, pictures: pictures, epoch: epoch.number, seed: settings.seed)
+            settings.augmentations, to: batch.images.converted(to: model.dtype), pictures: pictures,
+            epoch: epoch.number, seed: settings.seed)
         let statistics = model.runningStatistics
         let result: (loss: Double, scores: [Double], gradients: [Tensor])
         do {
@@ -217,7 +218,7 @@ extension Trainer {
         guard value.isFinite else { return (value, [], []) }
         var scores: [Double] = []
         for metric in metrics { scores.append(try metric.score(output.detached, labels)) }
-        return (value, scores, try tape.gradients(of: loss, withRespectTo: parameters))
+        return (value, scores, try tape.gradients(of: loss, withRespectTo: parameters, releasing: true))
     }
 
     private func checkInterrupt(_ epoch: Int) throws(CNNError) {

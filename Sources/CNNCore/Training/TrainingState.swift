@@ -25,15 +25,15 @@ public struct TrainingState: Codable, Sendable {
             && open.steps >= 0 && open.steps < Int.max / 2
     }
 
-    /// Takes the early record of the open epoch back and hands out what was summed up in it; nil where the epoch is at
-    /// its end, for data that has fewer pictures than before. Other metrics than before are measured from here on.
+    /// Takes the early record of the open epoch back and hands out what was summed up in it; nil where none is open.
+    /// Other metrics than before are measured from here on.
     mutating func reopenEpoch(pictures: Int, metrics: Int) -> OpenEpoch? {
-        guard var open = openEpoch, open.pictures < pictures else {
-            openEpoch = nil
-            return nil
-        }
-        if history.epochs.last?.epoch == open.number { history.epochs.removeLast() }
+        guard var open = openEpoch else { return nil }
         openEpoch = nil
+        let isRecorded = history.epochs.last?.epoch == open.number
+        // All pictures were seen: closed it is done, and else only its record is missing.
+        if isRecorded, open.pictures >= pictures { return nil }
+        if isRecorded { history.epochs.removeLast() }
         history.wasStopped = false
         if open.scores.count != metrics { open.scores = [Double](repeating: 0, count: metrics) }
         return open

@@ -1,7 +1,9 @@
 /* Convolution, dense products and pooling.
  *
- * Every sum of products is one chain of fused multiply-adds, sum = fma(x, w, sum), in the order stated at the function
+ * Every sum of products is a chain of fused multiply-adds, sum = fma(x, w, sum), in the order stated at the function
  * (the first index is the outermost loop, all run upwards). It begins with the bias, or with +0 where there is none.
+ * Long sums are several chains that are added in order, since one of thousands loses digits: a matrix product has one
+ * for every 256 products; a convolution one for every row of taps where such a row has 512 products or more.
  * Elements outside a picture (padding; dy outside the output in the derivative by the input) are +0 and take part in
  * the chain like any other: that shows only where a factor is infinite or nan, or in the sign of a zero. Which nan
  * comes out of several is left to the processor. Empty sums give the bias or +0; empty outputs are left alone. Pointers
@@ -23,7 +25,7 @@ typedef struct {
 } cnn_conv2d_geometry;
 
 /* Bytes of scratch that the three convolution calls need at most for this geometry (T of 4 or 8 bytes), at any SIMD
- * level and number of threads: the weights in whole vectors, and a few times the size of input and output at most. */
+ * level, with the number of threads as it is: the weights in whole vectors, and a few times the size of input and output at most. */
 int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_size);
 
 /* The parts that derivatives by weights and bias are summed in: 1...64. */

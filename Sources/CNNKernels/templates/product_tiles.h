@@ -23,7 +23,9 @@ TILE_INLINE void TILE(slide_tile)(const sliding_product *p, const T *const *x, T
     const int64_t count = p->count, length = p->length, pitch = p->w_pitch;
     UNROLL for (int i = 0; i < rows; i++) {
         UNROLL for (int v = 0; v < VECTORS; v++) {
-            sum[i][v] = start ? TILE(load)(start + v * LANES) : TILE(load_lanes)(y[i] + v * LANES, count - v * LANES);
+            sum[i][v] = start ? TILE(load)(start + v * LANES)
+                : p->adds     ? (TILE(vector))(0)
+                              : TILE(load_lanes)(y[i] + v * LANES, count - v * LANES);
         }
     }
     if (steps != NULL) {
@@ -37,6 +39,14 @@ TILE_INLINE void TILE(slide_tile)(const sliding_product *p, const T *const *x, T
                 int64_t offset = r * p->tap_row_pitch + c * p->tap_column_pitch;
                 UNROLL for (int i = 0; i < rows; i++) tap[i] = x[i] + offset;
                 for (int64_t j = 0; j < length; j++, w += pitch) MULTIPLY_STEP(rows, tap[i][j], w);
+            }
+        }
+    }
+    /* All are read before one is written: the last pixel of a tile may stand there several times. */
+    if (p->adds) {
+        UNROLL for (int i = 0; i < rows; i++) {
+            UNROLL for (int v = 0; v < VECTORS; v++) {
+                sum[i][v] = TILE(load_lanes)(y[i] + v * LANES, count - v * LANES) + sum[i][v];
             }
         }
     }
@@ -90,6 +100,7 @@ TILE_INLINE void TILE(outer_tile)(const outer_product *p, window_walk *walk, con
         offset[i] = next_element(walk, p);
         UNROLL for (int v = 0; v < VECTORS; v++) {
             sum[i][v] = start ? TILE(load)(start + v * LANES)
+                : p->adds     ? (TILE(vector))(0)
                               : TILE(load_lanes)(out + i * p->out_pitch + v * LANES, count - v * LANES);
         }
     }
@@ -101,6 +112,7 @@ TILE_INLINE void TILE(outer_tile)(const outer_product *p, window_walk *walk, con
     }
     UNROLL for (int i = 0; i < rows; i++) {
         UNROLL for (int v = 0; v < VECTORS; v++) {
+            if (p->adds) sum[i][v] = TILE(load_lanes)(out + i * p->out_pitch + v * LANES, count - v * LANES) + sum[i][v];
             TILE(store_lanes)(out + i * p->out_pitch + v * LANES, sum[i][v], count - v * LANES);
         }
     }

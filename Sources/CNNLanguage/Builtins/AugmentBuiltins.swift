@@ -96,9 +96,7 @@ enum AugmentBuiltins {
             let hasPicture = call.value(0)?.isTensor ?? false
             let (augmentation, text) = try make(call, hasPicture ? 1 : 0)
             // What cannot be done with any picture is refused here, and not after the first batch.
-            _ = try Augmentation.apply(
-                [augmentation], to: try Tensor.full(try Shape([0, 1 << 10, 1 << 10, 1]), 0, .float32), pictures: [],
-                epoch: 0, seed: 0)
+            try augmentation.check()
             guard hasPicture else { return .native(AugmentationObject(augmentation, text: "\(name)(\(text))")) }
             return Value(try AugmentationObject.change(try call.tensor(0), by: [augmentation], in: call.interpreter))
         }
@@ -106,11 +104,12 @@ enum AugmentBuiltins {
 
     private static let augmentPreview = Builtin(
         "augment_preview", ["x", "augment", "n=8"], .augment,
-        "draws a picture (or the first of a data set) and n pictures that augmentations make of it",
+        "a picture (or a pair of picture and label, or the first of a data set) and n that augmentations make of it, "
+            + "as [n + 1, H, W, C]",
         example: (
-            "augment_preview(eye(3), [flip_horizontal], n=1)",
+            "show(augment_preview(eye(3), [flip_horizontal], n=1))",
             """
-            2 pictures  min 0  max 1
+            2 pictures 3x3  min 0  max 1
             0        1
             |@@    | |    @@|
             |  @@  | |  @@  |
@@ -121,18 +120,28 @@ enum AugmentBuiltins {
     ) { call in
         let list = try AugmentationObject.list(try call.required(1), in: call.interpreter)
         let count = try call.int(2, default: 8)
-        guard (1...23).contains(count) else { throw call.wrongValue(2, "is from 1 to 23, not \(count)") }
-        let picture: Tensor
-        if case .native? = call.value(0) {
-            picture = try call.dataset(0).image(0)
-        } else {
-            picture = try call.tensor(0).detached
+        guard (1...1000).contains(count) else { throw call.wrongValue(2, "is from 1 to 1000, not \(count)") }
+        let given = try picture(call)
+        let form = try ImageForm(given)
+        let batch = try form.batched(given)
+        guard batch.shape[0] == 1 else {
+            throw call.wrongValue(0, "is one picture, not a batch of \(batch.shape[0])", notes: ["write x[0]"])
         }
-        var pictures: [Value] = [Value(picture)]
+        let floating = batch.dtype.isFloating ? batch : try batch.converted(to: .float32)
+        var pictures = [floating]
         for _ in 0..<count {
-            pictures.append(Value(try AugmentationObject.change(picture, by: list, in: call.interpreter)))
+            pictures.append(try AugmentationObject.change(floating, by: list, in: call.interpreter))
         }
-        guard let show = BuiltinRegistry.named("show") else { return .none }
-        return try call.interpreter.call(.builtin(BuiltinObject(show)), [.array(pictures)])
+        return Value(try Concat(axis: 0).apply(pictures))
+    }
+
+    private static func picture(_ call: Call) throws(CNNError) -> Tensor {
+        switch call.value(0) {
+        case .native?: return try call.dataset(0).image(0)
+        case .list(let list)?:
+            if list.elements.count == 2, case .tensor(let object) = list.elements[0] { return object.tensor.detached }
+            return try call.tensor(0).detached
+        default: return try call.tensor(0).detached
+        }
     }
 }

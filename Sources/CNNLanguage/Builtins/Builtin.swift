@@ -100,7 +100,11 @@ extension Builtin {
         case .tensor: return self
         // A number alone is something to compute with for tanh(0.5), and a size or a probability for dense(10).
         case .int, .float, .float32, .bool:
-            return group == .elementwise || arguments[1...].contains(where: \.isTensor) ? self : layer
+            if group == .elementwise || arguments[1...].contains(where: \.isTensor) { return self }
+            // More than the layer takes; or an element of a tensor with something beside it.
+            if arguments.count > layer.parameters.count { return self }
+            if case .float32 = first, arguments.count > 1 { return self }
+            return layer
         default: return group == .elementwise ? self : layer
         }
     }

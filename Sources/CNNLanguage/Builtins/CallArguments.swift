@@ -273,7 +273,7 @@ extension Value {
         switch self {
         case .none: "None"
         case .tensor(let object) where object.rank > 0: "a tensor of \(object.tensor.shape)"
-        default: typeName.first.map { "aeio".contains($0) } == true ? "an \(typeName)" : "a \(typeName)"
+        default: typeName.withArticle
         }
     }
 

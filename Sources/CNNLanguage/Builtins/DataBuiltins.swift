@@ -142,6 +142,12 @@ enum DataBuiltins {
             }
             try ModelFile.save(model, to: path, layout: layout)
         case .dictionary(let dictionary): try TensorArchive.save(try tensors(dictionary, call), to: path)
+        case .int, .float, .float32, .bool:
+            let number = try call.tensor(0)
+            guard path.lowercased().hasSuffix(".npy") else {
+                throw CNNError(.invalidValue, "save: a number is saved as .npy")
+            }
+            try TensorFile.save(number.detached, to: path)
         case .tensor(let object):
             guard !TensorArchive.isArchive(path) else {
                 throw CNNError(

@@ -195,7 +195,19 @@ enum ElementwiseBuiltins {
         formula: "min(max(x, low), high)",
         example: ("clip(tensor([-1, 0.5, 2]), 0, 1)", "tensor 3 float32\n[  0, 0.5,   1]\n")
     ) { call in
-        Value(try Clip(try call.optionalDouble(1), try call.optionalDouble(2))(try call.tensor(0)))
+        let clip = Clip(try call.optionalDouble(1), try call.optionalDouble(2))
+        var x = try call.tensor(0)
+        guard x.dtype == .int64, isWhole(call, 1), isWhole(call, 2) else { return Value(try clip(x)) }
+        // Ints keep all their digits.
+        _ = try clip.outputSpec([x.spec])
+        if let low = call.given(1)?.integer { x = try Binary(.maximum).apply(x, scalar: low, scalarOnLeft: false) }
+        if let high = call.given(2)?.integer { x = try Binary(.minimum).apply(x, scalar: high, scalarOnLeft: false) }
+        return Value(x)
+    }
+
+    /// An int, or left out.
+    private static func isWhole(_ call: Call, _ index: Int) -> Bool {
+        call.given(index).map { $0.integer != nil } ?? true
     }
 
     private static let `where` = Builtin(

@@ -33,7 +33,13 @@ enum EvaluateBuiltins {
                 notes: ["the labels look one-hot: write argmax(labels, axis=1)"], argument: .named("data"))
         }
         let labels = given.integers()
-        guard answers.count == labels.count, !labels.isEmpty else {
+        if object.rank == 2, let label = labels.first(where: { $0 < 0 || $0 >= object.tensor.shape[1] }) {
+            throw CNNError(
+                .labelOutOfRange, "accuracy: label \(label) is not one of \(object.tensor.shape[1]) classes",
+                notes: ["classes are counted from 0: 0 to \(object.tensor.shape[1] - 1)"])
+        }
+        guard !labels.isEmpty else { throw CNNError(.invalidValue, "accuracy: there are no labels to compare with") }
+        guard answers.count == labels.count else {
             throw CNNError(
                 .shapeMismatch, "accuracy: \(answers.count) answers and \(labels.count) labels do not go together")
         }

@@ -8,7 +8,7 @@ public enum HelpText {
     /// has it.
     public static func text(named name: String) -> String? {
         if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code) }
-        var parts: [String] = []
+        var parts = name == "train" ? [training] : []
         if let builtin = BuiltinRegistry.named(name) { parts.append(text(builtin)) }
         for (type, list) in BuiltinRegistry.methods {
             parts += list.filter { $0.name == name }.map { text($0, methodOf: type) }
@@ -35,7 +35,21 @@ public enum HelpText {
     }
 
     private static func text(_ layer: LayerDefinition) -> String {
-        let lines = ["layer \(layer.signature)"] + wrapped(layer.summary, indent: 2) + ["", "  \(layer.example)"]
+        let formula = layer.formula.map { [""] + wrapped($0, indent: 4) } ?? []
+        let lines =
+            ["layer \(layer.signature)"] + wrapped(layer.summary, indent: 2) + formula + ["", "  \(layer.example)"]
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// For `train`, which is a word of the language.
+    private static var training: String {
+        let width = TrainingKey.allCases.map(\.rawValue.count).max() ?? 0
+        let keys = TrainingKey.allCases.flatMap { key -> [String] in
+            let name = key.rawValue + String(repeating: " ", count: width - key.rawValue.count)
+            let lines = wrapped(key.summary, indent: width + 4)
+            return ["  \(name)  \(lines[0].dropFirst(width + 4))"] + lines.dropFirst()
+        }
+        let lines = [TrainingKey.form] + wrapped(TrainingKey.summary, indent: 2) + [""] + keys
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -61,7 +75,7 @@ public enum HelpText {
         default:
             let names = Members.names(topic)
             let lines =
-                ["a \(topic.typeName)"]
+                ["\(topic.typeName.withArticle)"]
                 + (names.isEmpty ? [] : wrapped(names.map { ".\($0)" }.joined(separator: " "), indent: 2))
             return lines.map { $0 + "\n" }.joined()
         }
@@ -79,7 +93,7 @@ public enum HelpText {
             lines += wrapped(names.joined(separator: " "), indent: 2)
         }
         for (type, list) in BuiltinRegistry.methods {
-            lines.append("Methods of a \(type)")
+            lines.append("Methods of \(type.withArticle)")
             lines += wrapped(list.map(\.name).joined(separator: " "), indent: 2)
         }
         lines.append("Layers of a model")
@@ -110,6 +124,11 @@ extension Builtin {
         let rest = Builtin(name, Array(parameters.dropFirst()), group, summary, example: example, body: body)
         return "\(receiver).\(rest.signature)"
     }
+}
+
+extension String {
+    /// `an int`, `a tensor`.
+    var withArticle: String { first.map { "aeio".contains($0) } == true ? "an \(self)" : "a \(self)" }
 }
 
 extension Builtin.Group {

@@ -40,10 +40,12 @@ enum LookBuiltins {
     private static func showDataset(_ data: Dataset, _ call: Call) throws -> Value {
         guard data.count > 0 else { throw CNNError(.invalidValue, "show: \(data.name) has no pictures") }
         let count = min(8, data.count)
-        let names = data.classNames
         let (pictures, _) = try GreyPicture.pictures(
             try pictureBatch(data.batch(Array(0..<count)).images), limit: count, "show")
-        let captions = (0..<count).map { names[data.labels.integerElement($0)] }
+        let names = data.classNames
+        let captions = (0..<count).map {
+            data.hasClasses ? names[data.labels.integerElement($0)] : String($0)
+        }
         draw(pictures, "the first \(count) of \(DatasetObject.size(data))", captions: captions, count, call)
         return .none
     }

@@ -41,7 +41,12 @@ enum MakeBuiltins {
         "full", ["size", "value", "dtype=float32"], .make, "a tensor of the given size, filled with one value",
         example: ("full(2x2, 0.5)", "tensor 2x2 float32\n[[0.5, 0.5],\n [0.5, 0.5]]\n")
     ) { call in
-        Value(try Tensor.full(try call.shape(0), try number(call, 1), try call.dtype(2, default: .float32)))
+        Value(try full(try call.shape(0), call, 1, try call.dtype(2, default: .float32)))
+    }
+
+    private static func full(_ shape: Shape, _ call: Call, _ index: Int, _ dtype: DType) throws(CNNError) -> Tensor {
+        if case .int(let whole) = call.value(index) { return try Tensor.full(shape, integer: whole, dtype) }
+        return try Tensor.full(shape, try number(call, index), dtype)
     }
 
     /// A number, or a bool as 0 or 1.
@@ -203,6 +208,6 @@ enum MakeBuiltins {
         example: ("like(tensor([1, 2, 3]), 7)", "tensor 3 float32\n[7, 7, 7]\n")
     ) { call in
         let x = try call.tensor(0)
-        return Value(try Tensor.full(x.shape, try call.given(1) == nil ? 0 : number(call, 1), x.dtype))
+        return Value(call.given(1) == nil ? try Tensor.full(x.shape, 0, x.dtype) : try full(x.shape, call, 1, x.dtype))
     }
 }

@@ -10,7 +10,9 @@ public enum Members {
     private static let dictionaries = table(DictionaryMethods.all)
     /// Built-ins whose first parameter is called x: methods of tensors, and of numbers, which rank-0 tensors are.
     private static let tensors = table(tensorMethods)
-    private static let tensorMethods = BuiltinRegistry.all.filter { $0.parameters.first?.name == "x" }
+    static let tensorMethods = BuiltinRegistry.all.filter(isMethodOfTensors)
+
+    static func isMethodOfTensors(_ builtin: Builtin) -> Bool { builtin.parameters.first?.name == "x" }
 
     private static func table(_ list: [Builtin]) -> [String: Builtin] {
         Dictionary(list.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -47,7 +49,7 @@ public enum Members {
         return .builtin(BuiltinObject(method, receiver: value))
     }
 
-    private static let fieldNames = ["shape", "size", "rank", "dtype"]
+    static let tensorFields = ["shape", "size", "rank", "dtype"]
 
     private static func field(_ name: String, of spec: TensorSpec) -> Value? {
         switch name {
@@ -65,7 +67,7 @@ public enum Members {
         case .string: StringMethods.all.map(\.name)
         case .list: ListMethods.all.map(\.name)
         case .dictionary: DictionaryMethods.all.map(\.name)
-        case .tensor, .int, .float, .float32, .bool: fieldNames + tensorMethods.map(\.name)
+        case .tensor, .int, .float, .float32, .bool: tensorFields + tensorMethods.map(\.name)
         case .native(let object): object.memberNames + object.methods.map(\.name)
         case .none, .range, .function, .builtin: []
         }

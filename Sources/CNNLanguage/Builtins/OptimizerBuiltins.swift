@@ -21,7 +21,13 @@ enum OptimizerBuiltins {
             summary: "steps down the gradient; momentum keeps a part of the last step",
             formula: "v = momentum*v + g;  w -= lr*v"
         ) { (arguments) throws(CNNError) in
-            .sgd(momentum: try arguments.share("momentum"), nesterov: try arguments.flag("nesterov"))
+            let (momentum, looksAhead) = (try arguments.share("momentum"), try arguments.flag("nesterov"))
+            guard momentum > 0 || !looksAhead else {
+                throw CNNError(
+                    .invalidValue, "sgd: nesterov looks ahead by the momentum, and that is 0",
+                    notes: ["write momentum=0.9 beside it"])
+            }
+            return .sgd(momentum: momentum, nesterov: looksAhead)
         },
         Entry(
             name: "nesterov", rate: "0.01", parameters: ["momentum=0.9"], decay: "0",

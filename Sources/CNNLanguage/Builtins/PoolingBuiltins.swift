@@ -3,7 +3,7 @@ import CNNCore
 /// Pooling of pictures `[H, W]`, `[H, W, C]` and batches `[N, H, W, C]`.
 enum PoolingBuiltins {
     static let all: [Builtin] = [
-        maxPool, avgPool, adaptiveAvgPool, global("global_avg_pool"), global("global_max_pool"),
+        maxPool, avgPool, adaptiveAvgPool, adaptiveMaxPool, global("global_avg_pool"), global("global_max_pool"),
     ]
 
     private static let sizeFormula = "size: ceil((N + 2P - F)/S) + 1"
@@ -44,6 +44,15 @@ enum PoolingBuiltins {
         example: ("adaptive_avg_pool(reshape(arange(16, dtype=float32), 4x4), 1)", "tensor 1x1 float32\n[[7.5]]\n")
     ) { call in
         try ConvolutionBuiltins.onImages(call, AdaptiveAveragePooling(try call.size2D(1)))
+    }
+
+    private static let adaptiveMaxPool = Builtin(
+        "adaptive_max_pool", ["x", "size"], .cnn,
+        "maxima of windows that are laid so that the result has the given size",
+        formula: "window i: from floor(i*N/M) to ceil((i + 1)*N/M)",
+        example: ("adaptive_max_pool(reshape(arange(16, dtype=float32), 4x4), 1)", "tensor 1x1 float32\n[[15]]\n")
+    ) { call in
+        try ConvolutionBuiltins.onImages(call, AdaptiveMaxPooling(try call.size2D(1)))
     }
 
     private static func global(_ name: String) -> Builtin {

@@ -92,7 +92,8 @@ extension Compiler {
             let (first, second) = try operands(left, right)
             code.emit(.multiplyAdd, own, first, second, at: span)
         } else if operation == .add || operation == .subtract, case .int(let number) = value.kind,
-            let small = Int16(exactly: operation == .add ? number : -number), number != Int.min
+            number != Int.min, let small = Int16(exactly: operation == .add ? number : -number),
+            operation == .add || number != 0
         {
             code.emit(.addImmediate, own, own, Int(small), at: span)
         } else {

@@ -170,7 +170,9 @@ extension Compiler {
         _ operation: BinaryOperator, _ left: Expression, _ right: Expression, into target: Int, _ span: SourceSpan
     ) throws {
         if operation == .add || operation == .subtract, case .int(let number) = right.kind,
-            let small = Int16(exactly: operation == .add ? number : -number), number != Int.min
+            number != Int.min, let small = Int16(exactly: operation == .add ? number : -number),
+            // -0.0 - 0 is -0.0, and -0.0 + 0 is 0.0.
+            operation == .add || number != 0
         {
             let register = try operand(left)
             code.emit(.addImmediate, target, register, Int(small), at: span)

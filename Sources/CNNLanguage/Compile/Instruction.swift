@@ -107,6 +107,7 @@ enum Opcode: UInt16 {
     case layer  // wide = description, arguments from r[a]
     case layerValue  // r[a] is a layer, a model or a list of them; b = label + 1 (constant)
     case layersEnd  // closes a list of layers; they wait for the layer that takes them as children
+    case layersRepeat  // r[a] is a number of rounds that a model may have
     case layersReturn  // r[a] = the finished list, as the model's description
     case makeModel  // r[a] = the model definition of function r[b]; extra: wide = name
 }

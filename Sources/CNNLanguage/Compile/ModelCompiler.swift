@@ -56,6 +56,7 @@ extension Compiler {
         let state = try temporary(5)
         code.emit(.smallInteger, state, 0, 0, at: span)
         try withTemporaries { try compile(count, into: state + 1) }
+        code.emit(.layersRepeat, state + 1, at: count.span)
         code.emit(.smallInteger, state + 2, 0, 1, at: span)
         let prepare = code.emit(.rangePrepare, state, at: count.span)
         let start = code.position

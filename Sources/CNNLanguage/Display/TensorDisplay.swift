@@ -159,7 +159,7 @@ struct ElementWriter {
             position += 1
             let isLast = index == count - 1
             // What follows at once: a comma, or the brackets that close here and a comma after them.
-            let tail = isLast ? 2 + closing : 1
+            let tail = isLast && tensor.rank > 1 ? 2 + closing : 1
             if index > 0 {
                 if line.utf8.count + 1 + width + tail > TensorDisplay.columns {
                     line += "\n"

@@ -12,10 +12,7 @@ enum ValueDisplay {
         switch value {
         case .tensor(let object) where object.rank > 0: return TensorDisplay.summary(object.tensor)
         case .native(let object): return object.display()
-        default:
-            var text = ""
-            write(value, to: &text, depth: 0)
-            return text
+        default: return LineWrapping.text(value)
         }
     }
 

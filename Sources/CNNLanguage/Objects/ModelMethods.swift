@@ -3,7 +3,7 @@ import CNNCore
 /// What can be done with a model: `net.freeze()`.
 enum ModelMethods {
     static let all: [Builtin] = [
-        parameters, train, eval, freeze("freeze", true), freeze("unfreeze", false), summary, copy,
+        parameters, train, eval, freeze("freeze", true), freeze("unfreeze", false), summary, copy, to,
     ]
 
     private static let setup = "model Net { input 4x4x1; flatten; dense 2 }\nnet = Net()\n"
@@ -72,6 +72,15 @@ enum ModelMethods {
         guard batch > 0 else { throw call.wrongValue(1, "must be positive, not \(batch)") }
         call.interpreter.write(ModelObject.table(try call.model(0), batch: batch) + "\n")
         return .none
+    }
+
+    private static let to = Builtin(
+        "to", ["model", "dtype"], .training, "a second model with the same values that computes in float64, or float32",
+        example: (setup + "net.to(float64)(zeros(4x4x1, float64)).dtype", "float64\n")
+    ) { call in
+        let dtype = try call.dtype(1)
+        guard dtype.isFloating else { throw call.wrongValue(1, "is float32 or float64, not \(dtype.rawValue)") }
+        return .native(ModelObject(try call.model(0).copy(as: dtype)))
     }
 
     private static let copy = Builtin(

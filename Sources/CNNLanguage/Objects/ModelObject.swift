@@ -86,17 +86,23 @@ struct LayerPath: Equatable {
 
     /// Whether a layer, or a group of layers, has this path.
     func isLayer(of model: Model) -> Bool {
-        model.layerKind(text) != nil || model.layerNames.contains { $0.hasPrefix(prefix) }
+        places(in: model).contains { $0 == text || $0.hasPrefix(prefix) }
     }
 
     /// The names of the layers right below it, in order.
     func children(of model: Model) -> [String] {
         var names: [String] = []
-        for name in model.layerNames where name.hasPrefix(prefix) {
+        for name in places(in: model) where name.hasPrefix(prefix) {
             let first = name.dropFirst(prefix.count).prefix { $0 != "." }
             if !names.contains(String(first)) { names.append(String(first)) }
         }
         return names
+    }
+
+    /// Layers and parameters: the weight of a projection belongs to no layer of its own.
+    private func places(in model: Model) -> [String] {
+        let projections = model.parameters.map(\.name).filter { $0.hasSuffix(".projection.weight") }
+        return model.layerNames + projections.map { String($0.dropLast(".weight".count)) }
     }
 
     /// What it holds itself: parameters, then running statistics.

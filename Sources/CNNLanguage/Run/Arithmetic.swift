@@ -107,13 +107,42 @@ enum Arithmetic {
         case .multiply: return a * b
         case .divide: return a / b
         case .power: return T(cnn_pow(Double(a), Double(b)))
-        case .floorDivide: return (a / b).rounded(.down)
-        case .modulo:
-            // Python's: the result has the sign of the divisor.
-            let rest = a.truncatingRemainder(dividingBy: b)
-            return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
+        case .floorDivide: return floorQuotient(a, b)
+        case .modulo: return modulo(a, b)
         default: return nil
         }
+    }
+
+    /// Python's: the result has the sign of the divisor, also where it is 0.
+    private static func modulo<T: BinaryFloatingPoint>(_ a: T, _ b: T) -> T {
+        let rest = a.truncatingRemainder(dividingBy: b)
+        if rest == 0 { return T(signOf: b, magnitudeOf: 0) }
+        return (rest < 0) != (b < 0) ? rest + b : rest
+    }
+
+    /// The whole number below the exact quotient, which need not be the floor of the rounded one: 1 // 0.1 is 9. As
+    /// Python and the kernels have it.
+    private static func floorQuotient<T: BinaryFloatingPoint>(_ a: T, _ b: T) -> T {
+        if b == 0 { return a / b }
+        let rest = a.truncatingRemainder(dividingBy: b)
+        var quotient = (a - rest) / b
+        if rest != 0 && (rest < 0) != (b < 0) { quotient -= 1 }
+        if quotient == 0 { return T(signOf: a / b, magnitudeOf: 0) }
+        let whole = quotient.rounded(.down)
+        return quotient - whole > 0.5 ? whole + 1 : whole
+    }
+
+    /// The float nearest to the exact quotient, also of ints that no float holds.
+    private static func quotient(_ a: Int, _ b: Int) -> Double {
+        let exact = 1 << 53
+        if a.magnitude <= exact, b.magnitude <= exact { return Double(a) / Double(b) }
+        guard a != 0 else { return Double(a) / Double(b) }
+        // At least 64 digits of the quotient, and whether anything is left.
+        let dividend = UInt128(a.magnitude)
+        let shift = dividend.leadingZeroBitCount
+        let (digits, rest) = (dividend << UInt128(shift)).quotientAndRemainder(dividingBy: UInt128(b.magnitude))
+        let rounded = Double(digits | (rest == 0 ? 0 : 1)) * Double(sign: .plus, exponent: -shift, significand: 1)
+        return (a < 0) == (b < 0) ? rounded : -rounded
     }
 
     private static func integers(_ operation: BinaryOperator, _ a: Int, _ b: Int) throws -> Value {
@@ -129,7 +158,7 @@ enum Arithmetic {
                     .divisionByZero, "\(a) \(operation.rawValue) 0: an int cannot be divided by zero",
                     notes: ["with floats, \(a).0 / 0.0 is \(a == 0 ? "nan" : a > 0 ? "inf" : "-inf")"])
             }
-            if operation == .divide { return .float(Double(a) / Double(b)) }
+            if operation == .divide { return .float(quotient(a, b)) }
             let (quotient, overflow) = a.dividedReportingOverflow(by: b)
             if overflow {
                 if operation == .modulo { return .int(0) }

@@ -7,6 +7,9 @@ extension Arithmetic {
         if let a = x.number ?? x.integer.map(Double.init), let b = y.number ?? y.integer.map(Double.init) {
             // A float32 is compared at its own precision, as in NumPy: x[0] == 0.1 holds where x[0] was set to 0.1.
             if x.isFloat32 != y.isFloat32 { return .bool(ordered(operation, Float(a), Float(b))) }
+            // An int that no float holds is not rounded to one.
+            if let whole = x.integer, let order = order(whole, b) { return .bool(ordered(operation, order, 0)) }
+            if let whole = y.integer, let order = order(whole, a) { return .bool(ordered(operation, 0, order)) }
             return .bool(ordered(operation, a, b))
         }
         switch (x, y) {
@@ -26,6 +29,15 @@ extension Arithmetic {
         if operation == .notEqual { return .bool(try !isEqual(x, y)) }
         throw CNNError(
             .typeMismatch, "'\(operation.rawValue)' does not order \(x.typeName) and \(y.typeName)")
+    }
+
+    /// -1, 0 or 1 for an int beside a float; nil where rounding the int does no harm.
+    private static func order(_ whole: Int, _ number: Double) -> Int? {
+        guard whole.magnitude > 1 << 53, !number.isNaN else { return nil }
+        guard let cut = Int(exactly: number.rounded(.towardZero)) else { return number > 0 ? -1 : 1 }
+        if whole != cut { return whole < cut ? -1 : 1 }
+        let rest = number - number.rounded(.towardZero)
+        return rest == 0 ? 0 : rest > 0 ? -1 : 1
     }
 
     private static func ordered<T: Comparable>(_ operation: BinaryOperator, _ a: T, _ b: T) -> Bool {
@@ -150,6 +162,7 @@ extension Arithmetic {
         }
         if let a = x.number ?? x.integer.map(Double.init), let b = y.number ?? y.integer.map(Double.init) {
             if a == b { return true }
+            if a.isInfinite || b.isInfinite { return false }
             return abs(a - b) <= absolute + relative * abs(b)
         }
         if case .tensor = x { return false }

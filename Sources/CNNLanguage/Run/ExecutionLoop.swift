@@ -350,6 +350,7 @@ extension VirtualMachine {
             case .layer: try addLayer(base, word)
             case .layerValue: try addLayerValue(base, word)
             case .layersEnd: layers.end()
+            case .layersRepeat: try LayerStack.checkRounds(base[a].value)
             case .layersReturn: (base + a).put(.native(LayerListObject(layers.finish())))
             case .makeModel:
                 makeModel(base + a, base[Int(word.b)].value, name: next.pointee.wide)

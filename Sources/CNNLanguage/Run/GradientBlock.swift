@@ -30,6 +30,11 @@ final class GradientState {
 extension VirtualMachine {
     @inline(never)
     func beginGradient(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, description: Int) throws {
+        guard !isInLoss else {
+            throw CNNError(
+                .notDifferentiable, "a gradient block cannot stand inside a loss: train differentiates that itself",
+                notes: ["give back the loss alone"])
+        }
         guard gradient == nil else {
             throw CNNError(
                 .notDifferentiable, "a gradient block cannot stand inside another one",
@@ -103,7 +108,7 @@ extension VirtualMachine {
             case .model(_, let parameters): targets += parameters
             }
         }
-        var gradients = try state.tape.gradients(of: loss, withRespectTo: targets)[...]
+        var gradients = try state.tape.gradients(of: loss, withRespectTo: targets, releasing: true)[...]
         var results = [Value(try loss.detached.reshapedToScalar())]
         for target in state.targets {
             switch target {

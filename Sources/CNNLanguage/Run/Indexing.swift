@@ -181,10 +181,10 @@ enum Indexing {
         case .tensor(let dtype, let isTraced):
             let indices = try items.map { try tensorIndex($0) }
             let tensor = try self.tensor(of: value, like: dtype)
-            if isTraced {
-                throw CNNError(
-                    .notDifferentiable, "elements of a tensor that is differentiated cannot be assigned",
-                    notes: ["compute a new tensor instead, or write x = stop_gradient(x) first"])
+            if isTraced || tensor.trace?.tape.isOpen == true, case .tensor(let object) = container {
+                // On a tape nothing changes in place: what comes after sees a new tensor.
+                container = .tensor(TensorObject(try object.tensor.assigning(indices, tensor)))
+                return
             }
             try uniqueTensor(&container).assign(indices, tensor)
         case .string: throw CNNError(.typeMismatch, "a str cannot be changed", notes: ["build a new one with +"])

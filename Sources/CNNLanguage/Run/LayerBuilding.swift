@@ -2,22 +2,43 @@ import CNNCore
 
 /// The lists of layers that a model's code is filling: one for every open `{`.
 struct LayerStack {
+    /// Layers that a model may have, and rounds of a `repeat`.
+    static let limit = 10_000
+
     private var open: [[LayerSpec]] = []
+    private var count = 0
     /// A closed list that waits for the layer that takes it.
     private var children: [LayerSpec] = []
 
     var depth: Int { open.count }
 
-    mutating func begin() { open.append([]) }
+    mutating func begin() {
+        if open.isEmpty { count = 0 }
+        open.append([])
+    }
     mutating func end() { children = open.popLast() ?? [] }
     mutating func finish() -> [LayerSpec] { open.popLast() ?? [] }
     mutating func takeChildren() -> [LayerSpec] {
         defer { children = [] }
         return children
     }
-    mutating func add(_ layers: [LayerSpec]) {
+    /// - Throws: E0604 for more layers than `limit`.
+    mutating func add(_ layers: [LayerSpec]) throws(CNNError) {
         guard let last = open.indices.last else { return }
+        count += layers.count
+        guard count <= LayerStack.limit else {
+            throw CNNError(.tooLarge, "a model has at most \(LayerStack.limit) layers")
+        }
         open[last] += layers
+    }
+
+    /// - Throws: E0404 for a number of rounds below 0, E0604 above `limit`; the loop itself refuses what is no int.
+    static func checkRounds(_ value: Value) throws(CNNError) {
+        guard let rounds = value.wholeNumber else { return }
+        guard rounds >= 0 else { throw CNNError(.invalidValue, "repeat takes 0 or more rounds, not \(rounds)") }
+        guard rounds <= limit else {
+            throw CNNError(.tooLarge, "repeat takes at most \(limit) rounds, not \(rounds)")
+        }
     }
     mutating func truncate(to depth: Int) {
         while open.count > depth { open.removeLast() }
@@ -81,7 +102,7 @@ extension VirtualMachine {
         }
         let origin = interpreter.addOrigin(prototype.source, description.span, prototype.cell)
         let children = description.hasChildren ? layers.takeChildren() : []
-        layers.add([
+        try layers.add([
             LayerSpec(
                 kind: description.kind, name: description.label, arguments: arguments, children: children,
                 origin: origin,
@@ -103,7 +124,7 @@ extension VirtualMachine {
                 ]
             }
         }
-        layers.add(parts)
+        try layers.add(parts)
     }
 
     func makeModel(_ target: UnsafeMutablePointer<Slot>, _ function: Value, name: Int) {

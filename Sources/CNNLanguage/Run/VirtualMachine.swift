@@ -37,6 +37,8 @@ final class VirtualMachine {
     var handlers: [Handler] = []
     var layers = LayerStack()
     var gradient: GradientState?
+    /// Whether a loss of train's is being computed.
+    var isInLoss = false
     /// Back edges until the next look at interrupts and the work limit.
     var countdown = VirtualMachine.pollInterval
     static let pollInterval = 4_096

@@ -132,7 +132,7 @@ extension Parser {
 }
 
 /// Finds the end of an expression in an f-string: its `}`, or a `:`, `!` or `=` that is not inside of it.
-private struct InterpolationScanner {
+struct InterpolationScanner {
     let bytes: [UInt8]
     let end: Int
 

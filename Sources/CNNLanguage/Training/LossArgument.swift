@@ -2,9 +2,14 @@ import CNNCore
 
 /// A loss of `train` and `loss`: its name, the built-in itself, or a function of output and labels.
 enum LossArgument {
-    private static let names = [
+    static let names = [
         "cross_entropy", "mse", "mae", "huber", "bce", "bce_with_logits", "hinge", "perceptron", "kl_divergence",
     ]
+
+    /// Has no function of its own: `perceptron(x, w, threshold)` is a neuron.
+    static let perceptron = (
+        summary: "hinge without a margin", formula: "sum_{j != y} max(0, s_j - s_y), mean over N"
+    )
 
     private static func known(_ name: String) -> LossFunction? {
         switch name {
@@ -43,6 +48,8 @@ enum LossArgument {
     private static func call(
         _ function: Value, _ output: Tensor, _ labels: Tensor, _ what: String, _ interpreter: Interpreter
     ) throws -> Tensor {
+        interpreter.machine.isInLoss = true
+        defer { interpreter.machine.isInLoss = false }
         let result = try interpreter.call(function, [Value(output), Value(labels)])
         guard let loss = try result.asTensor() else {
             throw CNNError(.typeMismatch, "\(what) must give one number, not \(result.describedType)")

@@ -2,11 +2,7 @@ import CNNCore
 
 /// The keys of `train`, read and checked.
 struct TrainArguments {
-    static let keys = [
-        "epochs", "batch", "steps", "optimizer", "loss", "validate", "metrics", "shuffle", "seed", "augment",
-        "schedule",
-        "patience", "clip", "checkpoint", "resume", "log",
-    ]
+    static let keys = TrainingKey.allCases.map(\.rawValue)
 
     private var base = TrainingSettings()
     private var epochs: Int?
@@ -28,11 +24,11 @@ struct TrainArguments {
         if !data.hasClasses { base.metrics = [] }
         var seen: [String] = []
         for (key, value) in arguments {
-            guard TrainArguments.keys.contains(key) else { throw TrainArguments.unknown(key) }
+            guard let known = TrainingKey(rawValue: key) else { throw TrainArguments.unknown(key) }
             guard !seen.contains(key) else { throw CNNError(.argumentMismatch, "train got '\(key)' twice") }
             seen.append(key)
             if case .none = value { continue }
-            try set(key, value, data, interpreter)
+            try set(known, value, data, interpreter)
         }
     }
 
@@ -44,26 +40,29 @@ struct TrainArguments {
         return CNNError(.argumentMismatch, "train has no '\(key)'", notes: notes, argument: .named(key))
     }
 
-    private mutating func set(_ key: String, _ value: Value, _ data: Dataset, _ interpreter: Interpreter) throws {
-        switch key {
-        case "epochs": epochs = try TrainArguments.int(key, value)
-        case "batch": base.batch = try TrainArguments.int(key, value)
-        case "steps": base.steps = try TrainArguments.int(key, value)
-        case "optimizer": optimizer = try TrainArguments.optimizer(value, in: interpreter)
-        case "loss": base.loss = try LossArgument.function(value, "train: 'loss'", in: interpreter)
-        case "validate": base.validation = try TrainArguments.validation(value, data)
-        case "metrics": base.metrics = try TrainArguments.metrics(value)
-        case "shuffle": base.shuffle = try TrainArguments.bool(key, value)
-        case "seed":
+    private mutating func set(
+        _ known: TrainingKey, _ value: Value, _ data: Dataset, _ interpreter: Interpreter
+    ) throws {
+        let key = known.rawValue
+        switch known {
+        case .epochs: epochs = try TrainArguments.int(key, value)
+        case .batch: base.batch = try TrainArguments.int(key, value)
+        case .steps: base.steps = try TrainArguments.int(key, value)
+        case .optimizer: optimizer = try TrainArguments.optimizer(value, in: interpreter)
+        case .loss: base.loss = try LossArgument.function(value, "train: 'loss'", in: interpreter)
+        case .validate: base.validation = try TrainArguments.validation(value, data)
+        case .metrics: base.metrics = try TrainArguments.metrics(value)
+        case .shuffle: base.shuffle = try TrainArguments.bool(key, value)
+        case .seed:
             hasSeed = true
             base.seed = UInt64(bitPattern: Int64(try TrainArguments.int(key, value)))
-        case "augment": base.augmentations = try AugmentationObject.list(value, in: interpreter)
-        case "schedule": schedule = try TrainArguments.schedule(value)
-        case "patience": base.patience = try TrainArguments.int(key, value)
-        case "clip": base.clip = try TrainArguments.double(key, value)
-        case "checkpoint": checkpoint = try TrainArguments.checkpoint(value, interpreter)
-        case "resume": try setResume(value)
-        default: logs = try TrainArguments.bool(key, value)
+        case .augment: base.augmentations = try AugmentationObject.list(value, in: interpreter)
+        case .schedule: schedule = try TrainArguments.schedule(value)
+        case .patience: base.patience = try TrainArguments.int(key, value)
+        case .clip: base.clip = try TrainArguments.double(key, value)
+        case .checkpoint: checkpoint = try TrainArguments.checkpoint(value, interpreter)
+        case .resume: try setResume(value)
+        case .log: logs = try TrainArguments.bool(key, value)
         }
     }
 
@@ -147,6 +146,9 @@ struct TrainArguments {
             case .builtin(let object): names.append(object.builtin.name)
             default: throw CNNError(.typeMismatch, "train: 'metrics' is a list of names, not \(value.describedType)")
             }
+            if let last = names.last, names.dropLast().contains(last) {
+                throw CNNError(.argumentMismatch, "train: 'metrics' has \(last) twice")
+            }
         }
         return names
     }
@@ -159,7 +161,12 @@ struct TrainArguments {
             throw CNNError(
                 .invalidValue, "train: the name of a checkpoint ends in .safetensors: '\(text.text)' does not")
         }
-        _ = try FilePaths.writable(text.text, in: interpreter)
+        // Before the first epoch, not after it.
+        let path = try FilePaths.writable(text.text, in: interpreter)
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        guard folder.isEmpty || FileReader.isFolder(folder), !FileReader.isFolder(path) else {
+            throw CNNError(.fileUnwritable, "'\(text.text)' cannot be written: there is no such folder")
+        }
         return text.text
     }
 

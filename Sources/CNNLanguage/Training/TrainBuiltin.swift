@@ -129,7 +129,10 @@ private struct TrainingRun {
             case "step": return .int(event.step)
             case "loss": return .float(event.loss)
             case "lr": return .float(event.learningRate)
-            default: return event.metrics.first { $0.name == parameter }.map { .float($0.value) } ?? .none
+            // What was not measured hides no function of the same name.
+            default:
+                return event.metrics.first { $0.name == parameter }.map { .float($0.value) }
+                    ?? Interpreter.builtinValue(parameter) ?? .none
             }
         }
         for hook in hooks where hook.event == name { _ = try interpreter.call(hook.body, values) }

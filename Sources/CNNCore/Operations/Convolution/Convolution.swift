@@ -65,6 +65,10 @@ public struct Convolution: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds {
+        .otherFactor(needsGradient)
+    }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let geometry = try geometry(context.inputs)
         let (x, w) = (context.inputs[0], context.inputs[1])

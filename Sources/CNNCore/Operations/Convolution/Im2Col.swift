@@ -48,6 +48,8 @@ public struct Im2Col: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let dy = context.outputGradient
         let geometry = try geometry(context.inputs[0].shape)

@@ -92,7 +92,8 @@ enum PictureChecks {
                 .invalidGroups,
                 "\(subject.name) cannot be split into \(groups) groups: it has \(counted(count, what))",
                 label: "\(letter)/groups = \(count)/\(groups) = \(Quotient.text(count, groups))",
-                notes: ["try groups=\(fitting.map(String.init).joined(separator: ", groups="))"])
+                // Given filters are for one number of groups: another one needs other filters.
+                notes: subject.isLayer ? ["try groups=\(fitting.map(String.init).joined(separator: ", groups="))"] : [])
         }
     }
 

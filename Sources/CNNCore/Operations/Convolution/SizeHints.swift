@@ -51,6 +51,12 @@ struct SizeHints {
         var changed = fit
         change(&changed)
         guard let output = changed.output, output.height > 0, output.width > 0 else { return nil }
+        if isPooling {
+            let sides = changed.sides
+            guard max(sides.top, sides.bottom) < changed.window.height,
+                max(sides.left, sides.right) < changed.window.width
+            else { return nil }
+        }
         return "\(text) (\(subject == nil ? "\(output.height)" : "\(output)"))"
     }
 

@@ -134,6 +134,10 @@ public struct TransposedConvolution: Operation {
         if y.dtype == .float32 { try add(Float.self) } else { try add(Double.self) }
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds {
+        .otherFactor(needsGradient)
+    }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let (x, w, dy) = (context.inputs[0], context.inputs[1], context.outputGradient)
         let geometry = try geometry(x.shape, w.shape, for: .call(name))

@@ -75,8 +75,9 @@ struct WindowFit: Equatable {
         if isTooLarge {
             let text = subject == nil ? ("\(window.height)", "\(input.height)") : ("\(window)", "\(input)")
             let padded = axis.paddingSum == 0 ? "" : " with its padding"
+            let spread = axis.spread.map { ", spread to \($0)," } ?? ""
             return CNNError(
-                .windowTooLarge, "\(prefix)the window \(text.0) is larger than the input \(text.1)\(padded)",
+                .windowTooLarge, "\(prefix)the window \(text.0)\(spread) is larger than the input \(text.1)\(padded)",
                 label: name + axis.comparison, notes: hints.lines(forTooLarge: true))
         }
         return CNNError(
@@ -102,6 +103,9 @@ private struct AxisSum {
     }
 
     var paddingSum: Int { before + after }
+
+    /// What a dilated window covers; nil without dilation.
+    var spread: Int? { dilation == 1 ? nil : SizeArithmetic.extent(window, dilation) }
 
     private var isEven: Bool { before == after }
     private var paddingLetters: String { isEven ? "2P" : "P" }

@@ -63,6 +63,10 @@ public struct DenseProduct: Operation {
             output.shape)
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds {
+        .otherFactor(needsGradient)
+    }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let (x, w, dy) = (context.inputs[0], context.inputs[1], context.outputGradient)
         let (inner, outer) = (w.shape[0], w.shape[1])

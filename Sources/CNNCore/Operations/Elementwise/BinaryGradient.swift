@@ -1,12 +1,19 @@
 import CNNKernels
 
 extension Binary {
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds {
+        switch kind {
+        case .add, .subtract, .floorDivide: .nothing
+        case .multiply: .otherFactor(needsGradient)
+        default: .everything
+        }
+    }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         // What is whole is divided without a slope.
         if kind == .floorDivide { return [nil, nil] }
         let gradient = PairGradient(
-            a: try Cast.converted(context.inputs[0], to: context.output.dtype),
-            b: try Cast.converted(context.inputs[1], to: context.output.dtype), y: context.output,
+            a: try operand(0, context), b: try operand(1, context), y: context.output,
             dy: context.outputGradient)
         var results: [Tensor?] = [nil, nil]
         if context.needsGradient[0] {
@@ -16,6 +23,15 @@ extension Binary {
             results[1] = try Broadcasting.reduced(try gradient.second(kind), to: context.inputs[1].spec)
         }
         return results
+    }
+}
+
+extension Binary {
+    /// In the dtype of the output, where it is read at all.
+    fileprivate func operand(_ place: Int, _ context: BackwardContext) throws(CNNError) -> Tensor {
+        let input = context.inputs[place]
+        return backwardNeeds(context.needsGradient).keepsInput(place)
+            ? try Cast.converted(input, to: context.output.dtype) : input
     }
 }
 

@@ -33,6 +33,26 @@ enum ElementwiseKernels {
         return dx
     }
 
+    /// As `unaryGradient`, written over dy.
+    static func rewriteUnaryGradient(
+        _ kind: cnn_unary, _ x: borrowing Tensor, _ y: borrowing Tensor, _ dy: inout Tensor, alpha: Double
+    ) throws(CNNError) {
+        let (xs, ys) = (x.bytes, y.bytes)
+        let target = try dy.mutableBytes()
+        let count = Int64(dy.count)
+        if dy.dtype == .float32 {
+            let gradient = target.assumingMemoryBound(to: Float.self)
+            cnn_unary_backward_f32(
+                kind, count, xs.assumingMemoryBound(to: Float.self), ys.assumingMemoryBound(to: Float.self), gradient,
+                Float(alpha), gradient)
+        } else {
+            let gradient = target.assumingMemoryBound(to: Double.self)
+            cnn_unary_backward_f64(
+                kind, count, xs.assumingMemoryBound(to: Double.self), ys.assumingMemoryBound(to: Double.self), gradient,
+                alpha, gradient)
+        }
+    }
+
     /// Operands of one dtype that broadcast to `shape`, floating: nothing can fail but memory.
     static func binary(_ kind: cnn_binary, _ a: Tensor, _ b: Tensor, _ shape: Shape) throws(CNNError) -> Tensor {
         var y = try Tensor(uninitialized: shape, a.dtype)

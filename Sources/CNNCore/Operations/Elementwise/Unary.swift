@@ -75,16 +75,47 @@ public struct Unary: Operation {
         }
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds {
+        switch kind {
+        case .negate, .round, .floor, .ceil, .sign: .nothing
+        // relu is positive where x is.
+        case .exp, .sqrt, .tanh, .sigmoid, .relu, .reciprocal: .output
+        default: .firstInput
+        }
+    }
+
+    public var rewritesGradient: Bool {
+        switch kind {
+        case .round, .floor, .ceil, .sign, .sin, .cos: false
+        default: true
+        }
+    }
+
+    public func rewriteGradient(_ context: BackwardContext, _ gradient: inout Tensor) throws(CNNError) {
+        guard context.inputs[0].dtype == gradient.dtype else {
+            throw CNNError(.dtypeMismatch, "\(name): a gradient of another dtype")
+        }
+        let known = known(context, gradient)
+        try ElementwiseKernels.rewriteUnaryGradient(kernel, known, known, &gradient, alpha: alpha)
+    }
+
+    /// The one tensor that the derivative is computed from, in the place of x and of y.
+    private func known(_ context: BackwardContext, _ gradient: Tensor) -> Tensor {
+        switch backwardNeeds([true]) {
+        case .firstInput: context.inputs[0]
+        case .output: context.output
+        default: gradient
+        }
+    }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         switch kind {
         // Their derivative is zero where there is one.
         case .round, .floor, .ceil, .sign: return [nil]
         default: break
         }
-        return [
-            try ElementwiseKernels.unaryGradient(
-                kernel, context.inputs[0], context.output, context.outputGradient, alpha: alpha)
-        ]
+        let known = known(context, context.outputGradient)
+        return [try ElementwiseKernels.unaryGradient(kernel, known, known, context.outputGradient, alpha: alpha)]
     }
 
     private var kernel: cnn_unary {

@@ -66,7 +66,7 @@ enum ClassLabels {
             if isFromOne {
                 notes = ["the labels look like 1...\(classes): classes are counted from 0, so write labels - 1"]
             } else if largest >= Int64(classes), least >= 0 {
-                notes.append("for labels up to \(largest) there must be \(largest) + 1 scores a row")
+                notes.append("for labels up to \(largest) a row must have \(largest + 1) scores")
             }
             throw CNNError(
                 .labelOutOfRange, "label \(values[index]) at index \(index) is not one of \(classes) classes",

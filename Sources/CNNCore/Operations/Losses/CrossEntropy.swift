@@ -80,6 +80,8 @@ public struct CrossEntropy: Operation {
         return try reduction.reduce(losses, count: logits.shape[0])
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { needsGradient[1] ? .firstInput : .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let logits = context.inputs[0]
         let (probabilities, target) = (context.saved[0], context.saved[1])

@@ -9,9 +9,12 @@ public enum LossReduction: String, Sendable, CaseIterable {
     func scale(_ count: Int) -> Double { self == .mean && count > 0 ? 1 / Double(count) : 1 }
 
     /// The result. A sum is one chain of float64, in order.
-    /// - Parameter count: by what a mean divides; a mean over nothing is nan.
+    /// - Parameter count: by what a mean divides. - Throws: E0404 for a mean over nothing.
     func reduce(_ losses: Tensor, count: Int) throws(CNNError) -> Tensor {
         guard self != .none else { return losses }
+        guard count > 0 || self == .sum else {
+            throw CNNError(.invalidValue, "a loss needs at least one example: this batch is empty")
+        }
         var sum = 0.0
         if losses.dtype == .float32 {
             let values = losses.pointer(Float.self)

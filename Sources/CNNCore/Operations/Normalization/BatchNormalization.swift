@@ -71,6 +71,10 @@ public struct BatchNormalization: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds {
+        [.firstInput, .secondInput, .fourthInput, .fifthInput]
+    }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let (x, dy, needs) = (context.inputs[0], context.outputGradient, context.needsGradient)
         let (gamma, mean, variance) = (context.inputs[1], context.inputs[3], context.inputs[4])

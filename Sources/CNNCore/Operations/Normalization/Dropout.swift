@@ -45,6 +45,8 @@ public struct Dropout: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let dy = context.outputGradient
         guard let factors = context.saved.first else { return [nil] }

@@ -47,6 +47,8 @@ public struct Softmax: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .output }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let (y, dy) = (context.output, context.outputGradient)
         var dx = try Tensor(uninitialized: dy.shape, dy.dtype)

@@ -14,18 +14,7 @@ public struct AdaptiveAveragePooling: Operation {
     }
 
     func outputSpec(_ inputs: [TensorSpec], for subject: ErrorSubject) throws(CNNError) -> TensorSpec {
-        let x = inputs[0].shape
-        try PictureChecks.batch(inputs[0], for: subject)
-        try PictureChecks.dtypes(inputs, names: ["x"], for: subject)
-        guard size.height >= 1, size.width >= 1 else {
-            throw CNNError(.invalidValue, "\(subject.name) must give at least 1x1 values, not \(size)")
-        }
-        guard size.height <= x[1], size.width <= x[2] else {
-            throw CNNError(
-                .windowTooLarge, "\(subject.name) cannot share \(x[1])x\(x[2]) pixels out to \(size) values",
-                label: "the result would be larger than the input")
-        }
-        return TensorSpec(try Shape([x[0], size.height, size.width, x[3]]), inputs[0].dtype)
+        try AdaptiveWindows(size).outputSpec(inputs[0], for: subject)
     }
 
     public func work(_ inputs: [TensorSpec], output: TensorSpec) -> Int { inputs[0].shape.count }
@@ -41,7 +30,7 @@ public struct AdaptiveAveragePooling: Operation {
         func average<T: BinaryFloatingPoint>(_ type: T.Type) throws(CNNError) {
             let source = x.pointer(T.self)
             let target = try result.mutablePointer(T.self)
-            forEachWindow(x.shape) { place, pixels, channels in
+            AdaptiveWindows(size).forEach(x.shape) { place, pixels, channels in
                 for pixel in pixels {
                     for channel in 0..<channels { target[place + channel] += source[pixel + channel] }
                 }
@@ -52,6 +41,8 @@ public struct AdaptiveAveragePooling: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let (shape, dy) = (context.inputs[0].shape, context.outputGradient)
         if let geometry = evenGeometry(shape) {
@@ -61,7 +52,7 @@ public struct AdaptiveAveragePooling: Operation {
         func spread<T: BinaryFloatingPoint>(_ type: T.Type) throws(CNNError) {
             let source = dy.pointer(T.self)
             let target = try dx.mutablePointer(T.self)
-            forEachWindow(shape) { place, pixels, channels in
+            AdaptiveWindows(size).forEach(shape) { place, pixels, channels in
                 for pixel in pixels {
                     for channel in 0..<channels {
                         target[pixel + channel] += source[place + channel] / T(pixels.count)
@@ -80,31 +71,5 @@ public struct AdaptiveAveragePooling: Operation {
         return ConvolutionGeometry(
             batch: x[0], input: Size2D(x[1], x[2]), channels: x[3], output: size, filters: x[3], window: window,
             stride: window, dilation: .one, groups: 1, sides: .init(top: 0, bottom: 0, left: 0, right: 0))
-    }
-
-    /// The place of an output pixel, the places of the input pixels of its window, and the number of channels.
-    private func forEachWindow(_ x: Shape, _ body: (Int, [Int], Int) -> Void) {
-        func window(_ index: Int, _ n: Int, _ m: Int) -> Range<Int> {
-            // Quotient and rest apart, so that no product of two sizes can overflow.
-            let (quotient, rest) = n.quotientAndRemainder(dividingBy: m)
-            let start = index * quotient + index * rest / m
-            let next = (index + 1) * quotient + ((index + 1) * rest + m - 1) / m
-            return start..<next
-        }
-        var place = 0
-        for picture in 0..<x[0] {
-            for row in 0..<size.height {
-                for column in 0..<size.width {
-                    var pixels: [Int] = []
-                    for y in window(row, x[1], size.height) {
-                        for x1 in window(column, x[2], size.width) {
-                            pixels.append(((picture * x[1] + y) * x[2] + x1) * x[3])
-                        }
-                    }
-                    body(place, pixels, x[3])
-                    place += x[3]
-                }
-            }
-        }
     }
 }

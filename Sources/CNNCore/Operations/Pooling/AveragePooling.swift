@@ -34,6 +34,8 @@ public struct AveragePooling: Operation {
         return try AveragePooling.forward(geometry, inputs[0], countsPadding: countsPadding, output)
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let geometry = try window.geometry(context.inputs[0].shape, for: .call(name))
         return [

@@ -50,6 +50,8 @@ public struct MaxPooling: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let (shape, dy) = (context.inputs[0].shape, context.outputGradient)
         guard let places = context.saved.first, dy.count > 0 else { return [try Tensor.full(shape, 0, dy.dtype)] }

@@ -15,14 +15,15 @@ struct PoolingWindow: Equatable, Sendable {
     }
 
     func geometry(_ x: Shape, for subject: ErrorSubject) throws(CNNError) -> ConvolutionGeometry {
-        let geometry = try ConvolutionGeometry(
-            batch: x[0], input: Size2D(x[1], x[2]), channels: x[3], filters: x[3], window: size, stride: stride,
-            padding: padding, rounding: rounding, for: subject.forPooling)
-        guard max(geometry.top, geometry.bottom) < size.height, max(geometry.left, geometry.right) < size.width else {
+        if case .explicit(let top, let bottom, let left, let right) = padding,
+            max(top, bottom) >= size.height || max(left, right) >= size.width
+        {
             throw CNNError(
                 .invalidValue, "the padding of \(subject.name) must be less than its window \(size)",
                 notes: ["a window that sees padding alone has no value"])
         }
-        return geometry
+        return try ConvolutionGeometry(
+            batch: x[0], input: Size2D(x[1], x[2]), channels: x[3], filters: x[3], window: size, stride: stride,
+            padding: padding, rounding: rounding, for: subject.forPooling)
     }
 }

@@ -53,6 +53,8 @@ public struct Concat: Operation {
         return result
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     /// Each tensor's part of the gradient.
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let dy = context.outputGradient

@@ -48,6 +48,8 @@ public struct PadAxes: Operation {
     }
 
     /// The inner part of the gradient.
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let (x, dy) = (context.inputs[0], context.outputGradient)
         var dx = try Tensor(uninitialized: x.shape, x.dtype)

@@ -26,6 +26,8 @@ public struct Permute: Operation {
         try Permute.permuted(inputs[0], try order(inputs[0].shape), output.shape)
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         let order = try order(context.inputs[0].shape)
         var inverse = [Int](repeating: 0, count: order.count)

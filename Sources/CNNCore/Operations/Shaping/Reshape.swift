@@ -64,6 +64,8 @@ public struct Reshape: Operation {
         Tensor(sharing: inputs[0], shape: output.shape)
     }
 
+    public func backwardNeeds(_ needsGradient: [Bool]) -> BackwardNeeds { .nothing }
+
     public func backward(_ context: BackwardContext) throws(CNNError) -> [Tensor?] {
         [Tensor(sharing: context.outputGradient, shape: context.inputs[0].shape)]
     }

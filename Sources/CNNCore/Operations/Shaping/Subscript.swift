@@ -8,10 +8,14 @@ struct Slice: Operation {
     let isRowMajor: Bool
 
     init(_ plan: IndexPlan, _ shape: Shape) {
-        offset = plan.offset
+        self.init(offset: plan.offset, shape: shape, steps: plan.steps, isRowMajor: plan.isRowMajor)
+    }
+
+    init(offset: Int, shape: Shape, steps: [Int], isRowMajor: Bool) {
+        self.offset = offset
         self.shape = shape
-        steps = AxisNumbers(plan.steps)
-        isRowMajor = plan.isRowMajor
+        self.steps = AxisNumbers(steps)
+        self.isRowMajor = isRowMajor
     }
 
     var name: String { "[...]" }
@@ -137,55 +141,5 @@ extension Tensor {
         }
         guard let gathered = plan.gathered else { return part }
         return try Gather(axis: gathered.axis)(part, gathered.positions)
-    }
-
-    /// `x[…] = value`: the value is repeated to the shape of the part and converted to this tensor's dtype. Where an
-    /// index tensor names a place twice, the last value stays.
-    /// - Throws: as `subscripted`; E0303 where the value does not fit the part, E0409 where it does not fit the dtype.
-    public mutating func assign(_ items: [TensorIndex], _ value: Tensor) throws(CNNError) {
-        let plan = try IndexPlan(items, shape)
-        let part = try plan.resultShape()
-        try WorkMeter.shared.charge(part.count)
-        let source = try assignable(value, part)
-        guard part.count > 0 else { return }
-        let sourceSteps = AxisNumbers.broadcast(source.shape, to: part)
-        let target = try mutableBytes()
-        guard let gathered = plan.gathered else {
-            StridedCopy.copy(
-                dtype, part.dimensions, from: source.bytes, 0, sourceSteps, to: target, plan.offset,
-                AxisNumbers(plan.steps))
-            return
-        }
-        let whole = try Broadcast.repeated(source, to: part)
-        let axis = gathered.axis
-        let inner = part.dimensions[(axis + gathered.positions.rank)...]
-        let block = inner.reduce(1, *)
-        let rows = Array(plan.shape[..<axis]) + Array(inner)
-        let rowSteps = AxisNumbers(Array(plan.steps[..<axis] + plan.steps[(axis + 1)...]))
-        // One block of the value for each position: [outer, positions, inner] seen along the middle.
-        var blockSteps = AxisNumbers.rowMajor(rows)
-        for place in 0..<axis { blockSteps[place] *= gathered.positions.count }
-        let positions = gathered.positions.pointer(Int.self)
-        for index in 0..<gathered.positions.count {
-            StridedCopy.copy(
-                dtype, rows, from: whole.bytes, index * block, blockSteps, to: target,
-                plan.offset + positions[index] * plan.steps[axis], rowSteps)
-        }
-        withExtendedLifetime(gathered.positions) {}
-    }
-
-    /// The value in this dtype, in a shape that can be repeated to the part's.
-    private func assignable(_ value: Tensor, _ part: Shape) throws(CNNError) -> Tensor {
-        var sizes = value.shape.dimensions
-        // Leading axes of size 1 do no harm.
-        while sizes.count > part.rank, sizes.first == 1 { sizes.removeFirst() }
-        let shape = Shape(trusted: sizes, count: value.count)
-        guard Broadcasting.isRepeatable(shape, to: part) else {
-            throw CNNError(
-                .broadcastMismatch, "a value of \(value.shape) does not fit into a part of \(part)",
-                label: "the part is \(part), the value \(value.shape)",
-                notes: value.count == part.count ? ["write reshape(value, \(Shape.list(part.dimensions)))"] : [])
-        }
-        return Tensor(sharing: try Cast.converted(value, to: dtype), shape: shape)
     }
 }
