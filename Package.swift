@@ -47,7 +47,8 @@ let package = Package(
             ]),
         .testTarget(name: "CNNKernelsTests", dependencies: ["CNNKernels"]),
         .testTarget(name: "CNNCoreTests", dependencies: ["CNNCore"]),
-        .testTarget(name: "CNNLanguageTests", dependencies: ["CNNLanguage"], exclude: ["Snapshots"]),
+        .testTarget(
+            name: "CNNLanguageTests", dependencies: ["CNNLanguage", "CNNNotebook"], exclude: ["Snapshots"]),
         .testTarget(name: "CNNNotebookTests", dependencies: ["CNNNotebook"]),
     ]
 )

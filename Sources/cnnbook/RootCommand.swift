@@ -14,6 +14,7 @@ struct RootCommand: ParsableCommand {
             cnnbook - < <file>           from standard input
             cnnbook run <file> ...       runs notebooks
             cnnbook test <file> ...      runs them and compares with their #> lines
+            cnnbook fmt <file> ...       lays out their code
             """,
         discussion: """
             Standard output is the notebook's output and nothing else; errors and progress go to standard error. \
@@ -21,8 +22,8 @@ struct RootCommand: ParsableCommand {
             was hit, 5 a fault of cnnbook itself.
             """,
         subcommands: [
-            StandardInputCommand.self, RunCommand.self, TestCommand.self, HelpCommand.self, DoctorCommand.self,
-            InspectCommand.self,
+            StandardInputCommand.self, RunCommand.self, TestCommand.self, FormatCommand.self, HelpCommand.self,
+            DoctorCommand.self, InspectCommand.self,
         ])
 
     @Option(

@@ -54,7 +54,9 @@ extension Compiler {
             try withTemporaries { try compile(base, into: window) }
         }
         try compileArguments(arguments, from: window + 1)
-        code.emit(.callMethod, target, window, arguments.count, at: span)
+        let isAppend =
+            name.name == "append" && arguments.count == 1 && arguments[0].name == nil && receiver < Receiver.path
+        code.emit(isAppend ? .callAppend : .callMethod, target, window, arguments.count, at: span)
         code.emitWide(.extra, wide: code.name(name.name), at: name.span)
         code.emitWide(.extra, receiver, wide: argumentNames(arguments), at: base.span)
     }
@@ -85,6 +87,13 @@ extension Compiler {
             if case .index(let value) = item { return value }
             return nil
         }
+        if plain.count == 2, subscripts.count == 2, let first = plainSum(plain[0]), let second = plainSum(plain[1]) {
+            let (i, k) = try operands(first.0, first.1)
+            let (j, l) = try operands(second.0, second.1)
+            code.emit(.index2Sum, target, register, i, at: span)
+            code.emit(.extra, k, j, l, at: span)
+            return
+        }
         if plain.count == subscripts.count, (1...4).contains(plain.count) {
             let registers = try plain.map { try operand($0) }
             let opcodes: [Opcode] = [.index1, .index2, .index3, .index4]
@@ -97,6 +106,14 @@ extension Compiler {
         }
         let first = try compileSubscripts(subscripts)
         emitGeneralIndex(target, register, subscripts, first, span)
+    }
+
+    /// Both sides of a sum that holds no statements.
+    private func plainSum(_ expression: Expression) -> (Expression, Expression)? {
+        guard case .binary(.add, let left, let right, _) = expression.kind, !expression.containsStatements else {
+            return nil
+        }
+        return (left, right)
     }
 
     func emitGeneralIndex(_ target: Int, _ base: Int, _ subscripts: [Subscript], _ first: Int, _ span: SourceSpan) {

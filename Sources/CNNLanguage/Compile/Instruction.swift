@@ -57,8 +57,10 @@ enum Opcode: UInt16 {
     // The same with signed b instead of r[b]
     case unlessLessImmediate, unlessLessOrEqualImmediate, unlessGreaterImmediate, unlessGreaterOrEqualImmediate,
         unlessEqualImmediate, unlessNotEqualImmediate
-    case rangePrepare  // r[a], r[a+1], r[a+2] = start, stop, step, made ints; jumps to target where empty
-    case rangeNext  // next number of the range at r[a] into r[a+3]; jumps to target while there is one. Polls
+    // Range loops; extra: a = the variable
+    case rangePrepare  // r[a], r[a+1], r[a+2] = start, stop, step, made ints; first into variable; jumps to target where empty
+    case rangePrepareUp  // the same with start 0 and step 1
+    case rangeNext  // next number of the range at r[a] into the variable; jumps to target while there is one. Polls
     case iteratePrepare  // r[a] is iterable; r[a+1] = 0
     case iterateNext  // next element of r[a] into r[a+2]; jumps to target at the end
     case unpack  // r[b] … r[b+c-1] = the elements of r[a]
@@ -66,6 +68,7 @@ enum Opcode: UInt16 {
     // Elements
     case index1  // r[a] = r[b][r[c]]
     case index2  // r[a] = r[b][r[c], r[extra.a]]
+    case index2Sum  // r[a] = r[b][r[c] + r[extra.a], r[extra.b] + r[extra.c]]
     case index3  // … r[extra.b]
     case index4  // … r[extra.c]
     case indexGeneral  // r[a] = r[b][subscripts c]; extra: wide = first register of the subscripts' values
@@ -76,6 +79,7 @@ enum Opcode: UInt16 {
 
     // Calls
     case call  // r[a] = r[b](r[b+1] … r[b+c]); extra: wide = argument names + 1, or 0
+    case callAppend  // as callMethod, where the name is append and the receiver a variable
     case callMethod  // r[a] = r[b].name(r[b+1] … r[b+c]); extra: wide = name; extra: a = receiver's variable, wide = names + 1
     case returnValue  // r[a]
     case returnNone

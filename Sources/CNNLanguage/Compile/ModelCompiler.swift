@@ -53,19 +53,20 @@ extension Compiler {
     private func compileRepeat(
         _ count: Expression, _ index: Identifier?, _ children: [LayerNode], _ span: SourceSpan
     ) throws {
-        let state = try temporary(5)
+        let state = try temporary(4)
         code.emit(.smallInteger, state, 0, 0, at: span)
         try withTemporaries { try compile(count, into: state + 1) }
         code.emit(.layersRepeat, state + 1, at: count.span)
         code.emit(.smallInteger, state + 2, 0, 1, at: span)
         let prepare = code.emit(.rangePrepare, state, at: count.span)
+        code.emit(.extra, state + 3, at: span)
         let start = code.position
-        code.emit(.move, state + 4, state + 3, at: span)
         let known = assigned
-        assigned.insert(state + 4)
-        try withBinding(index.map { [($0.name, state + 4)] } ?? []) { try compile(children) }
+        assigned.insert(state + 3)
+        try withBinding(index.map { [($0.name, state + 3)] } ?? []) { try compile(children) }
         assigned = known
         code.emitWide(.rangeNext, state, wide: start, at: span)
+        code.emit(.extra, state + 3, at: span)
         code.patch(prepare)
     }
 

@@ -138,20 +138,22 @@ extension Compiler {
     private func compileRangeLoop(
         _ variable: Identifier, _ bounds: [Expression], _ span: SourceSpan, _ body: () throws -> Void
     ) throws {
-        let state = try temporary(4)
-        if bounds.count == 1 { code.emit(.smallInteger, state, 0, 0, at: span) }
+        let state = try temporary(3)
         for (index, bound) in bounds.enumerated() {
             try withTemporaries { try compile(bound, into: bounds.count == 1 ? state + 1 : state + index) }
         }
-        if bounds.count < 3 { code.emit(.smallInteger, state + 2, 0, 1, at: span) }
-        let prepare = code.emit(.rangePrepare, state, at: span)
+        if bounds.count == 2 { code.emit(.smallInteger, state + 2, 0, 1, at: span) }
+        let own = try loopVariable(variable)
+        let prepare = code.emit(bounds.count == 1 ? .rangePrepareUp : .rangePrepare, state, at: span)
+        code.emit(.extra, own, at: variable.span)
         let start = code.position
-        try assignLoopVariable(variable, from: state + 3)
+        assigned.insert(own)
         loops.append(Loop(gradientDepth: gradientDepth))
         try body()
         let loop = loops.removeLast()
         code.patch(loop.continues)
         code.emitWide(.rangeNext, state, wide: start, at: span)
+        code.emit(.extra, own, at: variable.span)
         code.patch(prepare)
         code.patch(loop.breaks)
     }
@@ -187,10 +189,15 @@ extension Compiler {
         try emitConstant(.none, into: state + 2, iterable.span)
     }
 
-    private func assignLoopVariable(_ variable: Identifier, from register: Int) throws {
+    private func loopVariable(_ variable: Identifier) throws -> Int {
         guard let own = ownRegister(variable.name) else {
             throw failure(.unknownName, "'\(variable.name)' cannot be assigned here", variable.span)
         }
+        return own
+    }
+
+    private func assignLoopVariable(_ variable: Identifier, from register: Int) throws {
+        let own = try loopVariable(variable)
         code.emit(.transfer, own, register, at: variable.span)
         assigned.insert(own)
     }

@@ -7,22 +7,38 @@ extension VirtualMachine {
         _ callee: Slot, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, names: Int, destination: Int
     ) throws {
         // The callee stays in the caller's register as long as the frame below it lives.
-        let function = callee.unmanaged(FunctionObject.self).takeUnretainedValue()
-        let parameters = function.prototype.tables.parameters.count
-        if names == 0, count == parameters {
-            let base = top
-            try pushFunction(function, destination: destination)
-            for index in 0..<count {
-                base[index] = arguments[index]
-                arguments[index] = .none
-            }
-            return
+        let entered = callee.unmanaged(FunctionObject.self)._withUnsafeGuaranteedRef { function in
+            names == 0 && count == function.parameterCount && enter(function, arguments, count, destination)
         }
+        if entered { return }
+        let function = callee.unmanaged(FunctionObject.self).takeUnretainedValue()
         let values = takeArguments(arguments, count)
         let bound = try bind(function, values, names: argumentNames(names))
         let base = top
         try pushFunction(function, destination: destination)
         for (index, value) in bound.enumerated() { (base + index).put(value) }
+    }
+
+    /// The frame of a function whose arguments are all there; false where there is no room, which `pushFunction` reports.
+    @inline(__always)
+    private func enter(
+        _ function: FunctionObject, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, _ destination: Int
+    ) -> Bool {
+        let registers = function.registerCount
+        guard depth < VirtualMachine.callDepth, top - stack + registers < VirtualMachine.stackSlots else { return false }
+        let base = top
+        frames[depth] = Frame(
+            prototype: .passUnretained(function.prototype), function: .passUnretained(function), base: base,
+            next: function.code, destination: destination)
+        depth += 1
+        for index in 0..<count {
+            let argument = arguments[index]
+            arguments[index] = .none
+            base[index] = argument
+        }
+        for index in count..<registers { base[index] = .undefined }
+        top = base + registers
+        return true
     }
 
     func argumentNames(_ number: Int) -> [String?] {
@@ -80,6 +96,15 @@ extension VirtualMachine {
         var value = place.take()
         defer { place.put(value) }
         target.put(try mutate(&value, method, arguments, names))
+    }
+
+    /// `xs.append(x)` on a list that nobody else holds.
+    @inline(__always)
+    func appendInPlace(_ list: UnsafeMutablePointer<Slot>, _ element: UnsafeMutablePointer<Slot>) -> Bool {
+        guard list.pointee.tag == Slot.Tag.list, list.holdsOnlyReference else { return false }
+        let value = element.take()
+        list.pointee.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { $0.elements.append(value) }
+        return true
     }
 
     /// A method that leaves its receiver as it is, or a field that can be called.

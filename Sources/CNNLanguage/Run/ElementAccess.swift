@@ -11,6 +11,24 @@ extension VirtualMachine {
         }
     }
 
+    /// An element in a loop over a list, nil at its end.
+    @inline(__always)
+    func elementAt(_ list: Slot, _ position: Int) -> Slot? {
+        list.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list in
+            position < list.elements.count ? Slot(owning: list.elements[position]) : nil
+        }
+    }
+
+    /// `x[i + k, j + l]` where an item is no int, or x no tensor.
+    @inline(never)
+    func indexSums(
+        _ target: UnsafeMutablePointer<Slot>, _ container: Slot, _ first: (Slot, Slot), _ second: (Slot, Slot)
+    ) throws {
+        let i = try Arithmetic.binary(.add, first.0.value, first.1.value)
+        let j = try Arithmetic.binary(.add, second.0.value, second.1.value)
+        target.put(try Indexing.read(container.value, [.value(i), .value(j)], in: interpreter))
+    }
+
     @inline(never)
     func index(_ target: UnsafeMutablePointer<Slot>, _ container: Slot, _ items: [Slot]) throws {
         target.put(try Indexing.read(container.value, items.map { .value($0.value) }, in: interpreter))

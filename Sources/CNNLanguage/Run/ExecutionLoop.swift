@@ -19,11 +19,15 @@ extension VirtualMachine {
     private func loop(entry: Int, _ position: inout UnsafePointer<Instruction>) throws -> Value {
         var next = position
         var base = frames[depth - 1].base
+        // Where jumps count from: looked up once a frame, since the next instruction waits for it.
+        var code = currentCode
         defer { position = next }
         while true {
-            let word = next.pointee
+            // Each case reads the operands that it needs: read all at once they cost as much as the work.
+            let place = next
+            var word: Instruction { @inline(__always) get { place.pointee } }
+            var a: Int { @inline(__always) get { Int(place.pointee.a) } }
             next += 1
-            let a = Int(word.a)
             switch word.opcode {
             case .extra: break
 
@@ -155,17 +159,17 @@ extension VirtualMachine {
             case .notContains: try binary(.notContains, word, base)
             case .negate, .plus, .not: try unary(word, base)
 
-            case .jump: next = currentCode + word.wide
+            case .jump: next = code + word.wide
             case .loop:
                 countdown &-= 1
                 if countdown <= 0 { try poll() }
-                next = currentCode + word.wide
+                next = code + word.wide
             case .jumpIfFalse:
                 let x = base[a]
-                if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = currentCode + word.wide }
+                if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = code + word.wide }
             case .jumpIfTrue:
                 let x = base[a]
-                if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = currentCode + word.wide }
+                if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = code + word.wide }
             case .unlessLess, .unlessLessOrEqual, .unlessGreater, .unlessGreaterOrEqual, .unlessEqual, .unlessNotEqual:
                 let x = base[a]
                 let y = base[Int(word.b)]
@@ -177,7 +181,7 @@ extension VirtualMachine {
                 } else {
                     holds = try comparison(Arithmetic.operation(word.opcode), x.value, y.value)
                 }
-                next = holds ? next + 1 : currentCode + next.pointee.wide
+                next = holds ? next + 1 : code + next.pointee.wide
             case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
                 .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
                 let x = base[a]
@@ -188,25 +192,54 @@ extension VirtualMachine {
                 } else {
                     holds = try comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
                 }
-                next = holds ? next + 1 : currentCode + next.pointee.wide
+                next = holds ? next + 1 : code + next.pointee.wide
 
+            case .rangePrepareUp:
+                let stop = base[a + 1]
+                (base + a).put(Slot(int: 0))
+                (base + a + 2).put(Slot(int: 1))
+                if stop.tag == Slot.Tag.int, stop.int > 0 {
+                    base[a + 1].payload = UInt64(bitPattern: Int64(stop.int &- 1))
+                    (base + Int(next.pointee.a)).put(Slot(int: 0))
+                    next += 1
+                } else if try prepareRange(base + a, base + Int(next.pointee.a)) {
+                    next = code + word.wide
+                } else {
+                    next += 1
+                }
             case .rangePrepare:
-                if try prepareRange(base + a) { next = currentCode + word.wide }
+                if try prepareRange(base + a, base + Int(next.pointee.a)) {
+                    next = code + word.wide
+                } else {
+                    next += 1
+                }
             case .rangeNext:
                 countdown &-= 1
                 if countdown <= 0 { try poll() }
-                // rangePrepare left the number of rounds to come in the second register.
-                let rest = base[a + 1].int
-                if rest > 0 {
-                    let value = base[a].int &+ base[a + 2].int
-                    base[a] = Slot(int: value)
-                    base[a + 1] = Slot(int: rest &- 1)
-                    (base + a + 3).put(Slot(int: value))
-                    next = currentCode + word.wide
+                // rangePrepare left the last number in the second register.
+                let state = base + a
+                if state[0].payload != state[1].payload {
+                    let value = state[0].int &+ state[2].int
+                    state[0].payload = UInt64(bitPattern: Int64(value))
+                    (base + Int(next.pointee.a)).put(Slot(int: value))
+                    next = code + word.wide
+                } else {
+                    next += 1
                 }
             case .iteratePrepare: try prepareIteration(base + a)
             case .iterateNext:
-                if try !nextElement(base + a) { next = currentCode + word.wide }
+                let state = base[a]
+                if state.tag == Slot.Tag.list {
+                    let position = base[a + 1].int
+                    if let element = elementAt(state, position) {
+                        base[a + 1].payload = UInt64(bitPattern: Int64(position &+ 1))
+                        (base + a + 2).put(element)
+                    } else {
+                        next = code + word.wide
+                    }
+                } else if try !nextElement(base + a) {
+                    next = code + word.wide
+                }
             case .unpack: try unpack(base, word)
 
             case .index1:
@@ -223,12 +256,26 @@ extension VirtualMachine {
                 let x = base[Int(word.b)]
                 let i = base[Int(word.c)]
                 let j = base[Int(next.pointee.a)]
-                if i.tag == Slot.Tag.int, j.tag == Slot.Tag.int, x.tag == Slot.Tag.tensor,
-                    let element = TensorElement.read(x, i.int, j.int)
-                {
+                if Slot.areElement(x, i.tag, j.tag), let element = TensorElement.read(x, i.int, j.int) {
                     (base + a).put(element)
                 } else {
                     try index(base + a, x, [i, j])
+                }
+                next += 1
+            case .index2Sum:
+                let rest = next.pointee
+                let x = base[Int(word.b)]
+                let (i, k) = (base[Int(word.c)], base[Int(rest.a)])
+                let (j, l) = (base[Int(rest.b)], base[Int(rest.c)])
+                let areInts = i.tag == k.tag && j.tag == l.tag
+                let (row, rowOverflow) = i.int.addingReportingOverflow(k.int)
+                let (column, columnOverflow) = j.int.addingReportingOverflow(l.int)
+                if areInts, Slot.areElement(x, i.tag, j.tag), !rowOverflow, !columnOverflow,
+                    let element = TensorElement.read(x, row, column)
+                {
+                    (base + a).put(element)
+                } else {
+                    try indexSums(base + a, x, (i, k), (j, l))
                 }
                 next += 1
             case .index3, .index4:
@@ -284,23 +331,31 @@ extension VirtualMachine {
                     try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
                     base = frames[depth - 1].base
                     next = frames[depth - 1].next
+                    code = currentCode
                 } else {
                     try callOther(base, word, names: names, next: next)
                 }
-            case .callMethod:
+            case .callAppend where appendInPlace(base + Int(next[1].a), base + Int(word.b) + 1):
+                (base + a).put(Slot.none)
+                next += 2
+            case .callMethod, .callAppend:
                 let name = next.pointee.wide
                 let receiver = next[1]
                 next += 2
                 if Int(receiver.a) == Compiler.Receiver.path {
-                    let (place, first) = (next[0], next[1].wide)
+                    let (root, first) = (next[0], next[1].wide)
                     next += 2
-                    try callPathMethod(base, word, name: name, receiver: receiver, place: place, first: first)
+                    try callPathMethod(base, word, name: name, receiver: receiver, place: root, first: first)
                 } else {
                     try callMethod(base, word, name: name, receiver: receiver)
                 }
             case .returnValue, .returnNone:
-                let slot = word.opcode == .returnNone ? Slot.none : base[a]
-                slot.retain()
+                var slot = Slot.none
+                if word.opcode == .returnValue {
+                    slot = base[a]
+                    // The registers of a call end with it: their reference is handed on.
+                    if frames[depth - 1].function == nil { slot.retain() } else { base[a] = .none }
+                }
                 let destination = frames[depth - 1].destination
                 popFrame()
                 if depth == entry {
@@ -310,6 +365,7 @@ extension VirtualMachine {
                 }
                 base = frames[depth - 1].base
                 next = frames[depth - 1].next
+                code = currentCode
                 (base + destination).put(slot)
             case .endBlock: return .none
 

@@ -1,6 +1,10 @@
 /// A function with the values that it closes over.
 public final class FunctionObject: HeapObject {
     let prototype: FunctionPrototype
+    // What a call needs, side by side.
+    let parameterCount: Int
+    let registerCount: Int
+    let code: UnsafePointer<Instruction>
     let defaults: [Value]
     let captures: UnsafeMutablePointer<Slot>
     private let captureCount: Int
@@ -8,6 +12,9 @@ public final class FunctionObject: HeapObject {
     /// - Parameter captures: registers' contents; undefined ones stay so. References are taken here.
     init(_ prototype: FunctionPrototype, defaults: [Value], captures: [Slot]) {
         self.prototype = prototype
+        parameterCount = prototype.tables.parameters.count
+        registerCount = prototype.registerCount
+        code = UnsafePointer(prototype.code)
         self.defaults = defaults
         self.captureCount = captures.count
         self.captures = .allocate(capacity: max(1, captures.count))

@@ -2,10 +2,10 @@ import CNNCore
 
 /// `for` loops, comprehensions and unpacking.
 extension VirtualMachine {
-    /// Turns start, stop, step into start, rounds to come, step, with the first value in the fourth register.
+    /// Turns start, stop, step into start, last number, step, and gives the variable its first value.
     /// - Returns: whether the range is empty.
     @inline(never)
-    func prepareRange(_ state: UnsafeMutablePointer<Slot>) throws -> Bool {
+    func prepareRange(_ state: UnsafeMutablePointer<Slot>, _ variable: UnsafeMutablePointer<Slot>) throws -> Bool {
         for index in 0..<3 where state[index].tag != Slot.Tag.int {
             let value = state[index].value
             guard let number = value.integer else {
@@ -19,8 +19,9 @@ extension VirtualMachine {
         guard step != 0 else { throw CNNError(.invalidValue, "range cannot count in steps of 0") }
         let count = RangeObject.count(from: start, to: state[1].int, by: step)
         guard count > 0 else { return true }
-        state[1] = Slot(int: count - 1)
-        (state + 3).put(Slot(int: start))
+        // Within start and stop, so that it cannot overflow.
+        state[1] = Slot(int: start &+ (count &- 1) &* step)
+        variable.put(Slot(int: start))
         return false
     }
 

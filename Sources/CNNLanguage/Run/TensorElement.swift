@@ -23,7 +23,11 @@ enum TensorElement {
     @inline(__always)
     static func read(_ slot: Slot, _ i: Int) -> Slot? {
         slot.unmanaged(TensorObject.self)._withUnsafeGuaranteedRef { object in
-            guard object.rank == 1, !object.isTraced, let row = position(i, object.size0) else { return nil }
+            guard let row = position(i, object.size0) else { return nil }
+            if object.access == TensorObject.float32Vector {
+                return Slot(float32: object.base.assumingMemoryBound(to: Float.self)[row])
+            }
+            guard object.rank == 1, !object.isTraced else { return nil }
             return load(object, row)
         }
     }
@@ -31,10 +35,13 @@ enum TensorElement {
     @inline(__always)
     static func read(_ slot: Slot, _ i: Int, _ j: Int) -> Slot? {
         slot.unmanaged(TensorObject.self)._withUnsafeGuaranteedRef { object in
-            guard object.rank == 2, !object.isTraced, let row = position(i, object.size0),
-                let column = position(j, object.size1)
-            else { return nil }
-            return load(object, row &* object.size1 &+ column)
+            guard let row = position(i, object.size0), let column = position(j, object.size1) else { return nil }
+            let offset = row &* object.size1 &+ column
+            if object.access == TensorObject.float32Matrix {
+                return Slot(float32: object.base.assumingMemoryBound(to: Float.self)[offset])
+            }
+            guard object.rank == 2, !object.isTraced else { return nil }
+            return load(object, offset)
         }
     }
 

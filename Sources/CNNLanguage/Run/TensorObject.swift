@@ -10,6 +10,8 @@ public final class TensorObject: HeapObject {
     let rank: Int32
     let dtype: DType
     let isTraced: Bool
+    /// Rank and dtype in one number, for the loop's element reads; 0 where a tape watches.
+    let access: UInt32
     let size0: Int
     let size1: Int
     let size2: Int
@@ -21,11 +23,29 @@ public final class TensorObject: HeapObject {
         self.rank = Int32(tensor.rank)
         self.dtype = tensor.dtype
         self.isTraced = tensor.trace != nil
+        self.access = tensor.trace == nil ? TensorObject.access(rank: tensor.rank, tensor.dtype) : 0
         let sizes = tensor.shape.dimensions
         self.size0 = sizes.count > 0 ? sizes[0] : 1
         self.size1 = sizes.count > 1 ? sizes[1] : 1
         self.size2 = sizes.count > 2 ? sizes[2] : 1
         self.size3 = sizes.count > 3 ? sizes[3] : 1
+    }
+
+    /// `access` of what is read most.
+    static let float32Vector: UInt32 = 2 << 4 | 1
+    static let float32Matrix: UInt32 = 3 << 4 | 1
+
+    @inline(__always)
+    static func access(rank: Int, _ dtype: DType) -> UInt32 {
+        let number: UInt32 =
+            switch dtype {
+            case .float32: 1
+            case .float64: 2
+            case .int64: 3
+            case .uint8: 4
+            case .bool: 5
+            }
+        return UInt32(rank + 1) << 4 | number
     }
 
     /// The tensor; from now on its storage may be shared.

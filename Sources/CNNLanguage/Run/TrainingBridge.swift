@@ -50,7 +50,7 @@ extension VirtualMachine {
             throw CNNError(.callTooDeep, "calls are nested more than \(VirtualMachine.callDepth) deep")
         }
         frames[depth] = Frame(
-            prototype: .passRetained(prototype), function: nil, base: base, next: UnsafePointer(prototype.code) + entry,
+            prototype: .passUnretained(prototype), function: nil, base: base, next: UnsafePointer(prototype.code) + entry,
             destination: 0)
         depth += 1
         _ = try execute(entry: level)

@@ -8,9 +8,11 @@ final class VirtualMachine {
     static let callDepth = 1_000
     static let stackSlots = 1 << 21
 
+    /// A frame holds no references: the function lives in a register of whoever called it, a cell's code with the
+    /// caller of `run`.
     struct Frame {
         var prototype: Unmanaged<FunctionPrototype>
-        /// Retained; nil for a cell.
+        /// nil for a cell.
         var function: Unmanaged<FunctionObject>?
         var base: UnsafeMutablePointer<Slot>
         /// Where this frame goes on, once what it called returns.
@@ -70,7 +72,7 @@ final class VirtualMachine {
                 slot.put(Slot.undefined)
             }
         }
-        _ = try execute(entry: entry)
+        try withExtendedLifetime(cell) { _ = try execute(entry: entry) }
     }
 
     /// Calls a function of the language from outside of the loop.
@@ -80,7 +82,7 @@ final class VirtualMachine {
         let base = top
         try pushFunction(function, destination: 0)
         for (index, value) in bound.enumerated() { (base + index).put(value) }
-        return try execute(entry: entry)
+        return try withExtendedLifetime(function) { try execute(entry: entry) }
     }
 
     private func pushFrame(
@@ -93,7 +95,7 @@ final class VirtualMachine {
                 notes: ["does '\(prototype.name)' ever stop calling itself?"])
         }
         frames[depth] = Frame(
-            prototype: .passRetained(prototype), function: function.map { .passRetained($0) }, base: base,
+            prototype: .passUnretained(prototype), function: function.map { .passUnretained($0) }, base: base,
             next: UnsafePointer(prototype.code), destination: destination)
         depth += 1
     }
@@ -115,13 +117,10 @@ final class VirtualMachine {
     func popFrame() {
         depth -= 1
         let frame = frames[depth]
-        if let function = frame.function {
-            let count = frame.prototype._withUnsafeGuaranteedRef { $0.registerCount }
-            for index in 0..<count { frame.base[index].release() }
-            top = frame.base
-            function.release()
-        }
-        frame.prototype.release()
+        guard frame.function != nil else { return }
+        let count = frame.prototype._withUnsafeGuaranteedRef { $0.registerCount }
+        for index in 0..<count { frame.base[index].release() }
+        top = frame.base
     }
 
     /// One value a parameter, defaults filled in.

@@ -111,6 +111,60 @@ public final class ConsoleRunner {
         return status
     }
 
+    // MARK: - Format
+
+    /// Lays out a file in place, where something changes.
+    /// - Parameters:
+    ///   - isCheck: nothing is written; the name of a file that would change goes to standard output.
+    ///   - isQuiet: what is written is not told.
+    public func format(file path: String, isCheck: Bool, isQuiet: Bool) -> ExitStatus {
+        let notebook: Notebook
+        do { notebook = try Notebook.read(path) } catch {
+            tell(error)
+            return .unreadable
+        }
+        let (formatter, status) = format(notebook, name: path)
+        guard status == .success, formatter.hasChanges else { return status }
+        if isCheck {
+            output.write("\(path)\n")
+            return .failure
+        }
+        do { try FileWriter.write(formatter.bytes, to: path) } catch {
+            tell(Diagnostic(error))
+            return .failure
+        }
+        if !isQuiet { tell("formatted \(path)\n") }
+        return .success
+    }
+
+    /// Lays out what standard input holds; the result goes to standard output.
+    public func format(_ bytes: [UInt8], isCheck: Bool) -> ExitStatus {
+        let name = "<standard input>"
+        let notebook: Notebook
+        do { notebook = try Notebook(SourceText(name: name, bytes: bytes)) } catch {
+            tell(error)
+            return .unreadable
+        }
+        let (formatter, status) = format(notebook, name: name)
+        guard status == .success else { return status }
+        let hasFailed = isCheck && formatter.hasChanges
+        if hasFailed { output.write(name + "\n") }
+        if !isCheck { output.write(String(decoding: formatter.bytes, as: UTF8.self)) }
+        return tellOutputFailure() || hasFailed ? .failure : .success
+    }
+
+    private func format(_ notebook: Notebook, name: String) -> (NotebookFormatter, ExitStatus) {
+        var result: NotebookFormatter?
+        BigStack.run { result = NotebookFormatter(notebook) }
+        let formatter = result ?? NotebookFormatter(notebook)
+        formatter.diagnostics.forEach { tell($0) }
+        if !formatter.diagnostics.isEmpty { return (formatter, .failure) }
+        for cell in formatter.keptCells {
+            tell("\(name): \(cell.label) cannot be laid out: a fault of cnnbook itself, please report it\n")
+        }
+        return (formatter, formatter.keptCells.isEmpty ? .success : .fault)
+    }
+
     // MARK: - Streams
 
     /// What stands before the last `/`; a file of the working directory is in `.`.
