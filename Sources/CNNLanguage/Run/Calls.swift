@@ -25,7 +25,9 @@ extension VirtualMachine {
         _ function: FunctionObject, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, _ destination: Int
     ) -> Bool {
         let registers = function.registerCount
-        guard depth < VirtualMachine.callDepth, top - stack + registers < VirtualMachine.stackSlots else { return false }
+        guard depth < VirtualMachine.callDepth, top - stack + registers < VirtualMachine.stackSlots else {
+            return false
+        }
         let base = top
         frames[depth] = Frame(
             prototype: .passUnretained(function.prototype), function: .passUnretained(function), base: base,
