@@ -46,12 +46,18 @@ public final class REPL {
             errors.write(text)
             errors.flush()
         }
+        let usesColor = TerminalStyle.usesColor(on: errors)
+        options.warn = { warning in
+            output.flush()
+            errors.write(DiagnosticRenderer.render(warning, color: usesColor))
+            errors.flush()
+        }
         interpreter = Interpreter(options)
         self.output = output
         self.errors = errors
         self.editor = editor
         self.history = history
-        usesColor = TerminalStyle.usesColor(on: errors)
+        self.usesColor = usesColor
         let completion = NameCompletion(interpreter: interpreter)
         editor.completions = { _, word in completion.completions(of: word) }
     }

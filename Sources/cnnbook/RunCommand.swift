@@ -39,7 +39,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         try shared.prepareComputing()
-        try limits.prepareMemory()
+        try limits.prepare()
         var settings = shared.runSettings()
         settings.parameters = try parameters()
         settings.timeoutSeconds = limits.timeout

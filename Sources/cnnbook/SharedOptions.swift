@@ -91,7 +91,15 @@ struct LimitOptions: ParsableArguments {
             "Memory for tensors, as 512M or 2G (default: three quarters of the machine's).", valueName: "m"))
     var memory: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Units of work that a run may take: multiply-adds, elements, rounds of loops. The same on every machine.",
+            valueName: "n"))
+    var work: Int?
+
     func validate() throws {
+        if let work, work < 1 { throw ValidationError("--work is a number from 1") }
         if let timeout, !(timeout > 0 && timeout.isFinite) {
             throw ValidationError("--timeout is a number of seconds above 0")
         }
@@ -100,7 +108,11 @@ struct LimitOptions: ParsableArguments {
         }
     }
 
-    func prepareMemory() throws { try LimitOptions.prepareMemory(memory) }
+    /// Sets the limits that hold for the whole process.
+    func prepare() throws {
+        try LimitOptions.prepareMemory(memory)
+        if let work { WorkMeter.shared.limit = work }
+    }
 
     static func prepareMemory(_ size: String?) throws {
         TensorAllocator.shared.budgetBytes = size.flatMap(MemoryBudget.bytes) ?? MemoryBudget.standard()

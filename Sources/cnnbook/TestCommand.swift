@@ -23,7 +23,7 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         try shared.prepareComputing()
-        try limits.prepareMemory()
+        try limits.prepare()
         var settings = shared.runSettings()
         settings.timeoutSeconds = limits.timeout
         settings.showsProgress = false

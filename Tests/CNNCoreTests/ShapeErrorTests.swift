@@ -203,6 +203,7 @@ import Testing
             errorText { _ = try conv(zeros(2, 28, 28, 1), zeros(5, 5, 3, 16)) } == """
                 E0305: conv2d has filters for 3 channels, but its input has 1 channel
                 ^ x is 2x28x28x1, w is 5x5x3x16: C = 1, not 3
+                = filters for this x are 5x5x1x16: [F, F, C, K]
                 """)
         #expect(
             errorText { _ = try conv(zeros(2, 3, 28, 28), zeros(5, 5, 3, 16)) } == """

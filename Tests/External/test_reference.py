@@ -207,6 +207,6 @@ def test_help_for_train(cnnbook):
 def test_the_keys_that_help_names_are_those_of_train(cnnbook):
     error = cnnbook("-c", 'model M { input 8x8x1; flatten; dense 10; softmax }\n'
                           'train M() on dataset("digits").test, nonsense=1').err
-    keys = re.search(r"the keys are (.*)", error)[1].split()
+    keys = re.search(r"the keys are (.*)", error)[1].split(", ")
     shown = re.findall(r"^  (\w+)  +\S", cnnbook("help", "train").out, re.MULTILINE)
     assert shown == keys

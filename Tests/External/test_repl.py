@@ -197,6 +197,16 @@ def test_help_for_an_error(session):
     assert "E0301" in session.enter("help E0301")
 
 
+def test_help_searches(session):
+    assert "output_size" in session.enter('help "strides"')
+    assert "conv2d explains" in session.enter("help")
+
+
+def test_a_warning(session):
+    session.enter("w = 1")
+    assert "stays as it is" in session.enter("def f() { w = 2 }")
+
+
 def test_help_for_a_value(session):
     session.enter("def twice(x) { return 2 * x }")
     assert "twice(x)" in session.enter("?twice")

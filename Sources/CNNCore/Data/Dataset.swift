@@ -56,12 +56,14 @@ public final class Dataset {
     ) throws(CNNError) {
         let count = rows?.count ?? pictures.tensor.shape.dimensions.first
         guard let count else {
-            throw CNNError(.rankMismatch, "pictures are a batch [N, …], not one number")
+            throw CNNError(.rankMismatch, "pictures are a batch [N, ...], not one number")
         }
         let areTargets = labels.dtype.isFloating
         guard labels.rank == 1 || (areTargets && labels.rank > 1), labels.shape[0] == count else {
+            let isOneHot = labels.rank == 2 && labels.shape[0] == count
             throw CNNError(
-                .shapeMismatch, "\(count) pictures need \(count) labels [\(count)], not a tensor of \(labels.shape)")
+                .shapeMismatch, "\(count) pictures need \(count) labels [\(count)], not a tensor of \(labels.shape)",
+                notes: isOneHot ? ["the labels look one-hot: write argmax(labels, axis=1)"] : [])
         }
         classCount = areTargets ? 0 : try Dataset.classCount(labels, classNames)
         self.name = name
@@ -91,6 +93,14 @@ public final class Dataset {
     }
 
     public var count: Int { labels.shape[0] }
+
+    /// The least and the greatest number of pictures that are kept as they were given; nil for those that came as bytes,
+    /// which are scaled.
+    public var pixelRange: ClosedRange<Double>? {
+        guard case .numbers(let tensor) = pictures, tensor.count > 0 else { return nil }
+        let statistics = tensor.statistics()
+        return statistics.min <= statistics.max ? statistics.min...statistics.max : nil
+    }
 
     /// Whether the labels are classes.
     public var hasClasses: Bool { labels.dtype == .int64 }

@@ -11,12 +11,25 @@ public struct CNNError: Error, Equatable, Sendable {
     public var notes: [String]
     /// Where in the source the culprit was made (a layer of a model), as the language numbered it.
     public var origin: Int?
+    /// Which argument of a call is at fault: the language puts its carets there.
+    public var argument: Argument?
 
-    public init(_ code: ErrorCode, _ message: String, label: String = "", notes: [String] = [], origin: Int? = nil) {
+    public enum Argument: Equatable, Sendable {
+        /// By its parameter, or by the name that it was given.
+        case named(String)
+        /// By its place among those that have no name, from 0.
+        case position(Int)
+    }
+
+    public init(
+        _ code: ErrorCode, _ message: String, label: String = "", notes: [String] = [], origin: Int? = nil,
+        argument: Argument? = nil
+    ) {
         self.code = code
         self.message = message
         self.label = label
         self.notes = notes
         self.origin = origin
+        self.argument = argument
     }
 }

@@ -59,7 +59,6 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case workLimit = "E0603"
     case tooLarge = "E0604"
     case interrupted = "E0605"
-    case outputLimit = "E0606"
 
     // E07: expectations
     case expectationFailed = "E0701"

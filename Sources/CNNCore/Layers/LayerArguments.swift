@@ -38,7 +38,14 @@ struct LayerArguments {
         if let index = parameters.firstIndex(where: { $0.name == name }) { return index }
         let near = parameters.first { $0.name.hasPrefix(name) || name.hasPrefix($0.name) }
         let hint = near.map { ": did you mean '\($0.name)'?" } ?? ""
-        throw mismatch("\(definition.name) has no argument '\(name)'\(hint)", definition)
+        var error = mismatch("\(definition.name) has no argument '\(name)'\(hint)", definition)
+        error.argument = .named(name)
+        if name == "activation", case .text(let word)? = spec.arguments.first(where: { $0.name == name })?.value {
+            error.notes = [
+                "an activation is a layer of its own: leave it out here, and write \(word) as the next layer"
+            ]
+        }
+        throw error
     }
 
     static func mismatch(_ message: String, _ definition: LayerDefinition) -> CNNError {

@@ -63,6 +63,24 @@ public final class Model {
             copying: self, values: try converted(values), statistics: try converted(statistics), dtype: dtype)
     }
 
+    /// A softmax that is given what another one has made, and where it stands: hardly what was meant.
+    public var repeatedSoftmax: (name: String, first: String, origin: Int?)? {
+        var last: String?
+        for layer in layers {
+            // A softmax of logarithms gives the probabilities back.
+            if let last, layer.kind == "softmax" || layer.kind == "log_softmax" {
+                return (name: layer.name, first: last, origin: layer.origin)
+            }
+            if layer.kind == "softmax" { last = layer.name } else if layer.kind != "dropout" { last = nil }
+        }
+        return nil
+    }
+
+    /// Whether the first layer that computes brings the numbers to one scale.
+    public var normalizesItsInput: Bool {
+        layers.first { $0.kind != "input" && $0.kind != "pad" && $0.kind != "crop" }?.kind == "batchnorm"
+    }
+
     // MARK: - Shapes
 
     /// `[28, 28, 1]`; nil before the first call of a model without `input`.

@@ -12,7 +12,13 @@ struct NetworkBuilder {
     private(set) var parameters: [Network.Parameter] = []
     private(set) var buffers: [Network.Parameter] = []
 
-    init(inputLine: Int?) { self.inputLine = inputLine }
+    /// The model's.
+    private let input: Shape
+
+    init(input: Shape, inputLine: Int?) {
+        self.input = input
+        self.inputLine = inputLine
+    }
 
     mutating func chain(_ layers: [NamedLayer], from start: Flow) throws(CNNError) -> ([NetworkNode], Flow) {
         var flow = start
@@ -84,8 +90,22 @@ struct NetworkBuilder {
         error.origin = error.origin ?? layer.origin
         if error.code.rawValue.hasPrefix("E03"), !(layer.layer is InputLayer) {
             error.notes.insert(sourceNote(flow), at: 0)
+            if let note = layoutNote {
+                // What would fit that layout is no way out.
+                error.notes.removeAll { $0.hasPrefix("try ") || $0.hasPrefix("put ") }
+                error.notes.insert(note, at: 0)
+            }
         }
         return error
+    }
+
+    /// An input of 3x32x32 is most likely PyTorch's: one or three channels, then a square.
+    private var layoutNote: String? {
+        guard input.rank == 3, input[0] == 1 || input[0] == 3, input[1] == input[2], input[2] > 4 else {
+            return nil
+        }
+        let turned = Shape.text([input[1], input[2], input[0]])
+        return "the model's input \(input) looks like [C, H, W]: write input \(turned)"
     }
 
     /// `its input 14x14x6 comes from maxpool1 (line 12)`

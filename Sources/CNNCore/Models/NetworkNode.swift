@@ -85,7 +85,7 @@ struct Network: Sendable {
 
     /// - Throws: E03… for the first layer that does not fit, with its name and origin and where its input comes from.
     init(_ layers: [NamedLayer], input: Shape, inputLine: Int?) throws(CNNError) {
-        var builder = NetworkBuilder(inputLine: inputLine)
+        var builder = NetworkBuilder(input: input, inputLine: inputLine)
         let start = NetworkBuilder.Flow(shape: input, field: input.rank == 3 ? ReceptiveField() : nil, source: nil)
         let (nodes, end) = try builder.chain(layers, from: start)
         self.nodes = nodes

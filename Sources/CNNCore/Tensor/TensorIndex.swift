@@ -190,7 +190,7 @@ private struct AdvancedIndex {
                     label: "the mask is \(index.shape), the axes that it stands for are \(Shape.text(covered))")
             }
             guard index.rank > 0 else {
-                throw CNNError(.invalidValue, "a single bool is no index", notes: ["write if … { } around it"])
+                throw CNNError(.invalidValue, "a single bool is no index", notes: ["write if ... { } around it"])
             }
             size = index.count
             positions = try AdvancedIndex.places(index)

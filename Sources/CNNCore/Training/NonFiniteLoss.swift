@@ -20,9 +20,10 @@ struct NonFiniteLoss {
         notes.append(
             culprit.map { "\($0.name) is the first layer whose output is not finite" }
                 ?? "the output of every layer is finite: the loss itself is not")
+        // A tenth of a rate that is thousands of times too large is no way out.
         notes.append(
             "the usual cause is too large a learning rate: it is \(NumberFormatter.general(rate, 4)), "
-                + "try \(NumberFormatter.general(rate / 10, 4))")
+                + "try \(NumberFormatter.general(rate > 0.1 ? 0.01 : rate / 10, 4))")
         if extent.max > 10 || extent.min < -10 {
             notes.append(
                 "or pictures that are not scaled: these go from \(NumberFormatter.general(extent.min, 4)) to "

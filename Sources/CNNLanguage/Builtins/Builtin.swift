@@ -85,6 +85,12 @@ public final class Builtin: Sendable {
 }
 
 extension Builtin {
+    /// As it is called: a method with a point.
+    var callSignature: String {
+        let type = BuiltinRegistry.methods.first { $0.list.contains { $0 === self } }?.type
+        return type.map(methodSignature) ?? signature
+    }
+
     /// The function or its layer, by the arguments of a call: `relu(x)` computes, `relu()` is a layer.
     func form(for arguments: [Value], names: [String?]) -> Builtin {
         guard let layer = layerForm else { return self }
@@ -125,10 +131,12 @@ public struct Call {
         for (index, value) in values.enumerated() {
             if index < names.count, let name = names[index] {
                 guard let slot = builtin.parameters.firstIndex(where: { $0.name == name && !$0.isVariadic }) else {
-                    throw Call.mismatch(builtin, "\(builtin.name) has no argument '\(name)'")
+                    throw ArgumentErrors.unknown(
+                        name, of: builtin.name, among: builtin.parameters.map(\.name),
+                        signature: builtin.callSignature)
                 }
                 guard arguments[slot] == nil else {
-                    throw Call.mismatch(builtin, "\(builtin.name) got '\(name)' twice")
+                    throw Call.mismatch(builtin, "\(builtin.name) got '\(name)' twice", .named(name))
                 }
                 arguments[slot] = value
             } else if position < builtin.parameters.count, builtin.parameters[position].isVariadic {
@@ -137,8 +145,7 @@ public struct Call {
                 arguments[position] = value
                 position += 1
             } else {
-                throw Call.mismatch(
-                    builtin, "\(builtin.name) takes at most \(builtin.parameters.count) arguments, not \(values.count)")
+                throw Call.surplus(builtin, values)
             }
         }
         for (slot, parameter) in builtin.parameters.enumerated() where parameter.isRequired && arguments[slot] == nil {
@@ -146,7 +153,23 @@ public struct Call {
         }
     }
 
-    private static func mismatch(_ builtin: Builtin, _ message: String) -> CNNError {
-        CNNError(.argumentMismatch, message, notes: ["it is \(builtin.signature)"])
+    private static func mismatch(
+        _ builtin: Builtin, _ message: String, _ argument: CNNError.Argument? = nil
+    ) -> CNNError {
+        CNNError(.argumentMismatch, message, notes: ["it is \(builtin.callSignature)"], argument: argument)
+    }
+
+    /// Too many; `randn(32, 28, 28)` is told how a size is written.
+    private static func surplus(_ builtin: Builtin, _ values: [Value]) -> CNNError {
+        let most = builtin.parameters.count
+        var error = mismatch(
+            builtin,
+            "\(builtin.name) takes \(most == 0 ? "no argument" : "at most \(most) argument\(most == 1 ? "" : "s")"), "
+                + "not \(values.count)", .position(most))
+        let numbers = values.compactMap(\.wholeNumber)
+        if numbers.count == values.count, builtin.parameters.first?.name == "size" {
+            error.notes.insert("write \(builtin.name)(\(Shape.text(numbers)))", at: 0)
+        }
+        return error
     }
 }

@@ -33,12 +33,14 @@ extension Call {
     public func wrongType(_ index: Int, _ wanted: String, _ value: Value, notes: [String] = []) -> CNNError {
         CNNError(
             .typeMismatch, "\(builtin.name): '\(parameterName(index))' is \(wanted), not \(value.describedType)",
-            notes: notes)
+            notes: notes, argument: .named(parameterName(index)))
     }
 
     /// E0404: the argument has a value that it cannot have ("must be positive, not -1").
     public func wrongValue(_ index: Int, _ reason: String, notes: [String] = []) -> CNNError {
-        CNNError(.invalidValue, "\(builtin.name): '\(parameterName(index))' \(reason)", notes: notes)
+        CNNError(
+            .invalidValue, "\(builtin.name): '\(parameterName(index))' \(reason)", notes: notes,
+            argument: .named(parameterName(index)))
     }
 
     // MARK: - Numbers and words
@@ -56,7 +58,7 @@ extension Call {
 
     private func integer(_ index: Int, _ value: Value) throws(CNNError) -> Int {
         guard let number = value.wholeNumber else {
-            let hint = value.number != nil ? ["write int(…), or divide with //"] : []
+            let hint = value.number != nil ? ["write int(...), or divide with //"] : []
             throw wrongType(index, "an int", value, notes: hint)
         }
         return number
@@ -118,7 +120,7 @@ extension Call {
     func noTensor(_ index: Int, _ value: Value) -> CNNError {
         var notes: [String] = []
         switch value {
-        case .list, .range: notes = ["write tensor(…) around the list"]
+        case .list, .range: notes = ["write tensor(...)"]
         default: break
         }
         return wrongType(index, "a tensor", value, notes: notes)
@@ -162,8 +164,25 @@ extension Call {
     public func ints(_ index: Int, default fallback: [Int]? = nil) throws(CNNError) -> [Int] {
         if let fallback, given(index) == nil { return fallback }
         let value = try required(index)
-        guard let numbers = try value.wholeNumbers() else { throw wrongType(index, "an int or a list of ints", value) }
+        guard let numbers = try value.wholeNumbers() else { throw noSizes(index, value) }
         return numbers
+    }
+
+    /// The element that is none, where a list holds one.
+    private func noSizes(_ index: Int, _ value: Value) -> CNNError {
+        guard case .list(let list) = value,
+            let (place, other) = list.elements.enumerated().first(where: { $0.element.wholeNumber == nil })
+        else {
+            return wrongType(
+                index, "an int or a list of ints", value,
+                notes: value.number != nil ? ["write int(...), or divide with //"] : [])
+        }
+        let text = other.number != nil ? interpreter.brief(other) : other.describedType
+        return CNNError(
+            .typeMismatch,
+            "\(builtin.name): '\(parameterName(index))' is a list of ints, but element \(place) is \(text)",
+            notes: other.number != nil ? ["an int comes from dividing with //, or from int(x)"] : [],
+            argument: .named(parameterName(index)))
     }
 
     public func shape(_ index: Int) throws(CNNError) -> Shape { try Shape(try ints(index)) }

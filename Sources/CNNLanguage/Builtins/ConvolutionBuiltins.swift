@@ -25,7 +25,13 @@ enum ConvolutionBuiltins {
     ) throws(CNNError) -> Value {
         let x = try call.tensor(0)
         let form = try ImageForm(x)
-        return Value(try form.restored(try operation.apply([try form.batched(x)] + others.compactMap { $0 })))
+        let result: Tensor
+        do {
+            result = try operation.apply([try form.batched(x)] + others.compactMap { $0 })
+        } catch {
+            throw form.restored(error)
+        }
+        return Value(try form.restored(result))
     }
 
     private static let conv2d = Builtin(

@@ -19,7 +19,7 @@ public final class DTypeObject: NativeObject {
         guard let tensor = try arguments[0].asTensor() else {
             throw CNNError(
                 .typeMismatch, "\(dtype.rawValue) converts a tensor or a number, not \(arguments[0].describedType)",
-                notes: ["write tensor(…, dtype=\(dtype.rawValue)) for a list"])
+                notes: ["write tensor(..., dtype=\(dtype.rawValue)) for a list"])
         }
         return Value(try tensor.converted(to: dtype))
     }

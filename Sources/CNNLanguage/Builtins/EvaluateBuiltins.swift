@@ -26,7 +26,13 @@ enum EvaluateBuiltins {
             return .float(try Evaluation.accuracy(try call.model(0), try call.dataset(1)))
         }
         let answers = try classes(object.tensor.detached, call)
-        let labels = try DataArgument.labels(try call.required(1), "accuracy").integers()
+        let given = try DataArgument.labels(try call.required(1), "accuracy")
+        guard given.rank == 1 || given.shape != object.tensor.shape else {
+            throw CNNError(
+                .shapeMismatch, "accuracy wants one class a row, not labels of \(given.shape)",
+                notes: ["the labels look one-hot: write argmax(labels, axis=1)"], argument: .named("data"))
+        }
+        let labels = given.integers()
         if object.rank == 2, let label = labels.first(where: { $0 < 0 || $0 >= object.tensor.shape[1] }) {
             throw CNNError(
                 .labelOutOfRange, "accuracy: label \(label) is not one of \(object.tensor.shape[1]) classes",

@@ -60,12 +60,17 @@ public enum HelpText {
         case .function(let function): return "\(function.asciiSignature)\n  a function of this session\n"
         case .string(let object):
             if let text = text(named: object.text) { return text }
+            if let value = call.interpreter.module[object.text] { return try text(value, call) }
+            if ForeignNames.hint(for: object.text) == nil, let found = HelpSearch.text(for: object.text) {
+                return found
+            }
             let names = BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
             let nearest = EditDistance.nearest(object.text, among: names)
             let notes = [
-                ForeignNames.hint(for: object.text) ?? nearest.map { "did you mean \($0)?" } ?? "help() lists all names"
+                ForeignNames.hint(for: object.text) ?? nearest.map { "did you mean \($0)?" } ?? "help lists all names"
             ]
-            throw CNNError(.unknownName, "there is no help for '\(object.text)'", notes: notes)
+            throw CNNError(
+                .unknownName, "there is no help for '\(object.text)'", notes: notes, argument: .named("topic"))
         case .native(let object) where object is DTypeObject: return text(named: object.display()) ?? ""
         default:
             let names = Members.names(topic)
@@ -78,7 +83,9 @@ public enum HelpText {
 
     /// All names by group.
     static func overview() -> String {
-        var lines = ["help(name) explains one of these, a layer, or an error code as \"E0301\".", ""]
+        var lines = [
+            "help conv2d explains one of these; help E0301 an error; help \"strides\" searches.", "",
+        ]
         for group in Builtin.Group.allCases {
             let names = BuiltinRegistry.all.filter { $0.group == group }.map(\.name)
             if names.isEmpty { continue }

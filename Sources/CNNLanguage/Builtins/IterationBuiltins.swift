@@ -54,7 +54,7 @@ enum IterationBuiltins {
     }
 
     private static let zip = Builtin(
-        "zip", ["*values"], .language, "lists of the first elements, the second, …, up to the shortest's end",
+        "zip", ["*values"], .language, "lists of the first elements, the second, ..., up to the shortest's end",
         example: ("zip([1, 2, 3], [\"a\", \"b\"])", "[[1, 'a'], [2, 'b']]\n")
     ) { call in
         let columns = try columns(call, call.variadic)

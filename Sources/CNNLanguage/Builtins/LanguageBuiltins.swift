@@ -49,7 +49,8 @@ enum LanguageBuiltins {
     }
 
     private static let help = Builtin(
-        "help", ["topic=None"], .language, "explains a built-in, a layer or an error code, by name or itself",
+        "help", ["topic=None"], .language,
+        "explains a built-in, a layer or an error code; as a statement also help len, help E0301, help \"strides\"",
         example: (
             "help(len)",
             """

@@ -34,6 +34,7 @@ enum LossBuiltins {
         let given = try call.tensor(0)
         // What a model with a last softmax returns remembers what went into it.
         let logits = given.logits ?? given
+        LearnerWarnings.crossEntropyOfProbabilities(given, call)
         let smoothing = try call.double(2, default: 0)
         guard smoothing >= 0, smoothing < 1 else {
             throw call.wrongValue(2, "is from 0 up to (not including) 1, not \(NumberFormatter.shortest(smoothing))")

@@ -53,7 +53,9 @@ enum NetworkBuiltins {
                 isLog ? "tensor 2 float32\n[-0.6931, -0.6931]\n" : "tensor 2 float32\n[0.5, 0.5]\n"
             )
         ) { call in
-            Value(try Softmax(axis: try call.int(1, default: -1), isLog: isLog)(try call.tensor(0)))
+            let x = try call.tensor(0)
+            LearnerWarnings.softmaxOfProbabilities(x, call)
+            return Value(try Softmax(axis: try call.int(1, default: -1), isLog: isLog)(x))
         }
     }
 

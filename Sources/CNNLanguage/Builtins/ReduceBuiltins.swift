@@ -94,7 +94,7 @@ enum ReduceBuiltins {
     private static func refuseAxis(_ call: Call) throws(CNNError) {
         guard call.given(1) != nil || call.given(2) != nil else { return }
         throw call.wrongType(
-            0, "a tensor where an axis is given", try call.required(0), notes: ["write tensor(…) around the list"])
+            0, "a tensor where an axis is given", try call.required(0), notes: ["write tensor(...)"])
     }
 
     private static func extremum(_ name: String) -> Builtin {
@@ -129,8 +129,9 @@ enum ReduceBuiltins {
     /// max(x, 0) on a tensor is meant element by element.
     private static func refuseSecondOperand(_ call: Call) throws(CNNError) {
         let name = call.builtin.name
-        let note = ["the \(name == "max" ? "larger" : "smaller") of two, element by element, is \(name)imum(x, y)"]
         guard let value = call.given(1) else { return }
+        let other = value.number != nil ? call.interpreter.brief(value) : "y"
+        let note = ["for two, element by element, write \(name)imum(x, \(other))"]
         guard let axes = try value.wholeNumbers() else { throw call.wrongType(1, "an axis", value, notes: note) }
         let rank = try call.tensor(0).rank
         for axis in axes where !(-rank..<rank).contains(axis) {

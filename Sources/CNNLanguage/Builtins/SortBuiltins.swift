@@ -25,7 +25,7 @@ enum SortBuiltins {
 
     private static func tensor(_ call: Call) throws(CNNError) -> Tensor {
         if case .list = call.value(0) {
-            throw call.wrongType(0, "a tensor", try call.required(0), notes: ["for a list write sorted(…)"])
+            throw call.wrongType(0, "a tensor", try call.required(0), notes: ["for a list write sorted(...)"])
         }
         return try call.tensor(0)
     }

@@ -127,7 +127,7 @@ enum StringMethods {
         var length = 0
         for element in try call.elements(1) {
             guard case .string(let object) = element else {
-                throw call.wrongType(1, "a list of str", element, notes: ["write str(…) around each: map(str, xs)"])
+                throw call.wrongType(1, "a list of str", element, notes: ["write str(...) around each: map(str, xs)"])
             }
             length += object.text.utf8.count + separator.utf8.count
             parts.append(object.text)

@@ -38,7 +38,7 @@ extension Compiler {
         if let expected, ErrorCode(rawValue: expected.name) == nil {
             throw failure(
                 .unknownName, "there is no error \(expected.name)", expected.span,
-                notes: ["an error's code looks like E0301; expect error { … } takes any"])
+                notes: ["an error's code looks like E0301; expect error { ... } takes any"])
         }
         let text = try message.map { try operand($0) }
         let codeConstant = code.constant(expected.map { .text($0.name) } ?? .none)
@@ -102,7 +102,7 @@ extension Compiler {
             guard ["epoch", "batch"].contains(hook.event.name) else {
                 throw failure(
                     .unexpectedToken, "there is no event '\(hook.event.name)'", hook.event.span,
-                    notes: ["write on epoch { … } or on batch { … }"])
+                    notes: ["write on epoch { ... } or on batch { ... }"])
             }
             let registers = try temporary(names.count)
             let skip = code.emit(.jump, at: hook.event.span)

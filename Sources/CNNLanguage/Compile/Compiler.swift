@@ -77,7 +77,8 @@ final class Compiler {
     }
 
     func finish(name: String) -> FunctionPrototype {
-        FunctionPrototype(code, name: name, source: source, module: module, cell: cell)
+        code.tables.localNames = locals.sorted { $0.value < $1.value }.map(\.key)
+        return FunctionPrototype(code, name: name, source: source, module: module, cell: cell)
     }
 
     func failure(_ code: ErrorCode, _ message: String, _ span: SourceSpan, notes: [String] = []) -> Diagnostic {

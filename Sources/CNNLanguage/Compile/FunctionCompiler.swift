@@ -44,7 +44,10 @@ extension Compiler {
                 index = defaultCount
                 defaultCount += 1
             }
-            code.tables.parameters.append(FunctionParameter(name: parameter.name.name, defaultIndex: index))
+            code.tables.parameters.append(
+                FunctionParameter(
+                    name: parameter.name.name, defaultIndex: index,
+                    defaultText: parameter.defaultValue.map { source.text($0.span) }))
             if let shape = parameter.shape {
                 code.tables.parameterShapes.append((register: register, name: parameter.name.name, pattern: shape))
             }

@@ -41,6 +41,13 @@ final class FunctionPrototype {
         code.deallocate()
     }
 
+    /// The place of the instruction that an extra word belongs to: of a call, the whole of it.
+    func wholeSpan(at instruction: Int) -> SourceSpan {
+        var first = instruction
+        while first > 0, first < codeCount, code[first].opcode == .extra { first -= 1 }
+        return span(at: first)
+    }
+
     func span(at instruction: Int) -> SourceSpan {
         instruction >= 0 && instruction < spans.count ? spans[instruction] : SourceSpan(0, 0)
     }
@@ -58,6 +65,9 @@ struct CodeTables {
     var layers: [LayerDescription] = []
     var gradients: [GradientDescription] = []
 
+    /// A function's variables, for errors.
+    var localNames: [String] = []
+
     // Of a function's own parameters
     var parameters: [FunctionParameter] = []
     var parameterShapes: [(register: Int, name: String, pattern: ShapePattern)] = []
@@ -70,6 +80,8 @@ struct FunctionParameter {
     let name: String
     /// Which of the closure's default values; nil for a parameter that must be given.
     let defaultIndex: Int?
+    /// Its default as the source has it; nil for a parameter that must be given.
+    let defaultText: String?
 }
 
 enum CaptureSource {

@@ -122,8 +122,10 @@ extension Compiler {
         _ name: Identifier, _ arguments: [Argument], _ children: [LayerNode]?, label: String?, _ span: SourceSpan
     ) throws {
         if children != nil || (!isVariable(name.name) && Interpreter.builtinValue(name.name) == nil) {
+            let text = source.text(name.span.end..<span.end)
+            let inside = text.hasPrefix("(") && text.hasSuffix(")") ? String(text.dropFirst().dropLast()) : nil
             throw Diagnostic(
-                Interpreter.unknownLayer(name.name), source: source, span: name.span, cell: cell)
+                Interpreter.unknownLayer(name.name, arguments: inside), source: source, span: name.span, cell: cell)
         }
         let register = try temporary()
         let callee = Expression(.name(name.name), name.span)

@@ -219,7 +219,7 @@ extension Compiler {
         guard let name = statement.boundName, let register = ownRegister(name) else {
             throw failure(
                 .misplacedStatement, "the file's name cannot be a variable", statement.moduleSpan,
-                notes: ["write import … as name"])
+                notes: ["write import ... as name"])
         }
         code.tables.imports.append(statement)
         code.emitWide(.importModule, register, wide: code.tables.imports.count - 1, at: statement.moduleSpan)

@@ -15,30 +15,47 @@ public enum DiagnosticRenderer {
 
     /// The error in lines, each ended by a line feed.
     public static func render(_ diagnostic: Diagnostic, color: Bool = false) -> String {
-        let paint = Paint(isOn: color)
         let error = diagnostic.error
-        var lines = [paint.error("error[\(error.code.rawValue)]") + paint.bold(": \(printable(error.message))")]
+        let lines =
+            body(
+                "error[\(error.code.rawValue)]", error.message, error.label, error.notes,
+                (diagnostic.source, diagnostic.span, diagnostic.cell), Paint(isOn: color, mark: "1;31"))
+            + calls(diagnostic)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The same look, without a code: `warning: the pictures run from 0 to 255`.
+    public static func render(_ warning: Warning, color: Bool = false) -> String {
+        body(
+            "warning", warning.message, warning.label, warning.notes, (warning.source, warning.span, warning.cell),
+            Paint(isOn: color, mark: "1;33")
+        ).map { $0 + "\n" }.joined()
+    }
+
+    private static func body(
+        _ kind: String, _ message: String, _ label: String, _ notes: [String],
+        _ place: (source: SourceText?, span: SourceSpan?, cell: String?), _ paint: Paint
+    ) -> [String] {
+        var lines = [paint.mark(kind) + paint.bold(": \(printable(message))")]
         var gutter = 2
-        if let source = diagnostic.source, let span = diagnostic.span {
-            let place = span.clamped(to: source)
-            let line = source.line(at: place.start)
+        if let source = place.source, let span = place.span {
+            let cell = place.cell.map { " (cell \(printable($0)))" } ?? ""
+            let span = span.clamped(to: source)
+            let line = source.line(at: span.start)
             gutter = max(2, String(line).count)
             let margin = String(repeating: " ", count: gutter + 1) + paint.frame("|")
-            let cell = diagnostic.cell.map { " (cell \(printable($0)))" } ?? ""
             lines.append(
-                String(repeating: " ", count: gutter) + paint.frame("-->") + " \(location(source, place))\(cell)")
+                String(repeating: " ", count: gutter) + paint.frame("-->") + " \(location(source, span))\(cell)")
             lines.append(margin)
-            let excerpt = SourceExcerpt(source, place, width: columns - gutter - 3)
+            let excerpt = SourceExcerpt(source, span, width: columns - gutter - 3)
             let number = String(repeating: " ", count: gutter - String(line).count) + String(line)
             lines.append(trimmed(paint.frame("\(number) |") + " " + excerpt.text))
-            lines += marks(excerpt, printable(error.label), gutter).map {
-                "\(margin) \(paint.error($0.mark))\($0.text)"
+            lines += marks(excerpt, printable(label), gutter).map {
+                "\(margin) \(paint.mark($0.mark))\($0.text)"
             }
         }
         let indent = String(repeating: " ", count: gutter + 1)
-        lines += error.notes.map { "\(indent)\(paint.frame("=")) \(printable($0))" }
-        lines += calls(diagnostic)
-        return lines.map { $0 + "\n" }.joined()
+        return lines + notes.map { "\(indent)\(paint.frame("=")) \(printable($0))" }
     }
 
     /// `lab3.cnnbook:14:5`
@@ -105,8 +122,10 @@ public enum DiagnosticRenderer {
 /// Colours of a terminal, or none.
 private struct Paint {
     let isOn: Bool
+    /// Of the head and the carets: red for an error, yellow for a warning.
+    let mark: String
 
-    func error(_ text: String) -> String { wrap(text, "1;31") }
+    func mark(_ text: String) -> String { wrap(text, mark) }
     func bold(_ text: String) -> String { wrap(text, "1") }
     func frame(_ text: String) -> String { wrap(text, "1;34") }
 

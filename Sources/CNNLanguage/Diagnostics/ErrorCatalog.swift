@@ -7,7 +7,7 @@ public struct ErrorExplanation: Sendable {
     public let title: String
     /// What it means and what to do about it.
     public let text: String
-    /// A program that gives the error, or for limits and files a picture of one.
+    /// A program that gives the error; a comment says where it takes a limit or a file as well.
     public let example: String
 
     init(_ code: ErrorCode, _ title: String, _ text: String, example: String) {

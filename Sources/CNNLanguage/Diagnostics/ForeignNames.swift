@@ -17,8 +17,27 @@ public enum ForeignNames {
         return nil
     }
 
+    /// Whether programs of other libraries put a name before a point: `np`, `torch`.
+    static func isPrefix(_ name: String) -> Bool { prefixes[name] != nil }
+
+    /// For a name with its prefix: `np.random.randn`. A name that is not known here is told to be so.
+    static func pathHint(_ path: String) -> String {
+        let last = path.split(separator: ".").last.map(String.init) ?? path
+        if let direct = functions[last] ?? layers[last] { return "write \(direct)" }
+        if let remark = words[last] ?? memberRemarks[last] { return remark }
+        let library = prefixes[path.split(separator: ".").first.map(String.init) ?? ""] ?? "this library"
+        let names = BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
+        if names.contains(last) { return "\(library) has no prefix here: write \(last)" }
+        if let nearest = EditDistance.nearest(last, among: names) {
+            return "\(library) has no prefix here; is it \(nearest)?"
+        }
+        return "nothing here has the name \(last); help \"...\" searches for a word"
+    }
+
     /// For a field or method that a value does not have: `x.append(1)`, `x.numpy()`.
-    public static func memberHint(_ name: String) -> String? { members[name].map { "write \($0)" } }
+    public static func memberHint(_ name: String) -> String? {
+        memberRemarks[name] ?? members[name].map { "write \($0)" }
+    }
 
     /// For an import of another language's module.
     public static func module(_ name: String) -> String? { modules[name] }
@@ -56,7 +75,8 @@ public enum ForeignNames {
         "null": "write None", "nil": "write None", "NULL": "write None", "none": "write None",
         "undefined": "write None",
         "NaN": "write nan", "NAN": "write nan", "Inf": "write inf", "Infinity": "write inf", "infinity": "write inf",
-        "pass": "an empty block is { }",
+        "pass": "leave it out: an empty block is { }",
+        "console": "write print(x)", "System": "write print(x)", "std": "write print(x)", "cout": "write print(x)",
         "self": "a model has no self: net(x) calls it, net.conv1 is a layer of it",
         "this": "there are no objects of your own: use a dict or a function's arguments",
         "lambda": "write x -> x + 1",
@@ -111,21 +131,30 @@ public enum ForeignNames {
     ]
 
     private static let members: [String: String] = [
-        "numpy": "x itself, or x.list() for a list", "tolist": "x.list()", "astype": "x.to(float32)", "type": "type(x)",
+        "tolist": "x.list()", "astype": "x.to(float32)", "type": "type(x)",
         "float": "x.to(float32)", "double": "x.to(float64)", "long": "x.to(int64)", "int": "x.to(int64)",
-        "cpu": "x itself: there is one device", "cuda": "x itself: there is one device", "T": "transpose(x)",
+        "T": "transpose(x)",
         "t": "transpose(x)",
         "view": "reshape(x, ...)", "unsqueeze": "reshape(x, ...)", "detach": "stop_gradient(x)", "ndim": "x.rank",
         "dim": "x.rank",
         "numel": "x.size", "ravel": "flatten(x)", "push": "xs.append(value)", "add": "xs.append(value)",
         "length": "len(x)",
         "len": "len(x)", "clamp": "clip(x, low, high)",
-        "requires_grad": "gradient(x) { ... }, which names what it differentiates",
         "grad": "loss, g = gradient(x) { ... }", "backward": "loss, g = gradient(net) { ... }",
-        "zero_grad": "nothing: gradients do not add up",
         "state_dict": "net.parameters(), or save(net, path)", "load_state_dict": "load(path)", "forward": "net(x)",
         "predict": "net(x)", "fit": "train net on data, epochs=5", "summary": "net, which shows its table",
         "isupper": "x == x.upper()", "format": "f\"{x:.4f}\"", "has_key": "key in d", "iteritems": "d.items()",
+    ]
+
+    /// Whole sentences, for what has no counterpart.
+    private static let memberRemarks: [String: String] = [
+        "numpy": "leave it out: a tensor is one already; x.list() makes a list of it",
+        "cpu": "leave it out: there is one device", "cuda": "leave it out: there is one device",
+        "requires_grad": "leave it out: gradient(w) { ... } names what it differentiates",
+        "requires_grad_": "leave it out: gradient(w) { ... } names what it differentiates",
+        "zero_grad": "leave it out: gradient(net) { ... } gives new gradients each time",
+        "contiguous": "leave it out: tensors have no strides here",
+        "no_grad": "leave it out: only gradient(net) { ... } keeps what a gradient needs",
     ]
 
     private static let layers: [String: String] = [
@@ -149,7 +178,7 @@ public enum ForeignNames {
         "Sigmoid": "sigmoid", "Tanh": "tanh", "Softmax": "softmax", "SOFTMAX": "softmax", "LogSoftmax": "log_softmax",
         "Activation": "relu, or another activation by its name", "ZeroPadding2D": "pad 1", "ZeroPad2d": "pad 1",
         "Cropping2D": "crop 1", "UpSampling2D": "upsample 2", "Upsample": "upsample 2", "Input": "input 28x28x1",
-        "InputLayer": "input 28x28x1", "Sequential": "the layers one under the other, without it",
+        "InputLayer": "input 28x28x1", "Sequential": "model Net { ... }, with the layers one under the other",
         "skip": "residual { ... }",
         "Concatenate": "branch { { ... } { ... } }", "concat": "branch { { ... } { ... } }", "Add": "residual { ... }",
         "inception": "branch { { ... } { ... } }",

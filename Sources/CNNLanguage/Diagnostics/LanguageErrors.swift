@@ -51,7 +51,7 @@ extension ErrorExplanation {
             .invalidEncoding, "the file is not UTF-8 text",
             "Notebooks and modules are text files in UTF-8. Store the file in that encoding; most editors offer it "
                 + "under 'Save as'.",
-            example: "a file saved as Latin-1 or UTF-16"),
+            example: "print(\"gr\u{F6}\u{DF}er\")    # saved as Latin-1"),
     ]
 
     static let names: [ErrorExplanation] = [

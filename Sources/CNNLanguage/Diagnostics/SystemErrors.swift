@@ -7,12 +7,12 @@ extension ErrorExplanation {
             example: "load(\"no-such-file.npy\")"),
         ErrorExplanation(
             .fileUnreadable, "a file cannot be read",
-            "It is a folder, or its permissions forbid it.", example: "load(\"results/\")"),
+            "It is a folder, or its permissions forbid it.", example: "load(\"results.npy\")    # a folder"),
         ErrorExplanation(
             .malformedFile, "a file whose content is damaged",
             "The file is not what its ending says: a .npy, .png or .csv that breaks off or holds something else. "
                 + "Copy or download it again.",
-            example: "load(\"half-a-download.png\")"),
+            example: "load(\"half.png\")    # half a download"),
         ErrorExplanation(
             .dataSetMissing, "a data set is not on this machine",
             "digits comes with cnnbook. The others are files that must be put into a folder of data sets; the "
@@ -31,7 +31,7 @@ extension ErrorExplanation {
         ErrorExplanation(
             .malformedNotebook, "a notebook that cannot be taken apart",
             "A cell's head line is damaged, or two cells have the same id. The message names the line.",
-            example: "two cells that are both named q2"),
+            example: "# %% id=q2\n1 + 1\n# %% id=q2\n2 + 2"),
     ]
 
     static let limits: [ErrorExplanation] = [
@@ -39,7 +39,7 @@ extension ErrorExplanation {
             .outOfMemory, "not enough memory",
             "All tensors together have a budget, which is asked before anything is made. Use smaller batches, or "
                 + "take fewer pictures: d.take(1000).",
-            example: "zeros(100000x100000)    # with a budget of 1 GiB"),
+            example: "zeros(100000x100000)    # with --memory 1G"),
         ErrorExplanation(
             .callTooDeep, "calls nested too deeply",
             "A function calls itself more than 1,000 times without coming to an end. A function that calls itself "
@@ -49,7 +49,7 @@ extension ErrorExplanation {
             .workLimit, "the work that was allowed is used up",
             "The notebook runs under a limit of multiply-adds and loop rounds, which is the same on every machine. "
                 + "Look for a loop that never ends, or take fewer epochs or pictures.",
-            example: "while True { }    # under a limit"),
+            example: "while True { }    # with --work 1000000"),
         ErrorExplanation(
             .tooLarge, "a size beyond what can be made",
             "A tensor, a list or a text would have more elements than can be counted or kept.",
@@ -57,11 +57,7 @@ extension ErrorExplanation {
         ErrorExplanation(
             .interrupted, "stopped by Ctrl-C",
             "What was computed before is kept; a model keeps the weights of its last whole step.",
-            example: "Ctrl-C while a cell runs"),
-        ErrorExplanation(
-            .outputLimit, "too much output",
-            "A cell may print so much and no more. Print fewer lines, or only every hundredth.",
-            example: "while True { print(1) }"),
+            example: "while True { }    # and Ctrl-C"),
         ErrorExplanation(
             .expectationFailed, "an expectation does not hold",
             "expect compares two values, exactly with == and with a tolerance with ~= or within. The notes show "

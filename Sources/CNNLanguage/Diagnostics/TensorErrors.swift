@@ -69,7 +69,8 @@ extension ErrorExplanation {
             "During training the loss became nan or inf; the message names the step and the layer where it first "
                 + "appeared. The usual cause is a learning rate that is too large; others are pictures that are not "
                 + "scaled to 0...1 and log(0).",
-            example: "train net on digits.train, optimizer=sgd(lr=1000)"),
+            example: "model Net { input 8x8x1; flatten; dense 10 }\n"
+                + "train Net() on dataset(\"digits\").train, optimizer=sgd(lr=1e38)"),
         ErrorExplanation(
             .notDifferentiable, "there is no gradient",
             "A gradient needs a model or float tensors, and a result of one number that is computed from them. "

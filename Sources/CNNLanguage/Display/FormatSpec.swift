@@ -133,7 +133,7 @@ extension ValueDisplay {
             let notes: [String]
             switch value {
             case .tensor: notes = ["format one element, as {x[0]:\(text)}, or show the tensor by print(x)"]
-            default: notes = ["write str(…) around it"]
+            default: notes = ["write str(...) around it"]
             }
             throw CNNError(
                 .invalidValue, "the format '\(text)' goes with a number or a str, not with \(value.describedType)",
@@ -147,7 +147,7 @@ enum StringFormat {
         guard spec.type == nil || spec.type == "s" else {
             throw CNNError(
                 .invalidValue, "the format '\(spec.text)' is for numbers, not for a str",
-                notes: ["write float(…) or int(…) around it"])
+                notes: ["write float(...) or int(...) around it"])
         }
         guard spec.sign == nil, spec.grouping == nil, !spec.isAlternate, !spec.hidesNegativeZero,
             spec.alignment != .afterSign

@@ -20,7 +20,7 @@ enum NumberFormat {
         case "d", "b", "o", "x", "X", "c":
             throw CNNError(
                 .invalidValue, "the format '\(spec.text)' is for ints, not for a float",
-                notes: ["write int(…) around the number, or a format as .0f"])
+                notes: ["write int(...) around the number, or a format as .0f"])
         case nil, "e", "E", "f", "F", "g", "G", "%", "n": break
         default: throw unknownType(spec, "a float")
         }

@@ -22,8 +22,13 @@ extension LayerArgument {
             self = .list((0..<tensor.count).map { LayerArgument(tensor, $0) })
         case .tensor(let object) where object.rank == 0: self = LayerArgument(object.tensor, 0)
         default:
+            var notes: [String] = []
+            if case .builtin(let object) = value, LayerDefinition.named(object.builtin.name) != nil {
+                notes = ["\(object.builtin.name) is a layer of its own: write ; before it, or a new line"]
+            }
             throw CNNError(
-                .typeMismatch, "a layer takes numbers, words and lists of them, not \(value.describedType)")
+                .typeMismatch, "a layer takes numbers, words and lists of them, not \(value.describedType)",
+                notes: notes)
         }
     }
 

@@ -73,16 +73,19 @@ enum Arithmetic {
 
     private static func mismatch(_ operation: BinaryOperator, _ x: Value, _ y: Value) -> CNNError {
         var notes: [String] = []
-        if case .list = x {
-            notes.append("for arithmetic on a list of numbers write tensor(…)")
-        } else if case .list = y {
-            notes.append("for arithmetic on a list of numbers write tensor(…)")
+        switch (x, y) {
+        case (.list, _): notes.append("for arithmetic on a list of numbers write tensor(x)")
+        case (_, .list): notes.append("for arithmetic on a list of numbers write tensor(y)")
+        case (.string, _) where operation == .modulo:
+            notes.append("values are put into a text by its braces: f\"loss {loss:.4f}\"")
+        case (.string, _) where y.number != nil && operation == .add: notes.append("write str(y)")
+        case (.none, _), (_, .none): notes.append("None is what a function without a return gives")
+        case (_, .string) where x.number != nil && operation == .add: notes.append("write str(x)")
+        default: break
         }
-        if case .string = x, y.number != nil, operation == .add { notes.append("write str(…) around the number") }
-        if case .string = y, x.number != nil, operation == .add { notes.append("write str(…) around the number") }
         return CNNError(
-            .typeMismatch, "'\(operation.rawValue)' does not work between \(x.typeName) and \(y.typeName)", notes: notes
-        )
+            .typeMismatch,
+            "'\(operation.rawValue)' does not work between \(x.describedType) and \(y.describedType)", notes: notes)
     }
 
     /// nil where one side is no number.

@@ -25,7 +25,9 @@ extension VirtualMachine {
         _ function: FunctionObject, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, _ destination: Int
     ) -> Bool {
         let registers = function.registerCount
-        guard depth < VirtualMachine.callDepth, top - stack + registers < VirtualMachine.stackSlots else { return false }
+        guard depth < VirtualMachine.callDepth, top - stack + registers < VirtualMachine.stackSlots else {
+            return false
+        }
         let base = top
         frames[depth] = Frame(
             prototype: function.unmanagedPrototype, function: .passUnretained(function), base: base,
@@ -50,9 +52,13 @@ extension VirtualMachine {
     }
 
     @inline(never)
-    func callOther(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, names: Int) throws {
+    func callOther(
+        _ base: UnsafeMutablePointer<Slot>, _ word: Instruction, names: Int, next: UnsafePointer<Instruction>
+    ) throws {
         let window = base + Int(word.b)
         if names == 0, callShortcut(window, base + Int(word.a), Int(word.c)) { return }
+        // For a warning of what is called.
+        frames[depth - 1].next = next
         let arguments = takeArguments(window + 1, Int(word.c))
         let result = try interpreter.call(window.pointee.value, arguments, names: argumentNames(names))
         (base + Int(word.a)).put(result)
@@ -112,7 +118,10 @@ extension VirtualMachine {
         guard let member = try Members.get(value, name, in: interpreter) else {
             throw interpreter.unknownMember(name, of: value)
         }
-        return try interpreter.call(member, arguments, names: names)
+        switch member {
+        case .function, .builtin, .native: return try interpreter.call(member, arguments, names: names)
+        default: throw interpreter.calledField(name, member, arguments)
+        }
     }
 
     /// A function of its own, so that no reference to the receiver outlives it: a list that is referenced once more is
@@ -152,10 +161,10 @@ extension Interpreter {
             return try invoke(try Call(builtin, values, names: labels, interpreter: self))
         case .native(let object):
             if let result = try object.call(arguments, names: names, in: self) { return result }
-            throw CNNError(.notCallable, "a \(object.typeName) cannot be called")
+            throw CNNError(.notCallable, "\(callee.describedType) cannot be called")
         default:
             throw CNNError(
-                .notCallable, "a \(callee.typeName) cannot be called",
+                .notCallable, "\(callee.describedType) cannot be called",
                 notes: callee.number != nil ? ["write * to multiply"] : ["write x[i] to read an element"])
         }
     }

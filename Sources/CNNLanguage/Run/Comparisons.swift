@@ -139,7 +139,7 @@ extension Arithmetic {
         throw CNNError(
             .typeMismatch,
             "'\(operation.rawValue)' compares a tensor with a tensor or a number, not \(x.typeName) and \(y.typeName)",
-            notes: ["write tensor(…) around a list of numbers"])
+            notes: ["write tensor(...) around a list of numbers"])
     }
 
     /// `a ~= b`: the same shape and all |a-b| <= 1e-6 + 1e-5*|b|.

@@ -221,6 +221,9 @@ extension VirtualMachine {
         return value
     }
 
+    /// What the running function calls its variables.
+    var localNames: [String] { depth > 0 ? currentPrototype.tables.localNames : [] }
+
     static func outerValue() -> CNNError {
         CNNError(
             .misplacedStatement, "this value belongs to an outer scope, and a function cannot change it",
@@ -228,7 +231,7 @@ extension VirtualMachine {
     }
 
     private func noSuchField(_ value: Value, _ name: String) -> CNNError {
-        CNNError(.unknownMember, "'\(name)' of a \(value.typeName) cannot be assigned")
+        CNNError(.unknownMember, "'\(name)' of \(value.describedType) cannot be assigned")
     }
 
     @inline(never)

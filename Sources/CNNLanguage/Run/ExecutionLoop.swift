@@ -360,7 +360,7 @@ extension VirtualMachine {
                     next = frames[depth - 1].next
                     code = currentCode
                 } else {
-                    try callOther(base, word, names: names)
+                    try callOther(base, word, names: names, next: next)
                 }
             case .callAppend where appendInPlace(base + Int(next[1].a), base + Int(word.b) + 1):
                 (base + a).put(Slot.none)

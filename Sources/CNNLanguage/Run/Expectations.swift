@@ -8,7 +8,7 @@ extension VirtualMachine {
         if case .tensor(let object) = value, object.rank > 0 {
             throw CNNError(
                 .conditionNotBool, "expect needs one bool, not a tensor of \(object.tensor.shape)",
-                notes: ["write all(…) around it, or ~= to compare tensors"])
+                notes: ["write all(...) around it, or ~= to compare tensors"])
         }
         if try condition(base[Int(word.a)]) { return }
         let message = word.c == 1 ? base[Int(word.b)].value : nil

@@ -36,9 +36,13 @@ public final class FunctionObject: HeapObject {
 
     public var name: String { prototype.name }
 
-    /// `f(x, w, stride=…)`
+    /// `f(x, w, stride=1)`: a default as the source has it, unless that is long.
     public var signature: String {
-        let list = prototype.tables.parameters.map { $0.defaultIndex == nil ? $0.name : "\($0.name)=…" }
+        let list = prototype.tables.parameters.map { parameter in
+            guard let text = parameter.defaultText else { return parameter.name }
+            let isShort = text.utf8.count <= 20 && text.utf8.allSatisfy { $0 >= 32 && $0 < 127 }
+            return "\(parameter.name)=\(isShort ? text : "...")"
+        }
         return "\(name)(\(list.joined(separator: ", ")))"
     }
 }

@@ -51,7 +51,7 @@ extension VirtualMachine {
         guard !state.targets.isEmpty else {
             throw CNNError(
                 .argumentMismatch, "gradient needs a model or variables to differentiate by",
-                notes: ["write gradient(net) { … } or gradient(w, b) { … }"])
+                notes: ["write gradient(net) { ... } or gradient(w, b) { ... }"])
         }
     }
 
@@ -74,6 +74,12 @@ extension VirtualMachine {
                 .notDifferentiable,
                 "'\(name)' is \(value.describedType): a gradient needs a model, a tensor or a float",
                 notes: value.integer != nil ? ["write \(name) = float(\(name)) first"] : [])
+        }
+        guard tensor.dtype.isFloating else {
+            throw CNNError(
+                .notDifferentiable,
+                "a gradient needs a float32 or float64 tensor, and '\(name)' is \(tensor.dtype.rawValue)",
+                notes: ["write \(name) = \(name).to(float32) first"], argument: .named(name))
         }
         let watched = try state.tape.watch(tensor)
         state.targets.append(.tensor(watched, register: register, original: value))

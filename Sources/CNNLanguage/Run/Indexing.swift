@@ -7,7 +7,7 @@ enum Indexing {
         case .string(let text): return .string(text.text)
         case .int(let number): return .int(number)
         case .bool(let flag): return .bool(flag)
-        default: throw CNNError(.typeMismatch, "a dict's key is a str, an int or a bool, not a \(value.typeName)")
+        default: throw CNNError(.typeMismatch, "a dict's key is a str, an int or a bool, not \(value.describedType)")
         }
     }
 
@@ -101,8 +101,8 @@ enum Indexing {
         if case .tensor(let object) = value, object.rank == 0, !object.dtype.isFloating {
             return object.tensor.integerElement(0)
         }
-        let hint = value.number != nil ? ["write int(…) or divide with //"] : []
-        throw CNNError(.typeMismatch, "the index of \(what) is an int, not a \(value.typeName)", notes: hint)
+        let hint = value.number != nil ? ["write int(...), or divide with //"] : []
+        throw CNNError(.typeMismatch, "the index of \(what) is an int, not \(value.describedType)", notes: hint)
     }
 
     /// The positions of a slice, clamped as in Python.
@@ -221,10 +221,10 @@ enum Indexing {
             return dtype == .int64
                 ? try Tensor(integers: [number], Shape.scalar) : try Tensor.scalar(Double(number), dtype)
         case .list:
-            throw CNNError(.typeMismatch, "a list cannot be put into a tensor", notes: ["write tensor(…) around it"])
+            throw CNNError(.typeMismatch, "a list cannot be put into a tensor", notes: ["write tensor(...) around it"])
         default:
             guard let number = value.number else {
-                throw CNNError(.typeMismatch, "a \(value.typeName) cannot be put into a tensor")
+                throw CNNError(.typeMismatch, "\(value.describedType) cannot be put into a tensor")
             }
             return try Tensor.scalar(number, dtype)
         }

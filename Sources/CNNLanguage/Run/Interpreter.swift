@@ -11,8 +11,10 @@ public struct InterpreterOptions {
     public var showsProgress = false
     /// Takes what a cell prints.
     public var write: (String) -> Void = { _ in }
-    /// Takes what belongs on standard error: progress and warnings.
+    /// Takes the live training line, which belongs on standard error.
     public var progress: (String) -> Void = { _ in }
+    /// Takes warnings, which belong there too.
+    public var warn: (Warning) -> Void = { _ in }
 
     public init() {}
 }
@@ -41,6 +43,8 @@ public final class Interpreter {
     private(set) lazy var machine = VirtualMachine(self)
     var modules: [(name: String, object: ModuleObject)] = []
     var importing: [String] = []
+    /// What was told already.
+    var warnings: [Warning] = []
     private var origins: [(source: SourceText, span: SourceSpan, cell: String?)] = []
 
     public init(_ options: InterpreterOptions) {
@@ -92,6 +96,9 @@ public final class Interpreter {
     func execute(
         _ statements: [Statement], source: SourceText, module: ModuleScope, cell: String?, showsValues: Bool
     ) throws {
+        if module === self.module {
+            LostChanges.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
+        }
         let code = try Compiler.compile(
             cell: statements, source: source, module: module, cellName: cell, showsValues: showsValues)
         try machine.run(code)

@@ -10,8 +10,8 @@ extension VirtualMachine {
             let value = state[index].value
             guard let number = value.integer else {
                 throw CNNError(
-                    .typeMismatch, "range counts with ints, not with a \(value.typeName)",
-                    notes: value.number != nil ? ["write int(…), or divide with //"] : [])
+                    .typeMismatch, "range counts with ints, not with \(value.describedType)",
+                    notes: value.number != nil ? ["write int(...), or divide with //"] : [])
             }
             (state + index).put(Slot(int: number))
         }
@@ -39,7 +39,7 @@ extension VirtualMachine {
         case .native(let object) where object.isIterable: break
         default:
             let hint = value.number != nil ? ["write range(n) to count"] : []
-            throw CNNError(.typeMismatch, "a \(value.typeName) cannot be iterated over", notes: hint)
+            throw CNNError(.typeMismatch, "\(value.describedType) cannot be iterated over", notes: hint)
         }
         (state + 1).put(Slot(int: 0))
     }
@@ -86,7 +86,7 @@ extension VirtualMachine {
         case .native(let object) where object.isIterable: elements = try interpreter.iterate(value, limit: count + 1)
         case .string, .range, .dictionary: elements = try interpreter.iterate(value, limit: count + 1)
         default:
-            throw CNNError(.typeMismatch, "a \(value.typeName) cannot be unpacked into \(count) variables")
+            throw CNNError(.typeMismatch, "\(value.describedType) cannot be unpacked into \(count) variables")
         }
         guard elements.count == count else { throw mismatch(value, elements.count, count) }
         for (index, element) in elements.enumerated() { (base + Int(word.b) + index).put(element) }
@@ -119,7 +119,7 @@ extension Interpreter {
                 elements.append(element)
             }
             return elements
-        default: throw CNNError(.typeMismatch, "a \(value.typeName) cannot be iterated over")
+        default: throw CNNError(.typeMismatch, "\(value.describedType) cannot be iterated over")
         }
     }
 }

@@ -77,10 +77,17 @@ public final class ModelDefinitionObject: NativeObject {
     }
 
     public override func call(_ arguments: [Value], names: [String?], in interpreter: Interpreter) throws -> Value? {
+        if arguments.contains(where: \.isTensor), function.prototype.tables.parameters.isEmpty {
+            throw CNNError(
+                .typeMismatch, "\(name) describes a model and computes nothing itself",
+                notes: ["make the network first: net = \(name)(), then net(x)"])
+        }
         // Inside of another model's layers, the parts are taken over instead of a network of their own.
         let layers = try self.layers(arguments, names: names, in: interpreter)
         if interpreter.machine.layers.depth > 0 { return .native(LayerListObject(layers)) }
-        return .native(ModelObject(try Model(name: name, layers: layers, seed: interpreter.seed)))
+        let model = try Model(name: name, layers: layers, seed: interpreter.seed)
+        LearnerWarnings.repeatedSoftmax(model, in: interpreter)
+        return .native(ModelObject(model))
     }
 }
 

@@ -7,7 +7,8 @@ extension Interpreter {
         if isLocal || module.isAssigned(name) { return unassigned(name, isLocal, module) }
         func error(_ note: String) -> CNNError { CNNError(.unknownName, "there is no '\(name)'", notes: [note]) }
         if let hint = ForeignNames.hint(for: name) { return error(hint) }
-        let candidates = module.definedNames + BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
+        let locals = machine.localNames
+        let candidates = locals + module.definedNames + BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
         if let nearest = EditDistance.nearest(name, among: candidates) { return error("did you mean \(nearest)?") }
         return error("a name gets a value by an assignment: \(name) = ...")
     }
@@ -25,20 +26,44 @@ extension Interpreter {
 
     func unknownMember(_ name: String, of value: Value) -> CNNError {
         let names = Members.names(value)
+        let message = "\(value.describedType) has no '\(name)'"
+        // What another library calls it says more than what looks alike.
+        if let hint = ForeignNames.memberHint(name) {
+            // The net of a note is this value only if it is one.
+            let isModel = if case .native(let object) = value { object is ModelObject } else { false }
+            return CNNError(.unknownMember, message, notes: [hint], argument: isModel ? .named("net") : nil)
+        }
+        if case .dictionary(let dictionary) = value, dictionary[.string(name)] != nil {
+            return CNNError(.unknownMember, message, notes: ["write x[\"\(name)\"]"])
+        }
+        if case .list = value, BuiltinRegistry.named(name)?.parameters.first?.name == "x" {
+            return CNNError(.unknownMember, message, notes: ["for a list of numbers write tensor(x).\(name)(...)"])
+        }
         var notes: [String] = []
         if let nearest = EditDistance.nearest(name, among: names) {
             notes.append("did you mean .\(nearest)?")
         } else if !names.isEmpty {
             notes.append("it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")")
         }
-        if let hint = ForeignNames.memberHint(name) { notes.insert(hint, at: 0) }
-        return CNNError(.unknownMember, "a \(value.typeName) has no '\(name)'", notes: notes)
+        return CNNError(.unknownMember, message, notes: notes)
     }
 
-    static func unknownLayer(_ name: String) -> CNNError {
+    /// `x.shape()`: a field that is called like a method.
+    func calledField(_ name: String, _ member: Value, _ arguments: [Value]) -> CNNError {
+        var notes = ["write x.\(name)"]
+        if name == "size", let axis = arguments.first?.wholeNumber { notes = ["write x.shape[\(axis)]"] }
+        if name == "size", arguments.isEmpty { notes = ["write x.shape for the sizes, x.size for their product"] }
+        return CNNError(
+            .notCallable, "'\(name)' is a field, \(member.describedType), and cannot be called", notes: notes)
+    }
+
+    /// - Parameter arguments: the text between its parentheses.
+    static func unknownLayer(_ name: String, arguments: String?) -> CNNError {
         let kinds = LayerDefinition.all.map(\.name)
         var notes: [String] = []
-        if let hint = ForeignNames.layerHint(name) {
+        if let ours = ForeignLayers.translation(name, arguments) {
+            notes.append("write \(ours)")
+        } else if let hint = ForeignNames.layerHint(name) {
             notes.append(hint)
         } else if let nearest = EditDistance.nearest(name.lowercased(), among: kinds) {
             notes.append("did you mean \(nearest)?")

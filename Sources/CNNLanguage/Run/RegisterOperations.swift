@@ -53,14 +53,18 @@ extension VirtualMachine {
 
     /// Only a bool is a condition.
     @inline(never)
-    func condition(_ slot: Slot) throws -> Bool {
-        switch slot.value {
+    func condition(_ slot: Slot) throws -> Bool { try condition(slot.value) }
+
+    private func condition(_ value: Value) throws -> Bool {
+        switch value {
         case .bool(let value): return value
         case .tensor(let object):
             if object.rank == 0, object.dtype == .bool { return object.tensor.integerElement(0) != 0 }
+            let shape = object.tensor.shape
             throw CNNError(
-                .conditionNotBool, "a condition is True or False, not a tensor of \(object.tensor.shape)",
-                notes: ["write all(x) or any(x) for a tensor of bools, or compare one element: x[0] > 0"])
+                .conditionNotBool, "a condition is True or False, not a tensor of \(shape)",
+                label: "\(shape.count) \(object.dtype == .bool ? "bool" : "number")\(shape.count == 1 ? "" : "s")",
+                notes: [object.dtype == .bool ? "write all(x) or any(x)" : "write all(x > 0) or any(x > 0)"])
         case .int(let value):
             throw CNNError(
                 .conditionNotBool, "a condition is True or False, not the int \(value)", notes: ["write x != 0"])
@@ -70,15 +74,14 @@ extension VirtualMachine {
             throw CNNError(.conditionNotBool, "a condition is True or False, not None", notes: ["write x != None"])
         default:
             throw CNNError(
-                .conditionNotBool, "a condition is True or False, not a value of type \(slot.value.typeName)",
+                .conditionNotBool, "a condition is True or False, not \(value.describedType)",
                 notes: ["write a comparison, as x != 0"])
         }
     }
 
     @inline(never)
     func comparison(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Bool {
-        let value = try Arithmetic.compare(operation, x, y)
-        return try withExtendedLifetime(value) { try condition(Slot.unowned(value)) }
+        try condition(Arithmetic.compare(operation, x, y))
     }
 
     // MARK: - Variables

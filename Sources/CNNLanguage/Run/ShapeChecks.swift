@@ -31,7 +31,7 @@ extension VirtualMachine {
         case .tensor(let object): actual = object.tensor.shape.dimensions
         default:
             guard value.number != nil || value.integer != nil else {
-                throw CNNError(.typeMismatch, "\(what) must be a tensor of shape \(text), not a \(value.typeName)")
+                throw CNNError(.typeMismatch, "\(what) must be a tensor of shape \(text), not \(value.describedType)")
             }
             actual = []
         }

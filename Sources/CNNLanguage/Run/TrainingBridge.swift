@@ -50,7 +50,8 @@ extension VirtualMachine {
             throw CNNError(.callTooDeep, "calls are nested more than \(VirtualMachine.callDepth) deep")
         }
         frames[depth] = Frame(
-            prototype: .passUnretained(prototype), function: nil, base: base, next: UnsafePointer(prototype.code) + entry,
+            prototype: .passUnretained(prototype), function: nil, base: base,
+            next: UnsafePointer(prototype.code) + entry,
             destination: 0)
         depth += 1
         _ = try execute(entry: level)

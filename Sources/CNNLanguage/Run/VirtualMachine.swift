@@ -128,21 +128,22 @@ final class VirtualMachine {
         let parameters = function.prototype.tables.parameters
         var bound = [Value?](repeating: nil, count: parameters.count)
         var position = 0
-        func mismatch(_ message: String) -> CNNError {
-            CNNError(.argumentMismatch, message, notes: ["it is \(function.signature)"])
+        func mismatch(_ message: String, _ argument: CNNError.Argument? = nil) -> CNNError {
+            CNNError(.argumentMismatch, message, notes: ["it is \(function.signature)"], argument: argument)
         }
         for (index, value) in values.enumerated() {
             if index < names.count, let name = names[index] {
                 guard let slot = parameters.firstIndex(where: { $0.name == name }) else {
-                    throw mismatch("\(function.name) has no argument '\(name)'")
+                    throw ArgumentErrors.unknown(
+                        name, of: function.name, among: parameters.map(\.name), signature: function.signature)
                 }
-                guard bound[slot] == nil else { throw mismatch("\(function.name) got '\(name)' twice") }
+                guard bound[slot] == nil else { throw mismatch("\(function.name) got '\(name)' twice", .named(name)) }
                 bound[slot] = value
             } else {
                 guard position < parameters.count else {
                     throw mismatch(
-                        "\(function.name) takes \(parameters.count) argument\(parameters.count == 1 ? "" : "s"), not \(values.count)"
-                    )
+                        "\(function.name) takes \(parameters.count) argument\(parameters.count == 1 ? "" : "s"), not \(values.count)",
+                        .position(parameters.count))
                 }
                 guard bound[position] == nil else {
                     throw mismatch("\(function.name) got '\(parameters[position].name)' twice")
@@ -177,11 +178,15 @@ final class VirtualMachine {
         for level in stride(from: depth - 1, through: 0, by: -1) {
             let prototype = frames[level].prototype.takeUnretainedValue()
             let next = level == depth - 1 ? instruction : frames[level].next
-            let span = prototype.span(at: next - UnsafePointer(prototype.code) - 1)
+            let place = next - UnsafePointer(prototype.code) - 1
+            let span = prototype.span(at: place)
             if level == depth - 1 {
                 diagnostic.source = prototype.source
                 diagnostic.span = span
                 diagnostic.cell = prototype.cell
+                if diagnostic.error.origin == nil {
+                    ErrorSite(prototype.source, prototype.wholeSpan(at: place))?.refine(&diagnostic)
+                }
             } else if diagnostic.calls.count < 8 {
                 let callee = frames[level + 1].prototype.takeUnretainedValue()
                 diagnostic.calls.append((function: callee.name, source: prototype.source, span: span))
@@ -191,6 +196,7 @@ final class VirtualMachine {
             diagnostic.source = place.source
             diagnostic.span = place.span
             diagnostic.cell = place.cell
+            ErrorSite.refine(layer: &diagnostic)
         }
     }
 

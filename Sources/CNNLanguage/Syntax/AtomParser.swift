@@ -84,6 +84,7 @@ extension Parser {
             elements.append(try expression())
             if elements.count == 1, at(.for) { return try comprehension(elements[0], outer) }
             if at(.rightBracket) { break }
+            if let failure = matrixRows() { throw failure }
             try expect(.comma, "',' or ']'")
         }
         try close(.rightBracket, "']'", outer)

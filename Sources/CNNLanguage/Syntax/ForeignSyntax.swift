@@ -25,7 +25,21 @@ extension Parser {
         default: return nil
         }
         guard !next.beginsLine, ForeignWords.canFollow(next.kind) else { return nil }
-        return ForeignWords.failure(text(token), token, next, self)
+        guard let failure = ForeignWords.failure(text(token), token, next, self) else { return nil }
+        // The lines indented under such a head are a part of it.
+        if endsWithColon {
+            missingBlockColumn = source.indent(at: token.start)
+            if hasColonBlock, ["except", "finally", "case"].contains(text(token)) { return .reported(token.span) }
+            hasColonBlock = true
+        }
+        return failure
+    }
+
+    /// Whether the line of the current token is the head of a block of Python's.
+    private var endsWithColon: Bool {
+        var last = index
+        while last + 1 < tokens.count, !tokens[last + 1].beginsLine, tokens[last + 1].kind != .end { last += 1 }
+        return tokens[last].kind == .colon
     }
 
     /// What follows a statement that is none: `print x`, `x: int = 3`.
@@ -86,7 +100,52 @@ extension Parser {
             write: "write for \(list) in \(values) { ... }")
     }
 
+    /// `for i in 1:10`: MATLAB's range has its last number too.
+    func colonRange() -> SyntaxFailure? {
+        let (before, next) = (previous, peek())
+        guard at(.colon), !next.beginsLine, next.kind == .int || next.kind == .name, before.kind == .int else {
+            return nil
+        }
+        let last = Int(text(next)).map { "\($0 &+ 1)" } ?? "\(text(next)) + 1"
+        return .foreign(
+            "a range is a function", before.span.through(next.span), write: "write range(\(text(before)), \(last))")
+    }
+
+    /// `[1, 2; 3, 4]`
+    func matrixRows() -> SyntaxFailure? {
+        guard token.kind == .semicolon, let opener = context.open.last, tokens[opener].kind == .leftBracket,
+            let closer = brackets.partner(opener)
+        else { return nil }
+        let rows = source.text(tokens[opener].end..<tokens[closer].start).split(separator: ";").map { row in
+            "[" + row.split { $0 == " " || $0 == "," }.joined(separator: ", ") + "]"
+        }
+        return .foreign(
+            "the rows of a matrix are lists", tokens[opener].span.through(tokens[closer].span),
+            write: "write tensor([\(rows.joined(separator: ", "))])")
+    }
+
+    /// `x = 3 // the number`: two words behind a `//` are no expression.
+    func trailingComment() -> SyntaxFailure? {
+        var first = index
+        while first > 0, !tokens[first].beginsLine {
+            first -= 1
+            guard tokens[first].kind == .doubleSlash else { continue }
+            let sign = tokens[first]
+            let end = source.lineRange(source.line(at: sign.start)).upperBound
+            return .foreign(
+                "a comment begins with #", sign.span, write: "write # \(excerpt(SourceSpan(sign.end, end)))")
+        }
+        return nil
+    }
+
     mutating func dottedModule(_ place: Token) -> SyntaxFailure {
+        if let hint = ForeignNames.module(excerpt(place.span)) {
+            return .foreign("there is no module '\(excerpt(place.span))'", place.span, write: hint)
+        }
+        return foreignPath(place)
+    }
+
+    private func foreignPath(_ place: Token) -> SyntaxFailure {
         .foreign(
             "a module's name has no points", token.span,
             write: "write import \(excerpt(place.span)), or a file: import \"folder/file.cnnbook\"")
@@ -125,7 +184,12 @@ extension Parser {
         case .dot:
             let member = peek(2)
             let whole = token.span.through(member.span)
-            let hint = ForeignNames.layerHint(text(member)) ?? "give it a name before the model, and write that"
+            let opener = index + 3
+            let arguments = brackets.partner(opener).map { source.text(tokens[opener].end..<tokens[$0].start) }
+            let ours = peek(3).kind == .leftParenthesis ? ForeignLayers.translation(text(member), arguments) : nil
+            let hint =
+                ours.map { "write \($0)" } ?? ForeignNames.layerHint(text(member))
+                ?? "give it a name before the model, and write that"
             return SyntaxFailure(.foreignSyntax, "a layer is one name, without points", whole, notes: [hint])
         default: return nil
         }
@@ -283,7 +347,7 @@ extension Parser {
             write: "write \(excerpt(value.span)) \(text(token))= 1")
     }
 
-    private func endsStatement(_ token: Token) -> Bool {
+    func endsStatement(_ token: Token) -> Bool {
         token.beginsLine || token.kind == .end || token.kind == .semicolon || token.kind.opener != nil
     }
 
@@ -291,7 +355,10 @@ extension Parser {
     func foreignOperator(after value: Expression?) -> SyntaxFailure {
         let sign = text(token)
         let left = value.map { excerpt($0.span) }
-        let (message, way) = ForeignOperators.explanation(sign, left, isFirst: index == 0 || tokens[index].beginsLine)
+        let next = peek()
+        let isPlain = !next.beginsLine && [.name, .int, .float].contains(next.kind)
+        let (message, way) = ForeignOperators.explanation(
+            sign, left, isPlain ? text(next) : nil, isFirst: index == 0 || tokens[index].beginsLine)
         return .foreign(message, token.span, write: way)
     }
 }

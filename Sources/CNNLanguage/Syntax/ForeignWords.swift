@@ -25,8 +25,16 @@ enum ForeignWords {
         }
         if word == "from" {
             let module = parser.text(next)
+            if let hint = ForeignNames.module(module) {
+                return .foreign("there is no module '\(module)'", next.span, write: hint)
+            }
             return .foreign(
                 "a module is imported as a whole", token.span, write: "write import \(module), then \(module).name")
+        }
+        if word == "with", parser.source.text(next.start..<rest).contains("no_grad") {
+            return .foreign(
+                "there is no 'with'", token.span,
+                write: "leave it out: only gradient(net) { ... } keeps what a gradient needs")
         }
         guard let (message, way) = explanations[word] else { return declaration(word, token, next, parser) }
         return .foreign(message, token.span, write: way)
@@ -84,15 +92,18 @@ enum ForeignWords {
 
 /// Operators of other languages.
 enum ForeignOperators {
-    static func explanation(_ sign: String, _ left: String?, isFirst: Bool) -> (message: String, way: String) {
+    /// - Parameter right: what stands behind it, if that is a name or a number.
+    static func explanation(
+        _ sign: String, _ left: String?, _ right: String?, isFirst: Bool
+    ) -> (message: String, way: String) {
         switch sign {
         case "&&", "&": ("there is no '\(sign)'", "write and")
         case "||", "|": ("there is no '\(sign)'", "write or")
         case "!" where isFirst && left == nil:
             ("there is no '!'", "write not x; no command of the shell can be run from here")
-        case "!": ("there is no '!'", "write not x")
+        case "!": ("there is no '!'", "write not \(right ?? "x")")
         case "~": ("there is no '~'", "write not x; a ~= b compares within a tolerance")
-        case "^": ("there is no '^'", left.map { "write \($0) ** 2 for a power" } ?? "write x ** 2 for a power")
+        case "^": ("there is no '^'", "write \(left ?? "x") ** \(right ?? "2") for a power")
         case "===": ("there is no '==='", "write ==")
         case "!==", "<>": ("there is no '\(sign)'", "write !=")
         case "=>": ("an arrow is written '->'", "write x -> x + 1")

@@ -22,7 +22,11 @@ extension Parser {
         case .else, .elif: throw strayElse()
         default:
             if let failure = foreignStatement() { throw failure }
-            kind = try simpleStatement()
+            if let help = try helpStatement() {
+                kind = .expression(help, isSilent: false)
+            } else {
+                kind = try simpleStatement()
+            }
         }
         return Statement(kind, start.through(previous.span))
     }

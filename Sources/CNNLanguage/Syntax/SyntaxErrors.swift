@@ -84,6 +84,8 @@ extension Parser {
             let place = line == source.line(at: bracket.start) ? "" : " in line \(line)"
             notes.append("\(description(token))\(place) cannot stand within it")
         }
+        let closers: [TokenKind: String] = [.leftParenthesis: ")", .leftBracket: "]", .leftBrace: "}"]
+        if let closer = closers[bracket.kind] { notes.append("write \(closer) where it ends") }
         return SyntaxFailure(
             .unclosedBracket, "this '\(text(bracket))' is never closed", bracket.span, notes: notes, isEnd: isEnd)
     }
@@ -120,6 +122,7 @@ extension Parser {
     mutating func missingBlock(_ head: String) -> SyntaxFailure {
         let written = excerpt(SourceSpan(headStart, previous.end))
         let way = "write \(written) { ... }"
+        if head == "for", let failure = colonRange() { return failure }
         if at(.colon) || isAtLineEnd { missingBlockColumn = source.indent(at: headStart) }
         if at(.colon) {
             guard !hasColonBlock else { return .reported(token.span) }
@@ -165,7 +168,7 @@ extension Parser {
         if token.kind == .invalid || hasOpenString { return .reported(token.span) }
         if let failure = strayCloser() { return failure }
         if token.kind == .foreign { return foreignOperator(after: nil) }
-        if let failure = foreignTail(of: statement) { return failure }
+        if let failure = foreignTail(of: statement) ?? trailingComment() { return failure }
         return SyntaxFailure(
             .unexpectedToken, "unexpected \(description(token))", token.span,
             label: "a new statement begins on a new line or after ';'")

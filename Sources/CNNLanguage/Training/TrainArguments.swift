@@ -34,11 +34,10 @@ struct TrainArguments {
 
     private static func unknown(_ key: String) -> CNNError {
         var notes: [String] = []
-        if let nearest = EditDistance.nearest(key, among: keys) { notes.append("did you mean \(nearest)?") }
+        if let ours = ArgumentErrors.suggestion(for: key, among: keys) { notes.append("write \(ours)=...") }
         if key == "lr" || key == "learning_rate" { notes = ["write optimizer=sgd(lr=0.1)"] }
-        if key == "validation" || key == "validation_data" { notes = ["write validate=digits.test"] }
-        notes.append("the keys are \(keys.joined(separator: " "))")
-        return CNNError(.argumentMismatch, "train has no '\(key)'", notes: notes)
+        notes.append("the keys are \(keys.joined(separator: ", "))")
+        return CNNError(.argumentMismatch, "train has no '\(key)'", notes: notes, argument: .named(key))
     }
 
     private mutating func set(
@@ -80,21 +79,24 @@ struct TrainArguments {
 
     private static func int(_ key: String, _ value: Value) throws(CNNError) -> Int {
         guard let number = value.wholeNumber else {
-            throw CNNError(.typeMismatch, "train: '\(key)' is an int, not \(value.describedType)")
+            throw CNNError(
+                .typeMismatch, "train: '\(key)' is an int, not \(value.describedType)", argument: .named(key))
         }
         return number
     }
 
     private static func double(_ key: String, _ value: Value) throws(CNNError) -> Double {
         guard let number = value.number else {
-            throw CNNError(.typeMismatch, "train: '\(key)' is a number, not \(value.describedType)")
+            throw CNNError(
+                .typeMismatch, "train: '\(key)' is a number, not \(value.describedType)", argument: .named(key))
         }
         return number
     }
 
     private static func bool(_ key: String, _ value: Value) throws(CNNError) -> Bool {
         guard case .bool(let flag) = value else {
-            throw CNNError(.typeMismatch, "train: '\(key)' is True or False, not \(value.describedType)")
+            throw CNNError(
+                .typeMismatch, "train: '\(key)' is True or False, not \(value.describedType)", argument: .named(key))
         }
         return flag
     }

@@ -29,8 +29,9 @@ enum TrainBuiltin {
             throw CNNError(.notDifferentiable, "train cannot stand inside a gradient block")
         }
         let model = try model(call.model)
-        let data = try DataArgument.dataset(call.data, "train: what stands after 'on'")
+        let data = try self.data(call.data)
         let arguments = try TrainArguments(call.arguments, model: model, data: data, in: interpreter)
+        LearnerWarnings.unscaledPictures(data, model.model, in: interpreter)
         let (settings, start) = try arguments.settings(for: model, data)
         let trainer = try Trainer(model: model.model, data: data, settings: settings, from: start)
         let run = TrainingRun(
@@ -39,18 +40,26 @@ enum TrainBuiltin {
         return .native(HistoryObject(try run.run()))
     }
 
+    private static func data(_ value: Value) throws(CNNError) -> Dataset {
+        do { return try DataArgument.dataset(value, "train: what stands after 'on'") } catch {
+            var error = error
+            error.argument = .named("data")
+            throw error
+        }
+    }
+
     private static func model(_ value: Value) throws(CNNError) -> ModelObject {
         if case .native(let object) = value {
             if let model = object as? ModelObject { return model }
             if let definition = object as? ModelDefinitionObject {
                 throw CNNError(
                     .typeMismatch, "train needs a model, and \(definition.name) only describes one",
-                    notes: ["make it first: net = \(definition.name)()"])
+                    notes: ["make it first: net = \(definition.name)()"], argument: .named("model"))
             }
         }
         throw CNNError(
             .typeMismatch, "train needs a model, not \(value.describedType)",
-            notes: ["write train net on data, epochs=5"])
+            notes: ["write train net on data, epochs=5"], argument: .named("model"))
     }
 }
 
@@ -97,6 +106,10 @@ private struct TrainingRun {
             return try trainer.run()
         } catch let error as CNNError where error.code == .interrupted {
             try saveCheckpoint(trainer.state)
+            throw error
+        } catch var error as CNNError where error.argument == nil {
+            if error.code == .notFinite { error.argument = .named("optimizer") }
+            if error.code == .labelOutOfRange { error.argument = .named("data") }
             throw error
         }
     }

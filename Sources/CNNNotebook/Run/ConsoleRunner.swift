@@ -50,6 +50,8 @@ public final class ConsoleRunner {
     private func runOnce(_ notebook: Notebook, _ folder: String, _ events: RunEvents) -> NotebookResult {
         var settings = settings
         settings.folder = folder
+        // Its limit is one notebook's.
+        WorkMeter.shared.reset()
         var result = NotebookResult()
         BigStack.run { result = NotebookRunner(notebook, settings, events).run() }
         return result
@@ -61,6 +63,7 @@ public final class ConsoleRunner {
         guard showsOutput else { return events }
         events.output = { [self] in output.write($0) }
         events.progress = { [self] in tell($0) }
+        events.warning = { [self] in tell(DiagnosticRenderer.render($0, color: usesColor)) }
         events.cellEnds = { [self] _ in output.flush() }
         events.diagnostic = { [self] diagnostic in
             // That it was stopped is no news where nobody reads the output.

@@ -22,8 +22,10 @@ public struct RunEvents {
     public var output: (String) -> Void = { _ in }
     /// Takes an error that no `#>` line expects, when its cell ends by it.
     public var diagnostic: (Diagnostic) -> Void = { _ in }
-    /// Takes what the language says besides: the live training line, warnings.
+    /// Takes the live training line.
     public var progress: (String) -> Void = { _ in }
+    /// Takes what runs and is most likely not what was meant.
+    public var warning: (Warning) -> Void = { _ in }
     public var cellBegins: (Cell) -> Void = { _ in }
     public var cellEnds: (CellResult) -> Void = { _ in }
     /// Asked between cells and their segments.
@@ -53,6 +55,7 @@ public final class NotebookRunner {
         options.showsProgress = settings.showsProgress
         options.write = { router.cell?.write($0) }
         options.progress = events.progress
+        options.warn = events.warning
         interpreter = Interpreter(options)
     }
 

@@ -1,6 +1,7 @@
 /// The form in which a picture came: `[H, W]`, `[H, W, C]` or `[N, H, W, C]`. The result goes back in the same form.
 public struct ImageForm {
     private let rank: Int
+    private let shape: Shape
 
     /// - Throws: E0306 for any other rank.
     public init(_ x: Tensor) throws(CNNError) {
@@ -9,6 +10,7 @@ public struct ImageForm {
                 .rankMismatch, "a picture has the shape [H, W], [H, W, C] or [N, H, W, C], not \(x.shape)")
         }
         rank = x.rank
+        shape = x.shape
     }
 
     /// `x` as `[N, H, W, C]`.
@@ -18,6 +20,22 @@ public struct ImageForm {
         case 3: try Reshape([1] + x.shape.dimensions)(x)
         default: x
         }
+    }
+
+    /// An error about the batch, in the sizes of the picture as it came.
+    public func restored(_ error: CNNError) -> CNNError {
+        guard rank < 4 else { return error }
+        let batch = Shape.text([1] + shape.dimensions + (rank == 2 ? [1] : []))
+        func restored(_ text: String) -> String {
+            text.replacing("is \(batch)", with: "is \(shape)")
+                .replacing(
+                    "[N, C, H, W]: write permute(x, [0, 2, 3, 1])", with: "[C, H, W]: write permute(x, [1, 2, 0])")
+        }
+        var error = error
+        error.message = restored(error.message)
+        error.label = restored(error.label)
+        error.notes = error.notes.map(restored)
+        return error
     }
 
     /// A result without the batch axis where `x` had none, and without the channel axis where `x` had none and one

@@ -67,6 +67,8 @@ enum PictureChecks {
             notes.append("x looks like [N, C, H, W]: write permute(x, [0, 2, 3, 1])")
         } else if groups == 1, w[1] == x[3], w[2] == w[3] {
             notes.append("w looks like [K, C, F, F]: write permute(w, [2, 3, 1, 0])")
+        } else if groups == 1, !subject.isLayer {
+            notes.append("filters for this x are \(Shape.text([w[0], w[1], x[3], w[3]])): [F, F, C, K]")
         }
         let sum = groups == 1 ? "\(expected)" : "\(expected / groups)*\(groups) = \(expected)"
         throw CNNError(

@@ -41,6 +41,8 @@ public struct DenseProduct: Operation {
             notes.append("w looks like [out, in]: write transpose(w)")
         } else if x.rank == 2, x[0] == w[0] {
             notes.append("x looks like [in, N]: write transpose(x)")
+        } else {
+            notes.append("weights for this x are \(Shape.text([inner, w[1]])): [in, out]")
         }
         return CNNError(
             .innerSizeMismatch, "dense has weights for \(w[0]) inputs, but x has \(inner)",

@@ -22,7 +22,9 @@ enum ClassLabels {
         guard labels.shape.dimensions == [n] else {
             var notes: [String] = []
             if labels.shape == scores.shape {
-                notes = ["the labels look one-hot: write argmax(labels, axis=1), or labels.to(float32)"]
+                notes = ["the labels look one-hot: write argmax(labels, axis=1)"]
+                // The others take no distribution.
+                if name == "cross_entropy" { notes[0] += ", or labels.to(float32)" }
             } else if labels.shape.count == n {
                 notes = ["write reshape(labels, [\(n)])"]
             }

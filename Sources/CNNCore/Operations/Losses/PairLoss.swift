@@ -46,11 +46,20 @@ public struct PairLoss: Operation {
         }
         guard prediction.shape == target.shape else {
             let isSameCount = prediction.shape.count == target.shape.count
+            let areClasses =
+                prediction.shape.rank == 2 && prediction.shape[1] > 1
+                && target.shape.dimensions == [prediction.shape[0]]
             throw CNNError(
                 .shapeMismatch,
                 "\(name) compares element by element: the prediction is \(prediction.shape), "
                     + "the target \(target.shape)",
-                notes: isSameCount ? ["write reshape(target, \(PairLoss.sizes(prediction.shape)))"] : [])
+                notes: isSameCount
+                    ? ["write reshape(target, \(PairLoss.sizes(prediction.shape)))"]
+                    : areClasses
+                        ? [
+                            "one number a row looks like a class: write one_hot(target, \(prediction.shape[1])), "
+                                + "or take cross_entropy"
+                        ] : [])
         }
         try PictureChecks.dtypes(inputs, names: ["pred", "target"], for: .call(name))
         return TensorSpec(reduction.shape(prediction.shape), prediction.dtype)

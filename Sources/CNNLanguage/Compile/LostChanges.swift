@@ -1,0 +1,268 @@
+/// Changes that a function makes to its own copy of a value and then forgets: `def add(xs, x) { xs.append(x) }`.
+///
+/// Whoever knows Python expects to see them outside. What is told is lost for certain: nothing of the function reads the
+/// variable after the change, not in the loop around it either, and no function inside has it.
+struct LostChanges {
+    private struct Change {
+        let name: String
+        let span: SourceSpan
+        /// A plain assignment of the whole variable.
+        let isBinding: Bool
+        /// Reads from here on see it: the change itself, or the beginning of the outermost loop around it.
+        let start: Int
+    }
+
+    /// Counts what is visited, in the order in which it runs.
+    private var clock = 0
+    private var changes: [Change] = []
+    /// When each name was read last; for look-up only.
+    private var lastRead: [String: Int] = [:]
+    /// When the outermost loop around the current place began.
+    private var loopStart: Int?
+    /// Whether the current place belongs to a function or a comprehension inside, which runs later or elsewhere.
+    private var isInside = false
+
+    /// One warning for each variable of each function that is defined among the statements, however deep.
+    static func warnings(
+        in statements: [Statement], source: SourceText, module: ModuleScope, cell: String?
+    ) -> [Warning] {
+        let session = Set(AssignedNames(statements).names)
+        return definitions(statements).flatMap { definition in
+            LostChanges(definition).lost(definition) { session.contains($0) || module[$0] != nil }.map {
+                var warning = $0
+                warning.source = source
+                warning.cell = cell
+                return warning
+            }
+        }
+    }
+
+    private init(_ definition: FunctionDefinition) { visit(definition.body) }
+
+    // MARK: - What is lost
+
+    private func lost(_ definition: FunctionDefinition, isOuter: (String) -> Bool) -> [Warning] {
+        let parameters = definition.parameters.map(\.name.name)
+        var told: Set<String> = []
+        var result: [Warning] = []
+        for change in changes where !told.contains(change.name) {
+            let isParameter = parameters.contains(change.name)
+            // A change of an outer value in place is an error of its own; a name of the function's own alone may stay
+            // unused.
+            guard isParameter || (change.isBinding && isOuter(change.name)),
+                lastRead[change.name].map({ $0 < change.start }) ?? true
+            else { continue }
+            told.insert(change.name)
+            result.append(warning(definition, change.name, change.span, isParameter: isParameter))
+        }
+        return result
+    }
+
+    private func warning(
+        _ definition: FunctionDefinition, _ name: String, _ span: SourceSpan, isParameter: Bool
+    ) -> Warning {
+        let function = definition.name.name
+        let call = "\(function)(\(definition.parameters.map(\.name.name).joined(separator: ", ")))"
+        return Warning(
+            isParameter
+                ? "'\(function)' changes its own copy of '\(name)', and nothing uses that afterwards"
+                : "'\(name)' is a variable of '\(function)' alone here: the '\(name)' outside stays as it is",
+            notes: ["to give the new value back, end \(function) with return \(name) and call it as \(name) = \(call)"],
+            span: span)
+    }
+
+    // MARK: - Definitions
+
+    private static func definitions(_ statements: [Statement]) -> [FunctionDefinition] {
+        statements.flatMap { statement -> [FunctionDefinition] in
+            switch statement.kind {
+            case .function(let definition): [definition] + definitions(definition.body.statements)
+            case .conditional(let conditional):
+                conditional.branches.flatMap { definitions($0.body.statements) }
+                    + definitions(conditional.otherwise?.statements ?? [])
+            case .forLoop(_, _, let body), .whileLoop(_, let body): definitions(body.statements)
+            case .expect(let expectation):
+                if case .fails(_, let block) = expectation.kind { definitions(block.statements) } else { [] }
+            default: []
+            }
+        }
+    }
+
+    // MARK: - Statements
+
+    private mutating func visit(_ block: Block) { block.statements.forEach { visit($0) } }
+
+    private mutating func read(_ name: String) {
+        clock += 1
+        // What is inside may run at any time.
+        lastRead[name] = isInside ? Int.max : max(clock, lastRead[name] ?? 0)
+    }
+
+    private mutating func change(_ name: String, _ span: SourceSpan, isBinding: Bool) {
+        clock += 1
+        if isInside { return read(name) }
+        changes.append(Change(name: name, span: span, isBinding: isBinding, start: loopStart ?? clock))
+    }
+
+    private mutating func loop(_ body: (inout LostChanges) -> Void) {
+        let outer = loopStart
+        clock += 1
+        loopStart = loopStart ?? clock
+        body(&self)
+        loopStart = outer
+    }
+
+    private mutating func visit(_ statement: Statement) {
+        switch statement.kind {
+        case .expression(let expression, _): visitStatement(expression)
+        case .assign(let targets, let value):
+            visit(value)
+            targets.forEach { visit($0, isOne: targets.count == 1, statement.span) }
+        case .augment(let target, _, let value):
+            visit(value)
+            if case .name(let identifier) = target {
+                change(identifier.name, statement.span, isBinding: false)
+            } else {
+                visit(target, isOne: true, statement.span)
+            }
+        case .conditional(let conditional): visit(conditional)
+        case .forLoop(_, let iterable, let body):
+            visit(iterable)
+            loop { $0.visit(body) }
+        case .whileLoop(let condition, let body):
+            loop {
+                $0.visit(condition)
+                $0.visit(body)
+            }
+        case .function(let definition):
+            definition.parameters.forEach { if let value = $0.defaultValue { visit(value) } }
+            capture { $0.visit(definition.body) }
+        case .model(let definition):
+            definition.parameters.forEach { if let value = $0.defaultValue { visit(value) } }
+            capture { inner in definition.layers.forEach { inner.visit($0) } }
+        case .expect(let expectation): visit(expectation)
+        case .returnValue(let value): if let value { visit(value) }
+        case .importModule, .breakLoop, .continueLoop: break
+        }
+    }
+
+    /// `xs.append(x)` on a line of its own changes `xs` and reads nothing of it.
+    private mutating func visitStatement(_ expression: Expression) {
+        guard case .call(let function, let arguments) = expression.kind,
+            case .member(let base, let name) = function.kind,
+            Interpreter.mutatingMethodNames.contains(name.name), let root = root(of: base)
+        else { return visit(expression) }
+        arguments.forEach { visit($0.value) }
+        change(root, expression.span, isBinding: false)
+    }
+
+    private mutating func visit(_ target: AssignmentTarget, isOne: Bool, _ span: SourceSpan) {
+        switch target {
+        // One of several targets is often there to be ignored.
+        case .name(let identifier): if isOne { change(identifier.name, span, isBinding: true) }
+        case .index(let base, let subscripts, _):
+            subscripts.forEach { visit($0) }
+            guard let root = root(of: base) else { return visit(base) }
+            change(root, span, isBinding: false)
+        // A field belongs to something with an identity, which everybody sees.
+        case .member(let base, _, _): visit(base)
+        }
+    }
+
+    /// `m` of `m[i][j]`; the indices are read.
+    private mutating func root(of expression: Expression) -> String? {
+        switch expression.kind {
+        case .name(let name): return name
+        case .index(let base, let subscripts):
+            subscripts.forEach { visit($0) }
+            return root(of: base)
+        default: return nil
+        }
+    }
+
+    private mutating func visit(_ expectation: Expectation) {
+        switch expectation.kind {
+        case .holds(let condition, let tolerance):
+            visit(condition)
+            if let tolerance { visit(tolerance) }
+        case .fails(_, let block): visit(block)
+        }
+        if let message = expectation.message { visit(message) }
+    }
+
+    private mutating func visit(_ conditional: Conditional) {
+        for branch in conditional.branches {
+            visit(branch.condition)
+            visit(branch.body)
+        }
+        if let otherwise = conditional.otherwise { visit(otherwise) }
+    }
+
+    // MARK: - Expressions
+
+    private mutating func capture(_ part: (inout LostChanges) -> Void) {
+        let outer = isInside
+        isInside = true
+        part(&self)
+        isInside = outer
+    }
+
+    private mutating func visit(_ item: Subscript) { item.parts.forEach { visit($0) } }
+
+    private mutating func visit(_ expression: Expression) {
+        switch expression.kind {
+        case .none, .bool, .int, .float, .string, .size: break
+        case .name(let name): read(name)
+        case .interpolated(let parts): for case .value(let value, _) in parts { visit(value) }
+        case .list(let elements): elements.forEach { visit($0) }
+        case .comprehension(let element, _, let iterable, let condition):
+            visit(iterable)
+            capture { inner in
+                inner.visit(element)
+                if let condition { inner.visit(condition) }
+            }
+        case .dictionary(let entries):
+            for entry in entries {
+                visit(entry.key)
+                visit(entry.value)
+            }
+        case .unary(_, let operand): visit(operand)
+        case .binary(_, let left, let right, _), .and(let left, let right), .or(let left, let right):
+            visit(left)
+            visit(right)
+        case .call(let function, let arguments):
+            visit(function)
+            arguments.forEach { visit($0.value) }
+        case .index(let base, let subscripts):
+            visit(base)
+            subscripts.forEach { visit($0) }
+        case .member(let base, _): visit(base)
+        case .lambda(_, let body): capture { $0.visit(body) }
+        case .conditional(let conditional): visit(conditional)
+        case .train(let train):
+            visit(train.model)
+            visit(train.data)
+            train.arguments.forEach { visit($0.value) }
+            loop { inner in train.hooks.forEach { inner.visit($0.body) } }
+        case .gradient(let arguments, let block):
+            arguments.forEach { visit($0.value) }
+            visit(block)
+        }
+    }
+
+    private mutating func visit(_ node: LayerNode) {
+        switch node.kind {
+        case .layer(let name, let arguments, let children):
+            read(name.name)
+            arguments.forEach { visit($0.value) }
+            children?.forEach { visit($0) }
+        case .repeated(let count, _, let children):
+            visit(count)
+            children.forEach { visit($0) }
+        case .conditional(let condition, let children, let otherwise):
+            visit(condition)
+            (children + (otherwise ?? [])).forEach { visit($0) }
+        case .sequence(let children): children.forEach { visit($0) }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import CNNCore
+
+/// Mistakes that run: each has its own words.
+enum LearnerWarnings {
+    /// `softmax; softmax` in a model.
+    static func repeatedSoftmax(_ model: Model, in interpreter: Interpreter) {
+        guard let repeated = model.repeatedSoftmax else { return }
+        let place = repeated.origin.flatMap(interpreter.origin)
+        interpreter.warn(
+            Warning(
+                "\(repeated.name) is given what \(repeated.first) made: softmax twice makes all classes nearly equal",
+                notes: ["leave \(repeated.name) out"], source: place?.source, span: place?.span, cell: place?.cell))
+    }
+
+    /// `softmax(net(x))` for a model that ends in softmax.
+    static func softmaxOfProbabilities(_ x: Tensor, _ call: Call) {
+        guard x.logits != nil else { return }
+        call.interpreter.warn(
+            "softmax is given the output of a model that ends in softmax: twice makes all classes nearly equal",
+            notes: ["leave this one out"])
+    }
+
+    /// `cross_entropy(softmax(logits), labels)`: it takes the softmax itself.
+    static func crossEntropyOfProbabilities(_ x: Tensor, _ call: Call) {
+        guard x.logits == nil, looksLikeProbabilities(x) else { return }
+        call.interpreter.warn(
+            "cross_entropy is given probabilities: its rows sum to 1, and it takes a softmax of them itself",
+            notes: ["give it the logits, which are what softmax was given"])
+    }
+
+    /// Whether the first rows are positive numbers that sum to 1, and not all of them 0 and 1 alone.
+    private static func looksLikeProbabilities(_ x: Tensor) -> Bool {
+        guard x.dtype.isFloating, x.rank == 2, x.shape[0] > 0, (2...4_096).contains(x.shape[1]) else { return false }
+        let classes = x.shape[1]
+        for row in 0..<min(4, x.shape[0]) {
+            var sum = 0.0
+            for column in 0..<classes {
+                let value = x.element(row * classes + column)
+                guard value > 0, value < 1 else { return false }
+                sum += value
+            }
+            guard abs(sum - 1) < 1e-4 else { return false }
+        }
+        return true
+    }
+
+    /// Pictures of 0...255 in `train`.
+    static func unscaledPictures(_ data: Dataset, _ model: Model, in interpreter: Interpreter) {
+        guard data.pictureShape.rank == 3, !model.normalizesItsInput, let range = data.pixelRange,
+            range.lowerBound >= 0, range.upperBound > 32, range.upperBound <= 255
+        else { return }
+        let extent =
+            "\(NumberFormatter.general(range.lowerBound, 4)) to \(NumberFormatter.general(range.upperBound, 4))"
+        interpreter.warn(
+            "the pictures go from \(extent): training wants numbers near 1, as pixels of 0 to 1 are",
+            notes: ["divide them once, before training: images = images / 255"])
+    }
+}
