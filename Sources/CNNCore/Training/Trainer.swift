@@ -71,7 +71,7 @@ public final class Trainer {
             var epoch = first ?? OpenEpoch(number: number, metrics: metrics.count)
             first = nil
             let wasStopped = try runEpoch(&epoch, base: base)
-            let record = try closeEpoch(epoch)
+            let record = try closeEpoch(epoch, base: base)
             state.history.epochs.append(record)
             state.openEpoch = epoch.pictures < data.count ? epoch : nil
             try onEpoch?(event(epoch, record.metrics), record)
@@ -115,7 +115,9 @@ extension Trainer {
         while epoch.pictures < data.count {
             // An error or an interrupt leaves the state as it was after the last whole step.
             state.openEpoch = epoch
-            setLearningRate(base, epoch.number)
+            if let rate = scheduledRate(base, epoch.number, history.stepLosses.count) {
+                optimizer.rule.learningRate = rate
+            }
             let end = min(data.count, epoch.pictures + min(settings.batch, data.count))
             try step(&epoch, Array(order[epoch.pictures..<end]))
             state.openEpoch = epoch
@@ -133,13 +135,12 @@ extension Trainer {
         return stream.permutation(data.count)
     }
 
-    private func setLearningRate(_ base: Double, _ epoch: Int) {
-        guard let schedule = settings.schedule else { return }
-        let done = schedule.countsEpochs ? epoch - 1 : history.stepLosses.count
-        optimizer.rule.learningRate = schedule.rate(base: base, step: done)
+    /// - Parameter step: steps before this one. nil without a schedule.
+    private func scheduledRate(_ base: Double, _ epoch: Int, _ step: Int) -> Double? {
+        settings.schedule.map { $0.rate(base: base, step: $0.countsEpochs ? epoch - 1 : step) }
     }
 
-    private func closeEpoch(_ epoch: OpenEpoch) throws -> TrainingHistory.Epoch {
+    private func closeEpoch(_ epoch: OpenEpoch, base: Double) throws -> TrainingHistory.Epoch {
         var values = trainingMetrics(epoch)
         if let validation = settings.validation {
             let measured = try EvaluationPass(model, validation, loss: settings.loss, metrics: metrics)
@@ -148,9 +149,10 @@ extension Trainer {
                 values.append(MeasuredValue(name: "val_\(metric.rawValue)", value: value))
             }
         }
+        let rate = scheduledRate(base, epoch.number, history.stepLosses.count - 1) ?? optimizer.rule.learningRate
         return TrainingHistory.Epoch(
             epoch: epoch.number, steps: epoch.steps, loss: epoch.loss / Double(max(1, epoch.pictures)),
-            metrics: values, learningRate: optimizer.rule.learningRate)
+            metrics: values, learningRate: rate)
     }
 
     private func trainingMetrics(_ epoch: OpenEpoch) -> [MeasuredValue] {
