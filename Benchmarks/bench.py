@@ -1,6 +1,6 @@
 """Measures cnnbook beside its peers and prints one table (Markdown).
 
-usage: bench.py [--binary PATH] [--torch-python PYTHON] [--quick]
+usage: bench.py [--binary PATH] [--torch-python PYTHON] [--quick] [--language]
 
 Each figure is a median over several runs that alternate with the peer's, so that a busy machine slows both.
 A peer that is not installed is shown as '-'.
@@ -10,34 +10,12 @@ import json
 import os
 import pty
 import select
-import shutil
-import statistics
 import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
-
-
-def seconds(command, **options):
-    start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-    return time.perf_counter() - start
-
-
-def slope(make, few, many):
-    """Seconds a round: two runs of different length, so that the start does not count."""
-    return (seconds(make(many)) - seconds(make(few))) / (many - few)
-
-
-def median(values):
-    return statistics.median(values) if values else None
-
-
-def program(name):
-    return os.path.join(HERE, "programs", name)
-
+import language
+from measure import HERE, ROOT, median, program, seconds, show, slope
 
 def lenet_step(options, threads):
     """Milliseconds of a training step at batch 64, ours and PyTorch's."""
@@ -50,21 +28,6 @@ def lenet_step(options, threads):
                        "--threads", str(threads), "--secs", "2"]
             theirs.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["median_ms"])
     return median(ours), median(theirs)
-
-
-def loop(options):
-    """Nanoseconds a multiply-add of the convolution written by hand."""
-    work = 60 * 60 * 25
-    commands = {"cnnbook": lambda n: [options.binary, "run", program("conv_loop.cnnbook"), "--param", f"rounds={n}"]}
-    for name, interpreter, file in [("CPython", sys.executable, "conv_loop.py"), ("Lua 5.4", "lua5.4", "conv_loop.lua"),
-                                    ("LuaJIT", "luajit", "conv_loop.lua")]:
-        if shutil.which(interpreter):
-            commands[name] = lambda n, i=interpreter, f=file: [i, program(f), str(n)]
-    found = {name: [] for name in commands}
-    for _ in range(options.rounds):
-        for name, make in commands.items():
-            found[name].append(slope(make, 5, 65) / work * 1e9)
-    return {name: median(values) for name, values in found.items()}
 
 
 def first_prompt(binary):
@@ -104,26 +67,23 @@ def fashion(options):
     return ours, peak, lines[-1].split()[-1] if lines else "-", theirs
 
 
-def show(value, unit):
-    return "-" if value is None else f"{value:.3g} {unit}"
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", default=os.path.join(ROOT, ".build", "release", "cnnbook"))
     parser.add_argument("--torch-python", default="")
     parser.add_argument("--quick", action="store_true", help="one round of each, without Fashion-MNIST")
+    parser.add_argument("--language", action="store_true", help="the language's rows alone")
     options = parser.parse_args()
     options.rounds = 1 if options.quick else 5
+    if options.language:
+        return write(language.rows(options))
     rows = []
     for threads in (2, 1):
         ours, theirs = lenet_step(options, threads)
         ratio = f"{theirs / ours:.2f} times as fast" if theirs else ""
         rows.append((f"LeNet training step, batch 64, {threads} thread{'s' if threads > 1 else ''}", show(ours, "ms"),
                      f"PyTorch {show(theirs, 'ms')}", ratio))
-    found = loop(options)
-    peers = ", ".join(f"{name} {show(value, 'ns')}" for name, value in found.items() if name != "cnnbook")
-    rows.append(("hand-written 5x5 convolution, a multiply-add", show(found["cnnbook"], "ns"), peers, ""))
+    rows += language.rows(options)
     one = median([seconds([options.binary, "-c", "1"]) * 1e3 for _ in range(20)])
     rows.append(("`-c \"1\"`, start to end", show(one, "ms"), "", ""))
     prompt = median([value for value in (first_prompt(options.binary) for _ in range(10)) if value])
@@ -138,9 +98,13 @@ def main():
             rows.append((f"Fashion-MNIST, LeNet, 3 epochs (test accuracy {accuracy})", show(ours, "s"),
                          f"PyTorch {show(theirs, 's')}", ratio))
             rows.append(("the same, peak memory", show(peak, "MiB"), "", ""))
+    write(rows)
+
+
+def write(rows):
     print("| what | cnnbook | beside it | |\n|---|---|---|---|")
     for row in rows:
-        print("| " + " | ".join(row) + " |")
+        print("| " + " | ".join(row) + " |", flush=True)
 
 
 if __name__ == "__main__":
