@@ -349,7 +349,7 @@ extension VirtualMachine {
                     code = currentCode
                 } else {
                     try loadGlobal(base + Int(word.b), number)
-                    try callOther(base, word, names: names)
+                    try callOther(base, word, names: names, next: next)
                 }
             case .call:
                 let names = next.pointee.wide
