@@ -73,6 +73,23 @@ QUOTES = [
 ]
 
 
+def format_with_values(plain, cut, expression):
+    """`:{width}.2f`: a format in which values stand, whose own formats hold none."""
+    return {
+        "begin": f"(:)(?={plain}*\\{{)", "end": r"(?=\})|" + cut,
+        "contentName": scoped("constant.other.placeholder.format"),
+        "beginCaptures": captures(_1="punctuation.separator.format"),
+        "patterns": [{
+            "begin": r"\{", "end": r"(\})|" + cut, "name": scoped("meta.interpolation"),
+            "contentName": scoped("meta.embedded.expression"),
+            "beginCaptures": captures(_0="punctuation.section.interpolation.begin"),
+            "endCaptures": captures(_1="punctuation.section.interpolation.end"),
+            "patterns": [
+                match(f"(:)((?:{plain}|\\{{)*)(?=\\}})", None, _1="punctuation.separator.format",
+                      _2="constant.other.placeholder.format")
+            ] + expression}]}
+
+
 def text_rules(quote):
     """A plain text, an f-string, what stands in its braces, and brackets within these."""
     begin = captures(_1="punctuation.definition.string.begin")
@@ -93,7 +110,9 @@ def text_rules(quote):
             "endCaptures": captures(_1="punctuation.section.interpolation.end"),
             "patterns": [
                 match(r"(:)([^{}\n]*)(?=\})" if quote.is_long else f"(:)([^{{}}{quote.mark}\\n]*)(?=\\}})", None,
-                      _1="punctuation.separator.format", _2="constant.other.placeholder.format")
+                      _1="punctuation.separator.format", _2="constant.other.placeholder.format"),
+                format_with_values(f"[^{{}}{quote.mark if not quote.is_long else ''}\\n]", quote.cut,
+                                   include(f"brackets-{quote.name}") + inner + include("expression")),
             ] + include(f"brackets-{quote.name}") + inner + include("expression")},
         f"brackets-{quote.name}": {
             "begin": r"[(\[{]", "end": r"[)\]}]|" + quote.cut,

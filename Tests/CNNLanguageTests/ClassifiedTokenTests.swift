@@ -33,8 +33,24 @@ import Testing
                 ])
     }
 
+    @Test func aFormatHoldsValues() {
+        #expect(
+            pieces("f\"{x:>{w + 1}.{p:d}f}\"")
+                == [
+                    "string:f\"", "sign:{", "name:x", "format::>", "sign:{", "name:w", "sign:+", "number:1", "sign:}",
+                    "format:.", "sign:{", "name:p", "format::d", "sign:}", "format:f", "sign:}", "string:\"",
+                ])
+        #expect(
+            pieces("f\"{5:{3:{2}}}\"")
+                == [
+                    "string:f\"", "sign:{", "number:5", "format::", "sign:{", "number:3", "format::{2", "sign:}",
+                    "sign:}", "string:}\"",
+                ])
+    }
+
     @Test(arguments: [
-        "f\"{", "f\"{a", "f\"{a:", "f\"}", "f\"{}\"", "f\"\\", "f'''{", "\"", "#", "", "r\"a\"", "f\"{f'{\"",
+        "f\"{a:{", "f\"{a:{}", "f\"{a:{b:", "f\"{a:{b:{", "f\"{a:{b:{c}}}\"", "f\"{", "f\"{a", "f\"{a:", "f\"}",
+        "f\"{}\"", "f\"\\", "f'''{", "\"", "#", "", "r\"a\"", "f\"{f'{\"",
     ])
     func whatIsNotWholeGivesRangesInOrder(_ program: String) {
         let source = SourceText(name: "test", program)

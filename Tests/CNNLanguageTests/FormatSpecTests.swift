@@ -28,7 +28,27 @@ import Testing
         try check(.bool(true), [("", "True"), ("d", "1"), (">4", "   1")])
         try check(.float32(0.1), [("", "0.1"), (".3f", "0.100"), (".10f", "0.1000000015")])
         try check(.int(65), [("c", "A"), (">3c", "  A")])
+        try check(.int(0x301), [("*<3c", "\u{301}**")])
         try check(.array([.int(1)]), [("", "[1]")])
+    }
+
+    @Test func alternateForm() throws {
+        try check(.float(1e16), [("#", "1.e+16"), ("#.3", "1.00e+16"), ("#12", "      1.e+16"), ("#.0e", "1.e+16")])
+        try check(.float(3), [("#", "3.0"), ("#.0f", "3."), ("#g", "3.00000")])
+        try check(.float32(1e16), [("#", "1.e+16")])
+        try check(.float(.infinity), [("#", "inf")])
+    }
+
+    @Test func widthsCountCodePoints() throws {
+        try check(
+            .text("e\u{301}"),
+            [("4", "e\u{301}  "), (".1", "e"), ("\u{301}>3", "\u{301}e\u{301}"), ("*^5", "*e\u{301}**")])
+        try check(.text("\r\n"), [("*>3", "*\r\n")])
+    }
+
+    @Test(arguments: ["+c", "-c", " c", "#c", "zc", ",c", "_c", ".2c", ",n", "_n"])
+    func flagsThatDoNotGoWithAType(_ spec: String) {
+        #expect { try ValueDisplay.format(.int(65), spec: spec) } throws: { ($0 as? CNNError)?.code == .invalidValue }
     }
 
     @Test func rankZeroTensors() throws {

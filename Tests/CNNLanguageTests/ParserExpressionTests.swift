@@ -57,6 +57,14 @@ func tree(_ text: String) -> String {
         #expect(tree(#"f"\u00e4\n""#) == #"(f "ä\n")"#)
     }
 
+    @Test func formatsHoldValues() {
+        #expect(tree(#"f"{x:{w}}""#) == "(f x:(f w))")
+        #expect(tree(#"f"{x:>{w + 1}.{p}f}|""#) == #"(f x:(f ">" (+ w 1) "." p "f") "|")"#)
+        #expect(tree(#"f"{x:{w:d}}""#) == #"(f x:(f w:"d"))"#)
+        #expect(tree(#"f"{x:{'}'}<{d['w']}}""#) == #"(f x:(f "}" "<" ([] d "w")))"#)
+        #expect(tree(#"f"{x:}""#) == #"(f x:"")"#)
+    }
+
     @Test func interpolationSpansPointIntoTheFile() {
         let source = SourceText(name: "t", "x = f\"ab {count + 1}\"")
         let result = Parser.parse(source)

@@ -136,7 +136,14 @@ enum SyntaxPrinter {
     private static func print(_ part: InterpolationPart) -> String {
         switch part {
         case .text(let text): quoted(text)
-        case .value(let value, let format): format.map { "\(print(value)):\(quoted($0))" } ?? print(value)
+        case .value(let value, let format): format.map { "\(print(value)):\(print($0))" } ?? print(value)
+        }
+    }
+
+    private static func print(_ format: InterpolationFormat) -> String {
+        switch format {
+        case .text(let text): quoted(text)
+        case .parts(let parts): node("f", parts.map(print).joined(separator: " "))
         }
     }
 

@@ -22,6 +22,14 @@ import Testing
                 == "[tensor 1 float32 [4]] [tensor 1 float32 [0]]\n")
     }
 
+    @Test func slicesBelongToOneVariable() {
+        #expect(shown("a = [1, 2, 3]\nb = a\nb[:2] = []\nprint(a, b)") == "[1, 2, 3] [3]\n")
+        #expect(shown("a = [1, 2]\na[1:] = a\nprint(a)") == "[1, 1, 2]\n")
+        #expect(shown("a = [1, 2]\nexpect error { a[::2] = [1, 2] }\nexpect error { a[:1] = 3 }\na") == "[1, 2]\n")
+        #expect(shown("s = \"a\"\nt = s\nt += \"b\"\nt += t\nprint(s, t)") == "a abab\n")
+        #expect(shown("c = \"xyz\"[0]\nc += \"b\"\nprint(c, \"xyz\"[0], len(c))") == "xb x 2\n")
+    }
+
     @Test func pathsReachIntoNestedValues() {
         let program = "d = {\"x\": [1], \"y\": {\"z\": [0]}}\ne = d\n"
         #expect(
@@ -56,6 +64,10 @@ import Testing
             "d = {\"a\": []}\nfor i in range(200000) { d[\"a\"].append(i) }\nlen(d[\"a\"])",
             "m = [[0] * 200000]\nfor i in range(200000) { m[0][i] = i }\nlen(m[0])",
             "d = {}\nfor i in range(200000) { d[i] = i }\nfor i in range(200000) { d[i] += 1 }\nlen(d)",
+            "m = [0] * 200000\nfor i in range(200000) { m[i:i + 1] = [i] }\nlen(m)",
+            "s = \"\"\nfor i in range(200000) { s += \"x\"; if len(s) != i + 1 { print(i) } }\nlen(s)",
+            "s = \"ab\" * 100000\nn = 0\nfor i in range(200000) { if s[i] != \"c\" { n += 1 } }\nn",
+            "s = \"a\\u00e4\" * 100000\nn = 0\nfor i in range(200000) { if s[i] != \"c\" { n += 1 } }\nn",
             "x = zeros(200000)\nfor i in range(200000) { x[i] = i }\nlen(x)",
             "x = zeros(200x1000x1)\nfor i in range(200) { for j in range(1000) { x[i, j, 0] = 1 } }\nx.size",
         ])
@@ -71,6 +83,25 @@ import Testing
         }
         #expect(dictionary.count == 1 && dictionary.keys.count < 100)
         #expect(dictionary[.int(9_999)]?.integer == 9_999)
+    }
+
+    @Test func keysThatAreEqualAreOne() {
+        let equal: [[DictionaryKey]] = [
+            [.int(1), .float(1), .float32(1)], [.int(0), .float(-0.0), .float32(0)], [.float(0.5), .float32(0.5)],
+            [.float(.nan), .float32(.nan), .float(-.nan)], [.float(.infinity), .float32(.infinity)],
+            [.bool(true)], [.bool(false)], [.none], [.string("\u{E9}")], [.string("e\u{301}")], [.string("1")],
+            [.float(0.1)], [.float32(0.1)], [.int(.max)], [.float(0x1p63)], [.int(1 << 53 + 1)], [.float(0x1p53)],
+        ]
+        for (i, first) in equal.enumerated() {
+            for (j, second) in equal.enumerated() {
+                for a in first {
+                    for b in second {
+                        #expect((a == b) == (i == j), "\(a) \(b)")
+                        #expect(a.hashValue == b.hashValue || i != j, "\(a) \(b)")
+                    }
+                }
+            }
+        }
     }
 
     @Test func deeplyNestedValuesAreFreed() {

@@ -336,7 +336,7 @@ extension Value {
         case .list(let list): list.elements.count
         case .dictionary(let dictionary): dictionary.count
         case .range(let range): range.count
-        case .string(let object): object.text.utf8.count
+        case .string(let object): object.count
         case .tensor(let object) where object.rank > 0: object.size0
         case .native(let object): object.length
         default: nil

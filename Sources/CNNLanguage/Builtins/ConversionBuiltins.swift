@@ -175,17 +175,19 @@ enum NumberText {
 
     /// Without the spaces around it and the underscores between digits; nil where one stands elsewhere.
     private static func digits(_ text: String) -> String? {
-        var characters = Array(text)[...]
-        while characters.first?.isWhitespace == true { characters.removeFirst() }
-        while characters.last?.isWhitespace == true { characters.removeLast() }
+        var characters = Array(text.unicodeScalars)[...]
+        while characters.first?.isSpace == true { characters.removeFirst() }
+        while characters.last?.isSpace == true { characters.removeLast() }
         var result = ""
         for (index, character) in zip(characters.indices, characters) {
             guard character.isASCII else { return nil }
             if character == "_" {
                 let isBetween = index > characters.startIndex && index + 1 < characters.endIndex
-                guard isBetween, characters[index - 1].isNumber, characters[index + 1].isNumber else { return nil }
+                guard isBetween, characters[index - 1].isPythonDigit, characters[index + 1].isPythonDigit else {
+                    return nil
+                }
             } else {
-                result.append(character)
+                result.unicodeScalars.append(character)
             }
         }
         return result

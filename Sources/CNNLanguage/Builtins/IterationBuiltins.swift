@@ -10,20 +10,17 @@ enum IterationBuiltins {
         shortcut: { value, second in
             switch (value, second) {
             case (.list(let list), nil): .int(list.elements.count)
+            case (.string(let object), nil): .int(object.count)
             case (.tensor(let object), nil) where object.rank > 0: .int(object.size0)
             default: nil
             }
         }
     ) { call in
         let value = try call.required(0)
-        switch value {
-        case .string(let object): return .int(object.text.count)
-        default:
-            guard let count = value.elementCount else {
-                throw call.wrongType(0, "a list, a str, a dict or a tensor", value)
-            }
-            return .int(count)
+        guard let count = value.elementCount else {
+            throw call.wrongType(0, "a list, a str, a dict or a tensor", value)
         }
+        return .int(count)
     }
 
     private static let range = Builtin(

@@ -1,6 +1,6 @@
 import CNNCore
 
-/// What stands behind the point of a str: Python's names. Positions count characters.
+/// What stands behind the point of a str: Python's names. Positions count code points.
 enum StringMethods {
     static let all: [Builtin] =
         cases + [
@@ -10,7 +10,13 @@ enum StringMethods {
             test("isdigit"), test("isalpha"), zfill, justify("ljust"), justify("rjust"), justify("center"),
         ]
 
-    private static func receiver(_ call: Call) throws(CNNError) -> [Character] { Array(try call.text(0)) }
+    private static func receiver(_ call: Call) throws(CNNError) -> [Unicode.Scalar] {
+        Array(try call.text(0).unicodeScalars)
+    }
+
+    private static func scalars(_ call: Call, _ index: Int) throws(CNNError) -> [Unicode.Scalar] {
+        Array(try call.text(index).unicodeScalars)
+    }
 
     /// - Throws: E0604 where a text would become too long to be made.
     private static func checkLength(_ length: Int, _ call: Call) throws(CNNError) {
@@ -24,28 +30,21 @@ enum StringMethods {
 
     private static let cases: [Builtin] = [
         Builtin("upper", ["text"], .strings, "in capital letters", example: ("\"Ab\".upper()", "'AB'\n")) { call in
-            .text(try call.text(0).uppercased())
+            .text(try LetterCase.upper(call.text(0)))
         },
         Builtin("lower", ["text"], .strings, "in small letters", example: ("\"Ab\".lower()", "'ab'\n")) { call in
-            .text(try call.text(0).lowercased())
+            .text(try LetterCase.lower(call.text(0)))
         },
         Builtin(
             "title", ["text"], .strings, "every word with a capital letter", example: ("\"ab cd\".title()", "'Ab Cd'\n")
         ) { call in
-            var isInside = false
-            var result = ""
-            for character in try receiver(call) {
-                result += isInside ? character.lowercased() : character.uppercased()
-                isInside = character.isLetter
-            }
-            return .text(result)
+            .text(try LetterCase.title(call.text(0)))
         },
         Builtin(
             "capitalize", ["text"], .strings, "with a capital letter first, small ones after it",
             example: ("\"aB\".capitalize()", "'Ab'\n")
         ) { call in
-            let text = try call.text(0)
-            return .text(text.prefix(1).uppercased() + text.dropFirst().lowercased())
+            .text(try LetterCase.capitalize(call.text(0)))
         },
     ]
 
@@ -56,7 +55,7 @@ enum StringMethods {
             example: ("\"\(isDigit ? "12" : "ab")\".\(name)()\n\"a1\".\(name)()", "True\nFalse\n")
         ) { call in
             let text = try receiver(call)
-            return .bool(!text.isEmpty && text.allSatisfy { isDigit ? $0.isWholeNumber : $0.isLetter })
+            return .bool(!text.isEmpty && text.allSatisfy { isDigit ? $0.isPythonDigit : $0.isLetter })
         }
     }
 
@@ -70,12 +69,12 @@ enum StringMethods {
             "without white space (or the given characters) \(place)",
             example: ("\" a \".\(name)()", "\(result)\n")
         ) { call in
-            let wanted = call.given(1) == nil ? nil : Set(try call.text(1))
-            func isStripped(_ character: Character) -> Bool { wanted?.contains(character) ?? character.isWhitespace }
+            let wanted = call.given(1) == nil ? nil : Set(try scalars(call, 1))
+            func isStripped(_ scalar: Unicode.Scalar) -> Bool { wanted?.contains(scalar) ?? scalar.isSpace }
             var part = try receiver(call)[...]
             while left, let first = part.first, isStripped(first) { part.removeFirst() }
             while right, let last = part.last, isStripped(last) { part.removeLast() }
-            return .text(String(part))
+            return .text(String(codePoints: part))
         }
     }
 
@@ -87,34 +86,32 @@ enum StringMethods {
         let text = try receiver(call)
         let limit = try call.int(2, default: -1)
         guard call.given(1) != nil else { return .array(words(text, limit).map { .text($0) }) }
-        let separator = Array(try call.text(1))
+        let separator = try scalars(call, 1)
         guard !separator.isEmpty else {
             throw call.wrongValue(1, "cannot be empty", notes: ["for the characters write list(text)"])
         }
         var parts: [Value] = []
         var start = 0
-        let matches = CharacterSearch.matches(of: separator, in: text, limit: limit < 0 ? Int.max : limit)
+        let matches = TextSearch.matches(of: separator, in: text, limit: limit < 0 ? Int.max : limit)
         for match in matches {
-            parts.append(.text(String(text[start..<match])))
+            parts.append(.text(String(codePoints: text[start..<match])))
             start = match + separator.count
         }
-        return .array(parts + [.text(String(text[start...]))])
+        return .array(parts + [.text(String(codePoints: text[start...]))])
     }
 
-    private static func words(_ text: [Character], _ limit: Int) -> [String] {
+    private static func words(_ text: [Unicode.Scalar], _ limit: Int) -> [String] {
         var words: [String] = []
         var position = 0
         while true {
-            while position < text.count, text[position].isWhitespace { position += 1 }
+            while position < text.count, text[position].isSpace { position += 1 }
             guard position < text.count else { return words }
             if limit >= 0, words.count == limit {
-                var rest = text[position...]
-                while rest.last?.isWhitespace == true { rest.removeLast() }
-                return words + [String(rest)]
+                return words + [String(codePoints: text[position...])]
             }
             let start = position
-            while position < text.count, !text[position].isWhitespace { position += 1 }
-            words.append(String(text[start..<position]))
+            while position < text.count, !text[position].isSpace { position += 1 }
+            words.append(String(codePoints: text[start..<position]))
         }
     }
 
@@ -142,18 +139,18 @@ enum StringMethods {
         example: ("\"banana\".replace(\"an\", \"o\")", "'booa'\n")
     ) { call in
         let text = try receiver(call)
-        let (old, new) = (Array(try call.text(1)), Array(try call.text(2)))
+        let (old, new) = (try scalars(call, 1), try scalars(call, 2))
         let limit = try call.int(3, default: -1)
-        let matches = CharacterSearch.matches(of: old, in: text, limit: limit < 0 ? Int.max : limit)
+        let matches = TextSearch.matches(of: old, in: text, limit: limit < 0 ? Int.max : limit)
         let (added, overflow) = matches.count.multipliedReportingOverflow(by: new.count)
         try checkLength(overflow ? Int.max : min(Int.max - text.count, added) + text.count, call)
-        var result: [Character] = []
+        var result: [Unicode.Scalar] = []
         var start = 0
         for match in matches {
             result += text[start..<match] + new
             start = match + old.count
         }
-        return .text(String(result + text[start...]))
+        return .text(String(codePoints: result + text[start...]))
     }
 
     // MARK: - Search
@@ -164,8 +161,8 @@ enum StringMethods {
             name, ["text", "part"], .strings, "whether it \(isStart ? "begins" : "ends") with a part",
             example: ("\"conv1\".\(name)(\"\(isStart ? "conv" : "1")\")", "True\n")
         ) { call in
-            let (text, part) = (try call.text(0), try call.text(1))
-            return .bool(isStart ? text.hasPrefix(part) : text.hasSuffix(part))
+            let (text, part) = (try call.text(0).utf8, try call.text(1).utf8)
+            return .bool(isStart ? text.starts(with: part) : text.suffix(part.count).elementsEqual(part))
         }
     }
 
@@ -173,14 +170,14 @@ enum StringMethods {
         "find", ["text", "part"], .strings, "where a part first begins, -1 where it does not occur",
         example: ("\"banana\".find(\"na\")\n\"banana\".find(\"x\")", "2\n-1\n")
     ) { call in
-        .int(CharacterSearch.matches(of: Array(try call.text(1)), in: try receiver(call), limit: 1).first ?? -1)
+        .int(TextSearch.matches(of: try scalars(call, 1), in: try receiver(call), limit: 1).first ?? -1)
     }
 
     private static let count = Builtin(
         "count", ["text", "part"], .strings, "how often a part occurs, without overlaps",
         example: ("\"banana\".count(\"an\")", "2\n")
     ) { call in
-        .int(CharacterSearch.matches(of: Array(try call.text(1)), in: try receiver(call), limit: Int.max).count)
+        .int(TextSearch.matches(of: try scalars(call, 1), in: try receiver(call), limit: Int.max).count)
     }
 
     // MARK: - Width
@@ -194,7 +191,8 @@ enum StringMethods {
         guard width > text.count else { return try call.required(0) }
         try checkLength(width, call)
         let sign = text.first == "-" || text.first == "+" ? String(text[0]) : ""
-        return .text(sign + String(repeating: "0", count: width - text.count) + String(text.dropFirst(sign.count)))
+        let rest = String(codePoints: text.dropFirst(sign.utf8.count))
+        return .text(sign + String(repeating: "0", count: width - text.count) + rest)
     }
 
     private static func justify(_ name: String) -> Builtin {
@@ -207,7 +205,7 @@ enum StringMethods {
             let text = try receiver(call)
             let width = try call.int(1)
             let fill = try call.text(2, default: " ")
-            guard fill.count == 1 else {
+            guard CodePoints.count(fill) == 1 else {
                 throw call.wrongValue(2, "is one character, not \(ValueDisplay.quoted(fill))")
             }
             guard width > text.count else { return try call.required(0) }
@@ -217,41 +215,8 @@ enum StringMethods {
             let center = missing / 2 + (missing & width & 1)
             let front = name == "ljust" ? 0 : name == "rjust" ? missing : center
             return .text(
-                String(repeating: fill, count: front) + String(text) + String(repeating: fill, count: missing - front))
+                String(repeating: fill, count: front) + String(codePoints: text)
+                    + String(repeating: fill, count: missing - front))
         }
-    }
-}
-
-/// Finding a part in a text in time that grows with their lengths (Knuth, Morris, Pratt).
-enum CharacterSearch {
-    /// Where the part begins, without overlaps, at most `limit` times. An empty part is found before every character
-    /// and at the end.
-    static func matches(of part: [Character], in text: [Character], limit: Int) -> [Int] {
-        guard !part.isEmpty else { return Array((0...text.count).prefix(limit)) }
-        guard limit > 0 else { return [] }
-        let borders = borders(part)
-        var matches: [Int] = []
-        var length = 0
-        for (position, character) in text.enumerated() {
-            while length > 0, part[length] != character { length = borders[length - 1] }
-            if part[length] == character { length += 1 }
-            guard length == part.count else { continue }
-            matches.append(position + 1 - length)
-            length = 0
-            if matches.count == limit { break }
-        }
-        return matches
-    }
-
-    /// For each beginning of the part: how long its longest own beginning is that it also ends with.
-    private static func borders(_ part: [Character]) -> [Int] {
-        var borders = [0]
-        var length = 0
-        for position in 1..<part.count {
-            while length > 0, part[length] != part[position] { length = borders[length - 1] }
-            if part[length] == part[position] { length += 1 }
-            borders.append(length)
-        }
-        return borders
     }
 }

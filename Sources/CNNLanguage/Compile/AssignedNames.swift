@@ -80,7 +80,7 @@ struct AssignedNames {
         switch expression.kind {
         case .none, .bool, .int, .float, .string, .size, .name, .lambda: break
         case .interpolated(let parts):
-            for case .value(let value, _) in parts { visit(value) }
+            for value in parts.flatMap(\.expressions) { visit(value) }
         case .list(let elements): elements.forEach { visit($0) }
         case .comprehension(_, _, let iterable, _): visit(iterable)
         case .dictionary(let entries):

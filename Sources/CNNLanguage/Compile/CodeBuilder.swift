@@ -53,6 +53,12 @@ final class CodeBuilder {
         return tables.names.count - 1
     }
 
+    /// A format's number among the names; not looked up among them, where texts count as one that are only written alike.
+    func formatSpec(_ text: String) -> Int {
+        tables.names.append(text)
+        return tables.names.count - 1
+    }
+
     /// Notes that registers below `count` are used.
     func useRegisters(_ count: Int) { registerCount = max(registerCount, count) }
 }

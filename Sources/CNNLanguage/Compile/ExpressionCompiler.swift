@@ -104,14 +104,32 @@ extension Compiler {
             switch part {
             case .text(let text): try emitConstant(.text(text), into: first + index, span)
             case .value(let value, let format):
-                try withTemporaries {
-                    let register = try operand(value)
-                    code.emit(.formatValue, first + index, register, at: value.span)
-                    code.emitWide(.extra, wide: format.map { code.name($0) + 1 } ?? 0, at: value.span)
-                }
+                try withTemporaries { try compileFormatted(value, format, into: first + index) }
             }
         }
         code.emit(.concatenate, target, first, parts.count, at: span)
+    }
+
+    private func compileFormatted(_ value: Expression, _ format: InterpolationFormat?, into target: Int) throws {
+        var register = try operand(value)
+        switch format {
+        case .parts(let parts):
+            if parts.flatMap(\.expressions).contains(where: \.containsStatements) {
+                // Safe from what the format assigns.
+                let copy = try temporary()
+                code.emit(.move, copy, register, at: value.span)
+                register = copy
+            }
+            let spec = try temporary()
+            try withTemporaries { try compileInterpolation(parts, into: spec, value.span) }
+            code.emit(.formatBySpec, target, register, spec, at: value.span)
+        case .text(let text):
+            code.emit(.formatValue, target, register, at: value.span)
+            code.emitWide(.extra, wide: code.formatSpec(text) + 1, at: value.span)
+        case nil:
+            code.emit(.formatValue, target, register, at: value.span)
+            code.emitWide(.extra, wide: 0, at: value.span)
+        }
     }
 
     private func compileComprehension(
@@ -265,7 +283,7 @@ extension Expression {
         case .conditional, .train, .gradient: true
         case .none, .bool, .int, .float, .string, .size, .name, .lambda: false
         case .interpolated(let parts):
-            parts.contains { if case .value(let value, _) = $0 { value.containsStatements } else { false } }
+            parts.flatMap(\.expressions).contains(where: \.containsStatements)
         case .list(let elements): elements.contains(where: \.containsStatements)
         case .comprehension(let element, _, let iterable, let condition):
             element.containsStatements || iterable.containsStatements || condition?.containsStatements == true

@@ -92,6 +92,7 @@ enum Opcode: UInt16 {
     case append  // r[a] takes r[b] at its end
     case makeFunction  // r[a] = closure of prototype wide; extra: a = first register of the defaults
     case formatValue  // r[a] = text of r[b]; extra: wide = spec + 1, or 0
+    case formatBySpec  // r[a] = text of r[b] by the spec in r[c]
     case concatenate  // r[a] = texts r[b] … r[b+c-1] joined
 
     // Statements

@@ -2,19 +2,19 @@ import CNNCore
 
 /// Python's format mini-language: `[[fill]align][sign][z][#][0][width][,|_][.precision][type]`.
 struct FormatSpec {
-    enum Alignment: Character { case left = "<", right = ">", center = "^", afterSign = "=" }
+    enum Alignment: Unicode.Scalar { case left = "<", right = ">", center = "^", afterSign = "=" }
 
-    var fill: Character = " "
+    var fill: Unicode.Scalar = " "
     var alignment: Alignment?
-    var sign: Character?
+    var sign: Unicode.Scalar?
     /// `z`: a negative zero is shown without its sign.
     var hidesNegativeZero = false
     var isAlternate = false
     var isZeroPadded = false
     var width = 0
-    var grouping: Character?
+    var grouping: Unicode.Scalar?
     var precision: Int?
-    var type: Character?
+    var type: Unicode.Scalar?
 
     /// The spec as it was written, for messages.
     let text: String
@@ -25,10 +25,10 @@ struct FormatSpec {
     /// - Throws: E0404 for what is no spec.
     init(_ text: String) throws(CNNError) {
         self.text = text
-        let characters = Array(text)
+        let characters = Array(text.unicodeScalars)
         var position = 0
         var hasFill = false
-        func next() -> Character? { position < characters.count ? characters[position] : nil }
+        func next() -> Unicode.Scalar? { position < characters.count ? characters[position] : nil }
         if characters.count > 1, let found = Alignment(rawValue: characters[1]) {
             fill = characters[0]
             hasFill = true
@@ -38,7 +38,7 @@ struct FormatSpec {
             alignment = found
             position = 1
         }
-        if let character = next(), "+- ".contains(character) {
+        if let character = next(), "+- ".unicodeScalars.contains(character) {
             sign = character
             position += 1
         }
@@ -50,7 +50,7 @@ struct FormatSpec {
             position += 1
         }
         width = try FormatSpec.number(characters, &position, "width", FormatSpec.maximumWidth) ?? 0
-        if let character = next(), ",_".contains(character) {
+        if let character = next(), ",_".unicodeScalars.contains(character) {
             grouping = character
             position += 1
         }
@@ -72,16 +72,15 @@ struct FormatSpec {
     }
 
     private static func number(
-        _ characters: [Character], _ position: inout Int, _ what: String, _ limit: Int
+        _ characters: [Unicode.Scalar], _ position: inout Int, _ what: String, _ limit: Int
     ) throws(CNNError) -> Int? {
         var value: Int?
-        while position < characters.count, let digit = characters[position].wholeNumberValue,
-            characters[position].isASCII
-        {
-            let next = (value ?? 0) * 10 + digit
+        while position < characters.count, ("0"..."9").contains(characters[position]) {
+            let next = (value ?? 0) * 10 + Int(characters[position].value) - 0x30
             guard next <= limit else {
                 throw CNNError(
-                    .invalidValue, "a format's \(what) is at most \(limit): '\(String(characters.prefix(24)))'")
+                    .invalidValue,
+                    "a format's \(what) is at most \(limit): '\(String(codePoints: characters.prefix(24)))'")
             }
             value = next
             position += 1
@@ -99,10 +98,10 @@ struct FormatSpec {
     ///   - prefix: sign and `0x`, which stay before zeros that fill.
     ///   - body: the rest.
     func padded(prefix: String, body: String, default fallback: Alignment) -> String {
-        let length = prefix.count + body.count
+        let length = CodePoints.count(prefix) + CodePoints.count(body)
         guard length < width else { return prefix + body }
         let missing = width - length
-        func filling(_ count: Int) -> String { String(repeating: fill, count: count) }
+        func filling(_ count: Int) -> String { String(repeating: String(fill), count: count) }
         switch alignment ?? fallback {
         case .left: return prefix + body + filling(missing)
         case .right: return filling(missing) + prefix + body
@@ -154,7 +153,7 @@ enum StringFormat {
         else {
             throw CNNError(.invalidValue, "the format '\(spec.text)' is for numbers, not for a str")
         }
-        let shown = spec.precision.map { String(text.prefix($0)) } ?? text
+        let shown = spec.precision.map { String(text.unicodeScalars.prefix($0)) } ?? text
         return spec.padded(prefix: "", body: shown, default: .left)
     }
 }

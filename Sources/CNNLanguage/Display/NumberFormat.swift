@@ -24,6 +24,7 @@ enum NumberFormat {
         case nil, "e", "E", "f", "F", "g", "G", "%", "n": break
         default: throw unknownType(spec, "a float")
         }
+        try checkGrouping(spec)
         let precision = spec.precision ?? 6
         if !number.isFinite {
             body = number.isNaN ? "nan" : "inf"
@@ -33,7 +34,7 @@ enum NumberFormat {
             case "f", "F": body = fixed(magnitude, precision, spec)
             case "%": body = fixed(magnitude * 100, precision, spec) + "%"
             case "e", "E": body = exponent(magnitude, precision, spec)
-            case nil where spec.precision == nil: body = shortest
+            case nil where spec.precision == nil: body = spec.isAlternate ? pointed(shortest) : shortest
             default: body = general(magnitude, max(1, precision), spec)
             }
         }
@@ -42,6 +43,14 @@ enum NumberFormat {
         let hidesSign = spec.hidesNegativeZero && !body.contains(where: { ("1"..."9").contains($0) }) && number.isFinite
         let isNegative = number.sign == .minus && !number.isNaN && !hidesSign
         return assembled(isNegative, "", body, spec)
+    }
+
+    /// The groups of 'n' would be those of the locale, and there is none.
+    private static func checkGrouping(_ spec: FormatSpec) throws(CNNError) {
+        guard spec.type == "n", let separator = spec.grouping else { return }
+        throw CNNError(
+            .invalidValue, "'\(separator)' does not go with 'n': '\(spec.text)'",
+            notes: ["leave the n out"])
     }
 
     private static func unknownType(_ spec: FormatSpec, _ what: String) -> CNNError {
@@ -69,6 +78,7 @@ enum NumberFormat {
             throw CNNError(.invalidValue, "',' groups decimal digits: write _ in '\(spec.text)'")
         }
         guard !spec.hidesNegativeZero else { throw CNNError(.invalidValue, "'z' is for floats: '\(spec.text)'") }
+        try checkGrouping(spec)
         let digits = String(number.magnitude, radix: radix, uppercase: spec.type == "X")
         let base = spec.isAlternate && radix != 10 ? "0" + String(spec.type ?? "d") : ""
         return assembled(number < 0, base, digits, spec, group: radix == 10 ? 3 : 4)
@@ -78,10 +88,12 @@ enum NumberFormat {
         guard let value = UInt32(exactly: number), let scalar = Unicode.Scalar(value) else {
             throw CNNError(.invalidValue, "\(number) is no character's number")
         }
-        guard spec.sign == nil, spec.precision == nil, spec.grouping == nil else {
-            throw CNNError(.invalidValue, "'c' takes no sign, precision or grouping: '\(spec.text)'")
+        guard spec.sign == nil, spec.precision == nil, spec.grouping == nil, !spec.isAlternate,
+            !spec.hidesNegativeZero
+        else {
+            throw CNNError(.invalidValue, "'c' takes no sign, z, #, precision or grouping: '\(spec.text)'")
         }
-        return spec.padded(prefix: "", body: String(Character(scalar)), default: .right)
+        return spec.padded(prefix: "", body: String(scalar), default: .right)
     }
 
     // MARK: - Floats
@@ -93,7 +105,13 @@ enum NumberFormat {
 
     private static func exponent(_ magnitude: Double, _ precision: Int, _ spec: FormatSpec) -> String {
         let text = NumberFormatter.exponent(magnitude, precision)
-        guard spec.isAlternate, precision == 0, let mark = text.firstIndex(of: "e") else { return text }
+        return spec.isAlternate ? pointed(text) : text
+    }
+
+    /// `#`: with a point, where there is none.
+    private static func pointed(_ text: String) -> String {
+        guard !text.contains(".") else { return text }
+        let mark = text.firstIndex(of: "e") ?? text.endIndex
         return text[..<mark] + "." + text[mark...]
     }
 
@@ -150,10 +168,10 @@ enum NumberFormat {
         return spec.padded(prefix: prefix, body: grouped(digits, separator, group) + rest, default: .right)
     }
 
-    private static func grouped(_ digits: String, _ separator: Character, _ group: Int) -> String {
+    private static func grouped(_ digits: String, _ separator: Unicode.Scalar, _ group: Int) -> String {
         var result = ""
         for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % group == 0 { result.append(separator) }
+            if index > 0, (digits.count - index) % group == 0 { result.unicodeScalars.append(separator) }
             result.append(digit)
         }
         return result

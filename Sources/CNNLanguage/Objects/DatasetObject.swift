@@ -47,6 +47,14 @@ public final class DatasetObject: NativeObject {
         return try pair(try Indexing.position(number, dataset.count, "data set"))
     }
 
+    /// `d[0:100]`, `d[::2]`: the data set of these pictures.
+    public override func sliced(
+        _ start: Int?, _ stop: Int?, _ step: Int?, in interpreter: Interpreter
+    ) throws -> Value? {
+        let positions = try SlicePositions(start, stop, step, of: dataset.count)
+        return .native(DatasetObject(try dataset.selecting(Array(positions), name: dataset.name)))
+    }
+
     private func pair(_ position: Int) throws -> Value {
         let label =
             try dataset.hasClasses
@@ -101,6 +109,14 @@ public final class DatasetPairObject: NativeObject {
                 notes: ["write .train.\(name) or .test.\(name)"])
         default: return nil
         }
+    }
+
+    public override func sliced(
+        _ start: Int?, _ stop: Int?, _ step: Int?, in interpreter: Interpreter
+    ) throws -> Value? {
+        throw CNNError(
+            .typeMismatch, "\(pair.name) has two parts, and each has slices of its own",
+            notes: ["write .train[...] or .test[...]"])
     }
 
     /// `dataset digits: train 1438, test 359 pictures 8x8x1, 10 classes`

@@ -47,7 +47,9 @@ enum Arithmetic {
         }
         switch (x, y) {
         case (.tensor, _), (_, .tensor): return try tensorBinary(operation, x, y)
-        case (.string(let a), .string(let b)) where operation == .add: return .text(a.text + b.text)
+        case (.string(let a), .string(let b)) where operation == .add:
+            try StringObject.checkLength(a.text, b.text)
+            return .text(a.text + b.text)
         case (.string(let text), .int(let count)) where operation == .multiply,
             (.int(let count), .string(let text)) where operation == .multiply:
             try chargeRepetition(text.text.utf8.count, count)

@@ -15,12 +15,9 @@ extension Arithmetic {
         switch (x, y) {
         case (.tensor, _), (_, .tensor): return try compareTensors(operation, x, y)
         case (.string(let a), .string(let b)):
-            // By code points, as in Python.
-            if operation == .equal { return .bool(a.text.utf8.elementsEqual(b.text.utf8)) }
-            if operation == .notEqual { return .bool(!a.text.utf8.elementsEqual(b.text.utf8)) }
-            let isLess = a.text.unicodeScalars.lexicographicallyPrecedes(b.text.unicodeScalars)
-            let isGreater = b.text.unicodeScalars.lexicographicallyPrecedes(a.text.unicodeScalars)
-            return .bool(ordered(operation, isLess ? -1 : isGreater ? 1 : 0, 0))
+            if operation == .equal { return .bool(CodePoints.areEqual(a.text, b.text)) }
+            if operation == .notEqual { return .bool(!CodePoints.areEqual(a.text, b.text)) }
+            return .bool(ordered(operation, CodePoints.order(a.text, b.text), 0))
         case (.list(let a), .list(let b)) where operation != .equal && operation != .notEqual:
             return .bool(try ordered(operation, lists(a.elements, b.elements), 0))
         default: break
@@ -179,7 +176,7 @@ extension Arithmetic {
             guard case .string(let part) = element else {
                 throw CNNError(.typeMismatch, "'in' looks for a str in a str, not for \(element.typeName)")
             }
-            return part.text.isEmpty || text.text.contains(part.text)
+            return CodePoints.contains(text.text, part.text)
         case .dictionary(let dictionary): return try dictionary[Indexing.key(element)] != nil
         case .range(let range):
             guard let number = element.integer else { return false }

@@ -29,6 +29,15 @@ extension VirtualMachine {
         target.put(try Indexing.read(container.value, [.value(i), .value(j)], in: interpreter))
     }
 
+    @inline(__always)
+    func textElement(_ slot: Slot, _ index: Int) -> Slot? {
+        slot.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { text in
+            let position = index < 0 ? index &+ text.count : index
+            guard position >= 0, position < text.count else { return nil }
+            return Slot(owning: .string(text.element(position)))
+        }
+    }
+
     @inline(never)
     func index(_ target: UnsafeMutablePointer<Slot>, _ container: Slot, _ items: [Slot]) throws {
         target.put(try Indexing.read(container.value, items.map { .value($0.value) }, in: interpreter))

@@ -260,6 +260,8 @@ extension VirtualMachine {
                     (base + a).put(element)
                 } else if i.tag == Slot.Tag.int, x.tag == Slot.Tag.list, let element = listElement(x, i.int) {
                     (base + a).put(element)
+                } else if i.tag == Slot.Tag.int, x.tag == Slot.Tag.string, let element = textElement(x, i.int) {
+                    (base + a).put(element)
                 } else {
                     try index(base + a, x, [i])
                 }
@@ -406,7 +408,8 @@ extension VirtualMachine {
             case .formatValue:
                 try formatValue(base, word, spec: next.pointee.wide)
                 next += 1
-            case .concatenate: concatenate(base, word)
+            case .formatBySpec: try formatBySpec(base, word)
+            case .concatenate: try concatenate(base, word)
 
             case .show: try interpreter.show(base[a].value)
             case .checkShapes: try checkShapes(base, base + a)

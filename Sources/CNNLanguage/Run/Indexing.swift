@@ -6,8 +6,12 @@ enum Indexing {
         switch value {
         case .string(let text): return .string(text.text)
         case .int(let number): return .int(number)
+        case .float(let number): return .float(number)
+        case .float32(let number): return .float32(number)
         case .bool(let flag): return .bool(flag)
-        default: throw CNNError(.typeMismatch, "a dict's key is a str, an int or a bool, not \(value.describedType)")
+        case .none: return .none
+        default:
+            throw CNNError(.typeMismatch, "a dict's key is a str, a number, a bool or None, not \(value.describedType)")
         }
     }
 
@@ -38,16 +42,16 @@ enum Indexing {
             case .value(let index):
                 return list.elements[try position(integer(index, "a list"), list.elements.count, "list")]
             case .slice(let start, let stop, let step):
-                return .array(try slice(start, stop, step, list.elements.count).map { list.elements[$0] })
+                let positions = try SlicePositions(start, stop, step, of: list.elements.count)
+                return .array(positions.map { list.elements[$0] })
             case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
             }
         case .string(let text):
-            let characters = Array(text.text)
             switch try single(items, "str") {
             case .value(let index):
-                return .text(String(characters[try position(integer(index, "a str"), characters.count, "str")]))
+                return .string(text.element(try position(integer(index, "a str"), text.count, "str")))
             case .slice(let start, let stop, let step):
-                return .text(String(try slice(start, stop, step, characters.count).map { characters[$0] }))
+                return .text(text.part(try SlicePositions(start, stop, step, of: text.count)))
             case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
             }
         case .range(let range):
@@ -63,6 +67,11 @@ enum Indexing {
             guard let value = dictionary[key] else { throw missing(keyValue, dictionary, interpreter) }
             return value
         case .native(let object):
+            if items.count == 1, case .slice(let start, let stop, let step) = items[0],
+                let value = try object.sliced(start, stop, step, in: interpreter)
+            {
+                return value
+            }
             let values = try items.map { item -> Value in
                 guard case .value(let value) = item else {
                     throw CNNError(.typeMismatch, "a \(object.typeName) has no slices")
@@ -105,39 +114,6 @@ enum Indexing {
         throw CNNError(.typeMismatch, "the index of \(what) is an int, not \(value.describedType)", notes: hint)
     }
 
-    /// The positions of a slice, clamped as in Python.
-    static func slice(_ start: Int?, _ stop: Int?, _ step: Int?, _ count: Int) throws -> [Int] {
-        let step = step ?? 1
-        guard step != 0 else { throw CNNError(.invalidValue, "a slice's step cannot be 0") }
-        func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int {
-            let wrapped = value < 0 ? (value < -count ? -1 : value + count) : value
-            return min(max(wrapped, low), high)
-        }
-        var positions: [Int] = []
-        if step > 0 {
-            let first = start.map { clamp($0, 0, count) } ?? 0
-            let end = stop.map { clamp($0, 0, count) } ?? count
-            var position = first
-            while position < end {
-                positions.append(position)
-                let (next, overflow) = position.addingReportingOverflow(step)
-                if overflow { break }
-                position = next
-            }
-        } else {
-            let first = start.map { clamp($0, -1, count - 1) } ?? count - 1
-            let end = stop.map { clamp($0, -1, count - 1) } ?? -1
-            var position = first
-            while position > end {
-                positions.append(position)
-                let (next, overflow) = position.addingReportingOverflow(step)
-                if overflow { break }
-                position = next
-            }
-        }
-        return positions
-    }
-
     static func tensorIndex(_ item: Item) throws -> TensorIndex {
         switch item {
         case .slice(let start, let stop, let step): return .slice(start, stop, step)
@@ -167,11 +143,14 @@ enum Indexing {
     static func write(_ container: inout Value, _ items: [Item], _ value: Value, in interpreter: Interpreter) throws {
         switch WriteTarget(container) {
         case .list(let count):
-            guard case .value(let index) = try single(items, "list") else {
-                throw CNNError(.typeMismatch, "a list's slice cannot be assigned", notes: ["build a new list with +"])
+            switch try single(items, "list") {
+            case .value(let index):
+                let place = try position(integer(index, "a list"), count, "list")
+                unique(&container).elements[place] = value
+            case .slice(let start, let stop, let step):
+                try assign(&container, try SlicePositions(start, stop, step, of: count), value, in: interpreter)
+            case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
             }
-            let place = try position(integer(index, "a list"), count, "list")
-            unique(&container).elements[place] = value
         case .dictionary:
             guard case .value(let keyValue) = try single(items, "dict") else {
                 throw CNNError(.typeMismatch, "a dict has no slices")

@@ -60,8 +60,8 @@ extension VirtualMachine {
             guard position < object.size0 else { return false }
             (state + 2).put(Value(try object.tensor.subscripted([.at(position)])))
         case .string(let text):
-            // Written out once, so that a long text is not walked from its start for every character.
-            state.put(.array(text.text.map { .text(String($0)) }))
+            // Written out once, so that a long text is not walked from its start for every code point.
+            state.put(.array(text.elements()))
             state[1] = Slot(int: position)
             return try nextElement(state)
         case .native(let object):
@@ -108,7 +108,7 @@ extension Interpreter {
                 throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a list")
             }
             return (0..<min(range.count, limit)).map { .int(range.element($0)) }
-        case .string(let text): return text.text.prefix(limit).map { .text(String($0)) }
+        case .string(let text): return text.elements(limit: limit)
         case .dictionary(let dictionary): return dictionary.entries.map(\.key.value)
         case .tensor(let object) where object.rank > 0:
             let tensor = object.tensor

@@ -13,6 +13,14 @@ extension VirtualMachine {
             list.elements += rest.elements
             return
         }
+        // s += "…" in a loop: the same with a text.
+        if operation == .add, word.a == word.b, base[Int(word.b)].tag == Slot.Tag.string,
+            base[Int(word.c)].tag == Slot.Tag.string, word.b != word.c, target.holdsOnlyReference,
+            case .string(let text) = target.pointee.value, case .string(let rest) = base[Int(word.c)].value
+        {
+            try StringObject.checkLength(text.text, rest.text)
+            return text.append(rest)
+        }
         target.put(try Arithmetic.binary(operation, base[Int(word.b)].value, base[Int(word.c)].value))
     }
 
@@ -160,10 +168,18 @@ extension VirtualMachine {
         (base + Int(word.a)).put(.text(text))
     }
 
-    func concatenate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) {
+    func formatBySpec(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        // What stands here is made by concatenate.
+        guard case .string(let spec) = base[Int(word.c)].value else { return }
+        (base + Int(word.a)).put(.text(try ValueDisplay.format(base[Int(word.b)].value, spec: spec.text)))
+    }
+
+    func concatenate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
         var text = ""
         for index in 0..<Int(word.c) {
-            if case .string(let part) = base[Int(word.b) + index].value { text += part.text }
+            guard case .string(let part) = base[Int(word.b) + index].value else { continue }
+            try StringObject.checkLength(text, part.text)
+            text += part.text
         }
         (base + Int(word.a)).put(.text(text))
     }

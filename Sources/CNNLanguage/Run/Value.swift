@@ -49,11 +49,6 @@ enum Dismantling {
     }
 }
 
-public final class StringObject: HeapObject {
-    public let text: String
-    public init(_ text: String) { self.text = text }
-}
-
 /// A list is copied on assignment: whoever changes `elements` makes sure first that nobody else holds this object.
 public final class ListObject: HeapObject {
     public var elements: [Value]
@@ -71,7 +66,7 @@ public final class ListObject: HeapObject {
     }
 }
 
-/// A dictionary keeps the order of insertion. Keys are strings, ints and bools.
+/// A dictionary keeps the order of insertion, and of equal keys the one that came first.
 public final class DictionaryObject: HeapObject {
     public private(set) var keys: [DictionaryKey?]
     public private(set) var values: [Value]
@@ -137,20 +132,6 @@ public final class DictionaryObject: HeapObject {
     /// The entries in order of insertion.
     public var entries: [(key: DictionaryKey, value: Value)] {
         zip(keys, values).compactMap { key, value in key.map { ($0, value) } }
-    }
-}
-
-public enum DictionaryKey: Hashable, Sendable {
-    case string(String)
-    case int(Int)
-    case bool(Bool)
-
-    public var value: Value {
-        switch self {
-        case .string(let text): .string(StringObject(text))
-        case .int(let number): .int(number)
-        case .bool(let flag): .bool(flag)
-        }
     }
 }
 
@@ -221,6 +202,8 @@ open class NativeObject: HeapObject {
     /// The elements that a `for` runs over, by position; nil at the end. Not iterable: `isIterable` is false.
     open var isIterable: Bool { false }
     open func element(_ position: Int, in interpreter: Interpreter) throws -> Value? { nil }
+    /// `x[start:stop:step]`; nil where the type has no slices.
+    open func sliced(_ start: Int?, _ stop: Int?, _ step: Int?, in interpreter: Interpreter) throws -> Value? { nil }
     /// What `len` gives; nil where there is none.
     open var length: Int? { nil }
     /// The layers that this value stands for inside of a `model`; nil for what is no layer.

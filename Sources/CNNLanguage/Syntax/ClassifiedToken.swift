@@ -74,15 +74,24 @@ public struct ClassifiedToken: Sendable {
         return pieces + [ClassifiedToken(kind: .string, range: textStart..<max(textStart, span.end))]
     }
 
-    /// `{value:format}`, whose end is written to `offset`.
+    /// `{value:format}`, whose end is written to `offset`. A format may hold values, theirs do not.
     private static func value(
-        _ source: SourceText, _ start: Int, _ end: Int, _ offset: inout Int
+        _ source: SourceText, _ start: Int, _ end: Int, _ offset: inout Int, isInFormat: Bool = false
     ) -> [ClassifiedToken] {
         let stop = InterpolationScanner(bytes: source.bytes, end: end).expressionEnd(start + 1)
         var pieces = [ClassifiedToken(kind: .sign, range: start..<start + 1)]
         pieces += scan(source, start + 1..<min(stop, end))
-        let close = source.bytes[min(stop, end)..<end].firstIndex(of: UInt8(ascii: "}")) ?? end
-        if close > stop { pieces.append(ClassifiedToken(kind: .format, range: stop..<close)) }
+        var (textStart, close) = (min(stop, end), min(stop, end))
+        while close < end, source.bytes[close] != UInt8(ascii: "}") {
+            guard source.bytes[close] == UInt8(ascii: "{"), !isInFormat else {
+                close += 1
+                continue
+            }
+            if textStart < close { pieces.append(ClassifiedToken(kind: .format, range: textStart..<close)) }
+            pieces += value(source, close, end, &close, isInFormat: true)
+            textStart = close
+        }
+        if textStart < close { pieces.append(ClassifiedToken(kind: .format, range: textStart..<close)) }
         if close < end { pieces.append(ClassifiedToken(kind: .sign, range: close..<close + 1)) }
         offset = min(end, close + 1)
         return pieces

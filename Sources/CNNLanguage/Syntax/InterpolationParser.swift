@@ -50,10 +50,10 @@ extension Parser {
 
     /// Reads `{value:format}` and returns the offset behind it.
     private mutating func interpolatedValue(
-        _ start: Int, _ end: Int, _ parts: inout [InterpolationPart]
+        _ start: Int, _ end: Int, _ parts: inout [InterpolationPart], isInFormat: Bool = false
     ) throws(SyntaxFailure) -> Int {
         let opening = SourceSpan(start, start + 1)
-        let stop = InterpolationScanner(bytes: source.bytes, end: end).expressionEnd(start + 1)
+        var stop = InterpolationScanner(bytes: source.bytes, end: end).expressionEnd(start + 1)
         guard stop < end else { throw unclosedBrace(opening) }
         let mark = source.bytes[stop]
         let range = start + 1..<stop
@@ -80,24 +80,36 @@ extension Parser {
             parts.append(.value(value, format: nil))
             return stop + 1
         }
-        return try format(of: value, stop + 1, end, opening, &parts)
+        parts.append(.value(value, format: try format(stop + 1, end, opening, &stop, isNested: isInFormat)))
+        return stop + 1
     }
 
+    /// Reads a format up to its closing brace, whose offset goes into `stop`. Values may stand in it, as in
+    /// `{x:{width}.2f}`, but not in their own formats again.
     private mutating func format(
-        of value: Expression, _ start: Int, _ end: Int, _ opening: SourceSpan, _ parts: inout [InterpolationPart]
-    ) throws(SyntaxFailure) -> Int {
-        var stop = start
-        while stop < end, source.bytes[stop] != UInt8(ascii: "}") {
-            if source.bytes[stop] == UInt8(ascii: "{") {
-                throw SyntaxFailure(
-                    .invalidFormatString, "a format has no braces inside", SourceSpan(stop, stop + 1),
-                    notes: ["write the number itself: {x:.4f}"])
+        _ start: Int, _ end: Int, _ opening: SourceSpan, _ stop: inout Int, isNested: Bool
+    ) throws(SyntaxFailure) -> InterpolationFormat {
+        var parts: [InterpolationPart] = []
+        var (offset, textStart) = (start, start)
+        while offset < end, source.bytes[offset] != UInt8(ascii: "}") {
+            guard source.bytes[offset] == UInt8(ascii: "{") else {
+                offset += 1
+                continue
             }
-            stop += 1
+            guard !isNested else {
+                throw SyntaxFailure(
+                    .invalidFormatString, "a format inside of a format has no braces", SourceSpan(offset, offset + 1),
+                    notes: ["give the inner value a name first"])
+            }
+            if textStart < offset { parts.append(.text(try StringLiteral.decode(source, textStart..<offset))) }
+            offset = try interpolatedValue(offset, end, &parts, isInFormat: true)
+            textStart = offset
         }
-        guard stop < end else { throw unclosedBrace(opening) }
-        parts.append(.value(value, format: try StringLiteral.decode(source, start..<stop)))
-        return stop + 1
+        guard offset < end else { throw unclosedBrace(opening) }
+        stop = offset
+        let rest = try StringLiteral.decode(source, textStart..<offset)
+        guard !parts.isEmpty else { return .text(rest) }
+        return .parts(rest.isEmpty ? parts : parts + [.text(rest)])
     }
 
     private mutating func fragment(_ range: Range<Int>) throws(SyntaxFailure) -> Expression {

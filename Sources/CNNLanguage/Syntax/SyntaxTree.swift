@@ -194,7 +194,22 @@ public struct Expression: Sendable {
 public enum InterpolationPart: Sendable {
     case text(String)
     /// The expression and the format spec after `:`, if any.
-    case value(Expression, format: String?)
+    case value(Expression, format: InterpolationFormat?)
+
+    /// The expressions inside, those of the format too.
+    var expressions: [Expression] {
+        switch self {
+        case .text: []
+        case .value(let value, .parts(let parts)?): [value] + parts.flatMap(\.expressions)
+        case .value(let value, _): [value]
+        }
+    }
+}
+
+public enum InterpolationFormat: Sendable {
+    case text(String)
+    /// `{x:{width}.2f}`: some of it is found out when it is used.
+    case parts([InterpolationPart])
 }
 
 public enum UnaryOperator: String, Sendable {

@@ -1,0 +1,96 @@
+import CNNCore
+
+/// A str: a sequence of Unicode code points, as in Python. Its number of them and, in a text with others than ASCII's,
+/// the places of some are found once and kept, so that `s[i]` and `len(s)` in a loop do not walk the text each time.
+public final class StringObject: HeapObject {
+    public private(set) var text: String
+    /// -1 until it is asked for.
+    private var knownCount = -1
+    /// The bytes at which code points 0, 64, 128, … begin; empty until they are needed, and for ASCII.
+    private var marks: [Int] = []
+    private static let markDistance = 64
+
+    /// The longest text, in bytes.
+    static let maximumBytes = 1 << 28
+
+    public init(_ text: String) { self.text = text }
+
+    /// One of the code points as a text; those of ASCII are made once.
+    static func character(_ scalar: Unicode.Scalar) -> StringObject {
+        scalar.isASCII ? characters[Int(scalar.value)] : StringObject(String(scalar))
+    }
+
+    // Sessions run on one thread at a time, and the only thing that changes in these is set here.
+    nonisolated(unsafe) private static let characters: [StringObject] = (UInt8(0)..<128).map { code in
+        let object = StringObject(String(Unicode.Scalar(code)))
+        object.knownCount = 1
+        return object
+    }
+
+    /// How many code points there are.
+    public var count: Int {
+        if knownCount < 0 { knownCount = CodePoints.count(text) }
+        return knownCount
+    }
+
+    private var isASCII: Bool { count == text.utf8.count }
+
+    /// - Throws: E0604 where two texts together are too long.
+    static func checkLength(_ a: String, _ b: String) throws(CNNError) {
+        // Neither is longer than memory, so the sum does not overflow.
+        let bytes = a.utf8.count + b.utf8.count
+        guard bytes <= maximumBytes else {
+            throw CNNError(.tooLarge, "a str of \(bytes) bytes is too long")
+        }
+    }
+
+    /// Adds another text at the end. Only for an object that nobody else holds.
+    func append(_ other: StringObject) {
+        if knownCount >= 0 { knownCount += other.count }
+        if !marks.isEmpty { marks = [] }
+        text += other.text
+    }
+
+    // MARK: - Parts
+
+    /// The code point at 0 ..< count, as a text.
+    func element(_ position: Int) -> StringObject { .character(text.unicodeScalars[index(position)]) }
+
+    /// The code points at these positions.
+    func part(_ positions: SlicePositions) -> String {
+        if positions.step == 1 || positions.count == 1 {
+            let start = index(positions.start)
+            return String(text.unicodeScalars[start..<index(positions.start + positions.count)])
+        }
+        guard !positions.isEmpty else { return "" }
+        let scalars = Array(text.unicodeScalars)
+        return String(codePoints: positions.lazy.map { scalars[$0] })
+    }
+
+    /// The code points one by one, as texts.
+    func elements(limit: Int = .max) -> [Value] { text.unicodeScalars.prefix(limit).map { .string(.character($0)) } }
+
+    /// Where a code point begins.
+    /// - Parameter position: 0 … count.
+    private func index(_ position: Int) -> String.Index {
+        let bytes = text.utf8
+        guard !isASCII else { return bytes.index(bytes.startIndex, offsetBy: position) }
+        if marks.isEmpty { placeMarks() }
+        let (mark, rest) = position.quotientAndRemainder(dividingBy: StringObject.markDistance)
+        let start = bytes.index(bytes.startIndex, offsetBy: marks[mark])
+        return text.unicodeScalars.index(start, offsetBy: rest)
+    }
+
+    private func placeMarks() {
+        var (position, offset) = (0, 0)
+        for byte in text.utf8 {
+            if byte & 0xC0 != 0x80 {
+                if position % StringObject.markDistance == 0 { marks.append(offset) }
+                position += 1
+            }
+            offset += 1
+        }
+        // The end has a place too.
+        if position % StringObject.markDistance == 0 { marks.append(offset) }
+    }
+}
