@@ -6,7 +6,14 @@ enum ConversionBuiltins {
 
     private static let str = Builtin(
         "str", ["value"], .language, "the value as print shows it, as a str",
-        example: ("str(1.5) + \"!\"", "'1.5!'\n")
+        example: ("str(1.5) + \"!\"", "'1.5!'\n"),
+        shortcut: { value, second in
+            switch (value, second) {
+            case (.int(let number), nil): .text(String(number))
+            case (.string, nil): value
+            default: nil
+            }
+        }
     ) { call in
         .text(try call.interpreter.str(try call.required(0)))
     }

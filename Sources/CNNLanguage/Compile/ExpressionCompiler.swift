@@ -196,6 +196,16 @@ extension Compiler {
             code.emit(.addImmediate, target, register, Int(small), at: span)
             return
         }
+        if operation == .multiply, case .int(let number) = right.kind, let factor = Int16(exactly: number) {
+            let register = try operand(left)
+            code.emit(.multiplyImmediate, target, register, Int(factor), at: span)
+            return
+        }
+        if operation == .multiply, case .int(let number) = left.kind, let factor = Int16(exactly: number) {
+            let register = try operand(right)
+            code.emit(.multiplyImmediateLeft, target, register, Int(factor), at: span)
+            return
+        }
         let (first, second) = try operands(left, right)
         code.emit(operation.opcode, target, first, second, at: span)
     }

@@ -44,6 +44,8 @@ enum Opcode: UInt16 {
     // Arithmetic: r[a] = r[b] op r[c]
     case add, subtract, multiply, divide, floorDivide, modulo, power, matrixProduct
     case addImmediate  // r[a] = r[b] + signed c
+    case multiplyImmediate  // r[a] = r[b] * signed c
+    case multiplyImmediateLeft  // r[a] = signed c * r[b]
     case multiplyAdd  // r[a] = r[a] + r[b] * r[c], rounded twice
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, isClose, contains, notContains
     case negate, plus, not  // r[a] = op r[b]

@@ -69,10 +69,11 @@ extension VirtualMachine {
         _ window: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>, _ count: Int
     ) -> Bool {
         guard window.pointee.tag == Slot.Tag.builtin, count == 1 || count == 2 else { return false }
-        let object = window.pointee.unmanaged(BuiltinObject.self).takeUnretainedValue()
-        guard object.receiver == nil, let shortcut = object.builtin.shortcut else { return false }
-        let second = count == 2 ? window[2].value : nil
-        guard let result = shortcut(window[1].value, second) else { return false }
+        let found = window.pointee.unmanaged(BuiltinObject.self)._withUnsafeGuaranteedRef { object -> Value? in
+            guard object.receiver == nil, let shortcut = object.builtin.shortcut else { return nil }
+            return shortcut(window[1].value, count == 2 ? window[2].value : nil)
+        }
+        guard let result = found else { return false }
         // What the window held is let go, so that a list can change in place afterwards.
         (window + 1).put(Slot.none)
         if count == 2 { (window + 2).put(Slot.none) }

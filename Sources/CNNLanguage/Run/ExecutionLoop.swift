@@ -140,6 +140,15 @@ extension VirtualMachine {
                 } else {
                     try addImmediate(base, word, step)
                 }
+            case .multiplyImmediate, .multiplyImmediateLeft:
+                let x = base[Int(word.b)]
+                let factor = Int(Int16(bitPattern: word.c))
+                let (product, overflow) = x.int.multipliedReportingOverflow(by: factor)
+                if x.tag == Slot.Tag.int, !overflow {
+                    (base + a).put(Slot(int: product))
+                } else {
+                    try multiplyImmediate(base, word, factor)
+                }
             case .multiplyAdd:
                 let x = base[Int(word.b)]
                 let y = base[Int(word.c)]
@@ -187,6 +196,8 @@ extension VirtualMachine {
                 let holds: Bool
                 if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
                     holds = Arithmetic.holds(word.opcode, x.int, y.int)
+                } else if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
+                    holds = Arithmetic.holds(word.opcode, x.float32, y.float32)
                 } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
                     holds = Arithmetic.holds(word.opcode, x.float, y.float)
                 } else {

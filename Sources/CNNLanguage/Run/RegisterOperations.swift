@@ -13,15 +13,23 @@ extension VirtualMachine {
             list.elements += rest.elements
             return
         }
-        // s += "…" in a loop: the same with a text.
-        if operation == .add, word.a == word.b, base[Int(word.b)].tag == Slot.Tag.string,
-            base[Int(word.c)].tag == Slot.Tag.string, word.b != word.c, target.holdsOnlyReference,
-            case .string(let text) = target.pointee.value, case .string(let rest) = base[Int(word.c)].value
-        {
-            try StringObject.checkLength(text.text, rest.text)
-            return text.append(rest)
+        if operation == .add, base[Int(word.b)].tag == Slot.Tag.string, base[Int(word.c)].tag == Slot.Tag.string {
+            // s += "…" in a loop: the same with a text.
+            let grows = word.a == word.b && word.b != word.c && target.holdsOnlyReference
+            return try join(base[Int(word.b)], base[Int(word.c)], into: grows ? nil : target)
         }
         target.put(try Arithmetic.binary(operation, base[Int(word.b)].value, base[Int(word.c)].value))
+    }
+
+    /// - Parameter target: takes the joined text; nil: the first one grows.
+    private func join(_ first: Slot, _ second: Slot, into target: UnsafeMutablePointer<Slot>?) throws {
+        try first.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { text in
+            try second.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { rest in
+                try StringObject.checkLength(text.text, rest.text)
+                guard let target else { return text.append(rest) }
+                target.put(.text(text.text + rest.text))
+            }
+        }
     }
 
     @inline(never)
@@ -31,6 +39,14 @@ extension VirtualMachine {
         let isSubtraction = step < 0
         let result = try Arithmetic.binary(isSubtraction ? .subtract : .add, value, .int(abs(step)))
         (base + Int(word.a)).put(result)
+    }
+
+    @inline(never)
+    func multiplyImmediate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, _ factor: Int) throws {
+        let value = base[Int(word.b)].value
+        let isLeft = word.opcode == .multiplyImmediateLeft
+        let (x, y) = isLeft ? (Value.int(factor), value) : (value, Value.int(factor))
+        (base + Int(word.a)).put(try Arithmetic.binary(.multiply, x, y))
     }
 
     @inline(never)
