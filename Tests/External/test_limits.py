@@ -1,0 +1,93 @@
+"""Every limit gives the same error, whatever the stack that the system grants, and long work stops at Ctrl-C."""
+import resource
+import signal
+import subprocess
+import time
+
+import pytest
+
+STACKS = [1 << 20, resource.RLIM_INFINITY]
+
+# name, program, what it prints on standard output, its error (None: none)
+PROGRAMS = [
+    ("calls", "def f(n) { return f(n + 1) }\nf(0)", "", "E0602"),
+    ("calls through a built-in", "def f(n) { return map(f, [n])[0] }\nf(0)", "", "E0602"),
+    ("lambdas", "def f(g, n) { return g(g, n + 1) }\nf(f, 0)", "", "E0602"),
+    ("calls within sorting", "def f(x) { return sorted([x, x], f)[0] }\nf(1)", "", "E0602"),
+    ("caught, and on", "def f(n) { return f(n + 1) }\nexpect error E0602 { f(0) }\n1 + 1", "2\n", None),
+    ("parentheses", "(" * 250 + "1" + ")" * 250, "", "E0106"),
+    ("lists in lists", "[" * 250 + "1" + "]" * 250, "", "E0106"),
+    ("blocks", "if True {\n" * 250 + "1\n" + "}\n" * 250, "", "E0106"),
+    ("signs", "x = " + "-" * 5000 + "1", "", "E0106"),
+    ("powers", "x = " + "2 ** " * 5000 + "1", "", "E0106"),
+    ("a long sum", "x = " + "1 + " * 5000 + "1\nx", None, None),
+    ("a deep list", "x = []\nfor i in range(200000) { x = [x] }\nlen(x)", "1\n", None),
+    ("a deep list shown", "x = []\nfor i in range(5000) { x = [x] }\ny = len(str(x)) > 100\ny", "True\n", None),
+    ("deep lists compared", "x = []; y = []\nfor i in range(5000) { x = [x]; y = [y] }\nx == y", "", "E0602"),
+    ("a deep dict", "x = {}\nfor i in range(200000) { x = {\"a\": x} }\nlen(x)", "1\n", None),
+    ("closures in closures", "f = x -> x\nfor i in range(20000) { g = f; f = x -> g(x) }\n1", "1\n", None),
+    ("a long tape", "x = tensor([1.0, 2])\nloss, g = gradient(x) { y = x\nfor i in range(100000) { y = y + 0 }; sum(y) }\ng",
+     "tensor 2 float32\n[1, 1]\n", None),
+    ("layers in layers", "model N { input 4 " + "{ " * 150 + "relu" + " }" * 150 + " }", "", None),
+    ("memory", "x = zeros([100000, 100000, 1000])", "", "E0601"),
+    ("a size beyond all", "x = zeros([9223372036854775807, 2])", "", "E0604"),
+    ("a long text", "s = \"x\"\nfor i in range(40) { s = s + s }", "", "E0604"),
+]
+
+
+def run(cnnbook, path, stack, arguments=()):
+    def limited():
+        resource.setrlimit(resource.RLIMIT_STACK, (stack, resource.getrlimit(resource.RLIMIT_STACK)[1]))
+
+    return subprocess.run([cnnbook.path, "run", *arguments, str(path)], capture_output=True, text=True, timeout=120,
+                          env=cnnbook.environment(), preexec_fn=limited)
+
+
+@pytest.mark.parametrize("name,program,out,code", PROGRAMS, ids=[name for name, *_ in PROGRAMS])
+def test_the_same_at_any_stack(cnnbook, tmp_path, name, program, out, code):
+    path = tmp_path / "limit.cnnbook"
+    path.write_text(program + "\n")
+    results = [run(cnnbook, path, stack) for stack in STACKS]
+    first = results[0]
+    assert first.returncode >= 0 and first.returncode != 5, first.stderr[-500:]
+    if code is not None:
+        assert f"error[{code}]" in first.stderr, first.stderr[:500]
+    if out is not None:
+        assert first.stdout == out, first.stderr[:500]
+    assert [(r.returncode, r.stdout, r.stderr) for r in results[1:]] == [(first.returncode, first.stdout, first.stderr)]
+
+
+def test_work_is_counted_alike(cnnbook, tmp_path):
+    path = tmp_path / "work.cnnbook"
+    path.write_text("s = 0\nfor i in range(1000000000) { s += i }\n")
+    results = [run(cnnbook, path, stack, ["--work", "1000000"]) for stack in STACKS]
+    assert "error[E0603]" in results[0].stderr
+    assert results[0].stderr == results[1].stderr
+
+
+LONG = {
+    "a loop": "while True { }",
+    "a convolution": "x = randn(64x128x128x64); w = randn(5x5x64x256)\nfor i in range(1000) { y = conv2d(x, w) }",
+    "a product": "x = randn(4096x4096)\nfor i in range(1000) { y = x @ x }",
+    "a sort": "x = randn(20000000)\nfor i in range(1000) { y = sort(x) }",
+    "a list": "while True { xs = []; for i in range(100000) { xs = xs + [i] } }",
+    "a text": "while True { s = \"\"; for i in range(100000) { s += \"x\" } }",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_ctrl_c_stops_long_work(cnnbook, tmp_path, name):
+    path = tmp_path / "long.cnnbook"
+    path.write_text(LONG[name] + "\n")
+    process = subprocess.Popen([cnnbook.path, "run", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               env=cnnbook.environment())
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    try:
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    # Generous: the machine may be busy; what does not stop at all takes a minute.
+    assert time.monotonic() - started < 5
+    assert "E0605" in err
