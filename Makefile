@@ -1,6 +1,7 @@
 # make demo   sets up, builds, runs the main job on the data inside the binary
 # make test   sets up, builds, runs every test
-.PHONY: demo test setup build build-debug unit external generated format lint bench clean
+# make fuzz   feeds made-up programs to both fuzz targets, SECONDS=600 each
+.PHONY: demo test setup build build-debug unit external generated format lint bench fuzz clean
 
 UNAME := $(shell uname -s)
 RELEASE := swift build -c release --product cnnbook
@@ -37,11 +38,12 @@ $(VENV)/ready: Tests/External/requirements.txt
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/External/requirements.txt
 	touch $@
 
-# The manual under docs/reference and the editors' grammar, from the registries inside the binary.
+# The manual under docs/reference, the editors' grammar and the fuzzers' dictionary, from the registries inside the binary.
 generated: build
 	rm -f docs/reference/*.md
 	$(BINARY) help --all
 	python3 editors/grammar.py $(BINARY)
+	python3 Tests/Fuzz/words.py $(BINARY)
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
@@ -54,5 +56,9 @@ lint:
 bench: setup build
 	python3 Benchmarks/bench.py --binary $(BINARY) --torch-python "$(BENCH_PYTHON)"
 
+# libFuzzer on the parser and on the evaluator side by side, a core each (Tests/Fuzz/README.md).
+fuzz: setup
+	@sh Tests/Fuzz/fuzz $(or $(SECONDS),600)
+
 clean:
-	rm -rf .build $(VENV)
+	rm -rf .build .build-fuzz $(VENV)

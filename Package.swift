@@ -52,3 +52,12 @@ let package = Package(
         .testTarget(name: "CNNNotebookTests", dependencies: ["CNNNotebook"]),
     ]
 )
+
+// Built by `make fuzz` alone: they link only with libFuzzer, which brings its own entry point.
+if Context.environment["CNNBOOK_FUZZ"] != nil {
+    package.targets += ["SyntaxFuzz", "EvaluatorFuzz"].map { name in
+        .executableTarget(
+            name: name, dependencies: ["CNNCore", "CNNLanguage"], path: "Tests/Fuzz/\(name)",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+    }
+}

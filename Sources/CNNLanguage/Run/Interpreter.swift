@@ -53,6 +53,11 @@ public final class Interpreter {
         random = RandomSource(seed: options.seed)
     }
 
+    deinit {
+        module.removeValues()
+        for imported in modules { imported.object.scope.removeValues() }
+    }
+
     public var dataFolders: [String] { options.dataFolders }
     public var showsProgress: Bool { options.showsProgress }
     public var activeTape: Tape? { machine.gradient?.tape }

@@ -25,8 +25,18 @@ public final class ModuleScope {
     }
 
     deinit {
-        for number in names.indices { slots[number].release() }
+        removeValues()
         free(slots)
+    }
+
+    /// Leaves every variable undefined. A function keeps the scope that it is a variable of, so whoever owns a scope
+    /// calls this in the end.
+    func removeValues() {
+        for number in names.indices {
+            let slot = slots[number]
+            slots[number] = .undefined
+            slot.release()
+        }
     }
 
     func number(of name: String) -> Int? { numbers[name] }

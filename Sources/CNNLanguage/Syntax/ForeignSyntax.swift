@@ -185,8 +185,11 @@ extension Parser {
             let member = peek(2)
             let whole = token.span.through(member.span)
             let opener = index + 3
-            let arguments = brackets.partner(opener).map { source.text(tokens[opener].end..<tokens[$0].start) }
-            let ours = peek(3).kind == .leftParenthesis ? ForeignLayers.translation(text(member), arguments) : nil
+            // The bracket that follows may also be a closing one, whose partner stands before it.
+            let isCall = peek(3).kind == .leftParenthesis
+            let end = isCall ? brackets.partner(opener) : nil
+            let arguments = end.map { source.text(tokens[opener].end..<tokens[$0].start) }
+            let ours = isCall ? ForeignLayers.translation(text(member), arguments) : nil
             let hint =
                 ours.map { "write \($0)" } ?? ForeignNames.layerHint(text(member))
                 ?? "give it a name before the model, and write that"

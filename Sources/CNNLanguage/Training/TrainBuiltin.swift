@@ -82,6 +82,7 @@ private struct TrainingRun {
             interpreter.trainingDepth -= 1
             interpreter.trainingStopRequested = outer
             clearProgress()
+            releaseTrainer()
         }
         // The table of a run that goes on in this session has its head already.
         var hasHeader = isResumed && model.progress != nil
@@ -112,6 +113,14 @@ private struct TrainingRun {
             if error.code == .labelOutOfRange { error.argument = .named("data") }
             throw error
         }
+    }
+
+    /// The trainer's hooks keep this run, and so the trainer and all that it holds.
+    private func releaseTrainer() {
+        trainer.shouldStop = nil
+        trainer.onBatch = nil
+        trainer.onEpoch = nil
+        trainer.onSafePoint = nil
     }
 
     private func saveCheckpoint(_ state: TrainingState) throws {
