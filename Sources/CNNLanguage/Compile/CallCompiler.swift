@@ -13,6 +13,13 @@ extension Compiler {
             code.emitWide(.extra, wide: number, at: function.span)
             return
         }
+        if case .name(let name) = function.kind, case .builtin(let value) = try resolve(name, function.span) {
+            try compileArguments(arguments, from: window + 1)
+            code.emit(.callBuiltin, target, window, arguments.count, at: span)
+            code.emitWide(.extra, wide: argumentNames(arguments), at: function.span)
+            code.emitWide(.extra, wide: code.constant(value), at: function.span)
+            return
+        }
         try withTemporaries { try compile(function, into: window) }
         try compileArguments(arguments, from: window + 1)
         code.emit(.call, target, window, arguments.count, at: span)

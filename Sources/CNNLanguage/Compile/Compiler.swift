@@ -156,6 +156,12 @@ final class Compiler {
         }
     }
 
+    /// Whether no variable lives in a register: nothing that is evaluated in between reads it.
+    func isScratch(_ register: Int) -> Bool {
+        let isVariable = kind == .cell ? register < ModuleScope.temporaries : locals.values.contains(register)
+        return !isVariable && !bindings.contains { $0.register == register }
+    }
+
     /// Whether a name stands for a variable here, rather than for a built-in or nothing.
     func isVariable(_ name: String) -> Bool {
         if bindings.contains(where: { $0.name == name }) || locals[name] != nil || captureNumbers[name] != nil {

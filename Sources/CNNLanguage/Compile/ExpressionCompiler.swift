@@ -206,6 +206,13 @@ extension Compiler {
             code.emit(.multiplyImmediateLeft, target, register, Int(factor), at: span)
             return
         }
+        if operation == .add, case .call = left.kind, isScratch(target), !right.containsStatements {
+            // The call's result may grow where it is: str(i) + "," makes one text, not two.
+            try compile(left, into: target)
+            let second = try operand(right)
+            code.emit(.add, target, target, second, at: span)
+            return
+        }
         let (first, second) = try operands(left, right)
         code.emit(operation.opcode, target, first, second, at: span)
     }

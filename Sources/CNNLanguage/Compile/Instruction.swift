@@ -82,6 +82,7 @@ enum Opcode: UInt16 {
     // Calls
     case call  // r[a] = r[b](r[b+1] … r[b+c]); extra: wide = argument names + 1, or 0
     case callGlobal  // the same of module variable wide of a second extra word; r[b] is free
+    case callBuiltin  // the same of constant wide of a second extra word
     case callAppend  // as callMethod, where the name is append and the receiver a variable
     case callMethod  // r[a] = r[b].name(r[b+1] … r[b+c]); extra: wide = name; extra: a = receiver's variable, wide = names + 1
     case returnValue  // r[a]

@@ -56,7 +56,7 @@ extension VirtualMachine {
         _ base: UnsafeMutablePointer<Slot>, _ word: Instruction, names: Int, next: UnsafePointer<Instruction>
     ) throws {
         let window = base + Int(word.b)
-        if names == 0, callShortcut(window, base + Int(word.a), Int(word.c)) { return }
+        if names == 0, callShortcut(window.pointee, window, base + Int(word.a), Int(word.c)) { return }
         // For a warning of what is called.
         frames[depth - 1].next = next
         let arguments = takeArguments(window + 1, Int(word.c))
@@ -65,11 +65,11 @@ extension VirtualMachine {
     }
 
     /// A built-in of one or two numbers that needs no more than arithmetic.
-    private func callShortcut(
-        _ window: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>, _ count: Int
+    func callShortcut(
+        _ callee: Slot, _ window: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>, _ count: Int
     ) -> Bool {
-        guard window.pointee.tag == Slot.Tag.builtin, count == 1 || count == 2 else { return false }
-        let found = window.pointee.unmanaged(BuiltinObject.self)._withUnsafeGuaranteedRef { object -> Value? in
+        guard callee.tag == Slot.Tag.builtin, count == 1 || count == 2 else { return false }
+        let found = callee.unmanaged(BuiltinObject.self)._withUnsafeGuaranteedRef { object -> Value? in
             guard object.receiver == nil, let shortcut = object.builtin.shortcut else { return nil }
             return shortcut(window[1].value, count == 2 ? window[2].value : nil)
         }

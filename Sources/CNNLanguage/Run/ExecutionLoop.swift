@@ -362,6 +362,16 @@ extension VirtualMachine {
                     try loadGlobal(base + Int(word.b), number)
                     try callOther(base, word, names: names, next: next)
                 }
+            case .callBuiltin:
+                let names = next.pointee.wide
+                let callee = currentConstants[next[1].wide]
+                next += 2
+                let window = base + Int(word.b)
+                if names != 0 || !callShortcut(callee, window, base + a, Int(word.c)) {
+                    callee.retain()
+                    window.put(callee)
+                    try callOther(base, word, names: names, next: next)
+                }
             case .call:
                 let names = next.pointee.wide
                 next += 1
