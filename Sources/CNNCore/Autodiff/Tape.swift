@@ -124,14 +124,7 @@ public final class Tape {
                 inputs: node.inputs, output: output, saved: node.saved,
                 outputGradient: Tensor(withoutElementsOf: gradient), needsGradient: [true])
             try operation.rewriteGradient(context, &gradient)
-            if var sum = gradients[target] {
-                gradients[target] = nil
-                try sum.add(gradient)
-                gradients[target] = sum
-            } else {
-                gradients[target] = gradient
-            }
-            return
+            return try Tape.add(gradient, at: target, to: &gradients)
         }
         let context = BackwardContext(
             inputs: node.inputs, output: output, saved: node.saved, outputGradient: gradient,
@@ -152,14 +145,20 @@ public final class Tape {
         let contributions = try operation.backward(context)
         for (target, contribution) in zip(node.inputNodes, contributions) {
             guard let target, let contribution else { continue }
-            if var sum = gradients[target] {
-                // Out of the list, so that it may be added to in place.
-                gradients[target] = nil
-                try sum.add(contribution)
-                gradients[target] = sum
-            } else {
-                gradients[target] = contribution
-            }
+            try Tape.add(contribution, at: target, to: &gradients)
         }
+    }
+
+    private static func add(
+        _ contribution: Tensor, at target: Int, to gradients: inout [Tensor?]
+    ) throws(CNNError) {
+        guard var sum = gradients[target] else {
+            gradients[target] = contribution
+            return
+        }
+        // Out of the list, so that it may be added to in place.
+        gradients[target] = nil
+        try sum.add(contribution)
+        gradients[target] = sum
     }
 }

@@ -68,13 +68,7 @@ struct AssignedNames {
         if let otherwise = conditional.otherwise { visit(otherwise) }
     }
 
-    private mutating func visit(_ item: Subscript) {
-        switch item {
-        case .index(let expression): visit(expression)
-        case .slice(let start, let stop, let step): [start, stop, step].forEach { if let part = $0 { visit(part) } }
-        case .ellipsis: break
-        }
-    }
+    private mutating func visit(_ item: Subscript) { item.parts.forEach { visit($0) } }
 
     private mutating func visit(_ expression: Expression) {
         switch expression.kind {

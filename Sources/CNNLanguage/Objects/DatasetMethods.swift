@@ -7,11 +7,15 @@ enum DatasetMethods {
     /// What can be made of both parts at once.
     static let ofPairs: [Builtin] = [map, normalize]
 
+    /// nil for one part alone.
+    private static func pair(_ call: Call) -> DatasetPair? {
+        guard case .native(let object)? = call.value(0) else { return nil }
+        return (object as? DatasetPairObject)?.pair
+    }
+
     /// The same with each part of a pair; with one part alone.
     private static func each(_ call: Call, _ body: (Dataset) throws -> Dataset) throws -> Value {
-        guard case .native(let object)? = call.value(0), let pair = (object as? DatasetPairObject)?.pair else {
-            return .native(DatasetObject(try body(try dataset(call))))
-        }
+        guard let pair = pair(call) else { return .native(DatasetObject(try body(try dataset(call)))) }
         return .native(
             DatasetPairObject(DatasetPair(name: pair.name, train: try body(pair.train), test: try body(pair.test))))
     }
@@ -119,9 +123,7 @@ enum DatasetMethods {
 
     /// The part whose moments count: what is known of the test part must not come into training.
     private static func measured(_ call: Call) throws(CNNError) -> Dataset {
-        if case .native(let object)? = call.value(0), let pair = (object as? DatasetPairObject)?.pair {
-            return pair.train
-        }
+        if let pair = pair(call) { return pair.train }
         return try dataset(call)
     }
 
