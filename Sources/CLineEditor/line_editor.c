@@ -1,8 +1,10 @@
+#define _GNU_SOURCE
 #include "cline_editor.h"
+#include "input_queue.h"
 #include "interrupts.h"
 
-#include <locale.h>
 #include <langinfo.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +15,6 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 #endif
-
-/* Whatever is no part of a name or of a chain of members ends the word that is completed. */
-static const char word_breaks[] = " \t\n\"'`@$><=;|&{}()[],:+-*/%~!^#?\\";
-
-static cline_completer completer;
-static void *completer_context;
 
 const char *cline_library(void) {
     static char name[64];
@@ -36,61 +32,96 @@ static void choose_locale(void) {
     if (!setlocale(LC_CTYPE, "C.UTF-8")) setlocale(LC_CTYPE, "en_US.UTF-8");
 }
 
-// MARK: - Completion
+// MARK: - Tab and paste
 
-struct cline_matches {
-    char **items; /* [0] is kept for what all have in common */
-    size_t count, capacity;
-};
+static struct {
+    cline_tab tab;
+    void *tab_context;
+    cline_paste paste;
+    void *paste_context;
+} actions;
 
-void cline_match(cline_matches *matches, const char *text) {
-    if (matches->count + 2 >= matches->capacity) {
-        size_t capacity = matches->capacity ? 2 * matches->capacity : 16;
-        char **items = realloc(matches->items, capacity * sizeof *items);
-        if (!items) return;
-        matches->items = items;
-        matches->capacity = capacity;
-    }
-    char *copy = strdup(text);
-    if (copy) matches->items[++matches->count] = copy;
+void cline_set_tab(cline_tab function, void *context) {
+    actions.tab = function;
+    actions.tab_context = context;
 }
 
-static size_t common_length(const char *a, const char *b, size_t limit) {
-    size_t length = 0;
-    while (length < limit && a[length] && a[length] == b[length]) length++;
-    return length;
+void cline_set_paste(cline_paste function, void *context) {
+    actions.paste = function;
+    actions.paste_context = context;
 }
 
-static char **complete(const char *text, int start, int end) {
-    rl_attempted_completion_over = 1;
-    rl_completion_append_character = '\0';
-    size_t blanks = strspn(rl_line_buffer, " \t");
-    if (start == end && blanks >= (size_t)start) {
-        rl_insert_text("    ");
-        return NULL;
+#ifdef USE_LIBEDIT
+/* libedit shows a change only where a key of its own made it: what is inserted comes as keys, each that could do
+ * something behind Ctrl-V. */
+static void insert(const char *text) {
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte < 0x20 || byte == 0x7F) input_push("\026", 1);
+        input_push(text, 1);
     }
-    if (!completer) return NULL;
-    (void)text;
-    cline_matches matches = {0};
-    completer(completer_context, rl_line_buffer, (size_t)start, (size_t)end, &matches);
-    if (matches.count == 0) {
-        free(matches.items);
-        return NULL;
-    }
-    size_t common = strlen(matches.items[1]);
-    for (size_t i = 2; i <= matches.count; i++) common = common_length(matches.items[1], matches.items[i], common);
-    matches.items[0] = strndup(matches.items[1], common);
-    if (matches.count == 1) {
-        free(matches.items[1]);
-        matches.count = 0;
-    }
-    matches.items[matches.count + 1] = NULL;
-    return matches.items;
+}
+#else
+static void insert(const char *text) { rl_insert_text(text); }
+#endif
+
+void cline_insert(int erased, const char *text) {
+    if (erased > rl_point) erased = rl_point;
+#ifdef USE_LIBEDIT
+    char *old = rl_copy_text(rl_point - erased, rl_point);
+    for (char *byte = old; byte && *byte; byte++)
+        if (((unsigned char)*byte & 0xC0) != 0x80) input_push("\177", 1);
+    free(old);
+#else
+    rl_delete_text(rl_point - erased, rl_point);
+    rl_point -= erased;
+#endif
+    insert(text);
 }
 
-void cline_set_completer(cline_completer function, void *context) {
-    completer = function;
-    completer_context = context;
+void cline_show(const char *text) {
+#ifdef USE_LIBEDIT
+    fprintf(rl_outstream, "\r\n%s", text);
+    fflush(rl_outstream);
+    rl_forced_update_display();
+#else
+    /* From the end of the line, which may take several rows. */
+    int point = rl_point;
+    rl_point = rl_end;
+    rl_redisplay();
+    rl_crlf();
+    fputs(text, rl_outstream);
+    fflush(rl_outstream);
+    rl_point = point;
+    rl_on_new_line();
+    rl_redisplay();
+#endif
+}
+
+static int press_tab(int count, int key) {
+    (void)count, (void)key;
+    if (!actions.tab) return 0;
+    char *before = rl_copy_text(0, rl_point);
+    if (before) actions.tab(actions.tab_context, before);
+    free(before);
+    return 0;
+}
+
+static int insert_paste(int count, int key) {
+    (void)count, (void)key;
+    size_t length;
+    char *pasted = input_take_paste(&length);
+    char *text = pasted && actions.paste ? actions.paste(actions.paste_context, pasted, length) : NULL;
+    if (text) insert(text);
+    free(text);
+    free(pasted);
+    return 0;
+}
+
+/* Whether the terminal marks what is pasted. */
+static void mark_pastes(bool are_marked) {
+    fputs(are_marked ? "\033[?2004h" : "\033[?2004l", rl_outstream);
+    fflush(rl_outstream);
 }
 
 // MARK: - Lines
@@ -113,15 +144,24 @@ void cline_start(int history_limit) {
     /* The signals are ours: they come through the pipe. */
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
-    rl_completer_word_break_characters = (char *)word_breaks;
-    rl_attempted_completion_function = complete;
     rl_initialize();
+    rl_getc_function = input_next;
+#ifdef USE_LIBEDIT
+    rl_add_defun("cnnbook-complete", press_tab, '\t');
+    rl_add_defun("cnnbook-paste", insert_paste, PASTE_KEY);
+#else
+    /* Pastes are seen before the library sees them. */
+    rl_variable_bind("enable-bracketed-paste", "off");
+    rl_bind_key('\t', press_tab);
+    rl_bind_key(PASTE_KEY, insert_paste);
+#endif
     using_history();
     stifle_history(history_limit);
 }
 
 /* Ctrl-C: the next prompt stands on a line of its own. */
 static void drop_line(void) {
+    input_drop();
 #ifdef USE_LIBEDIT
     rl_replace_line("", 0);
 #else
@@ -134,10 +174,19 @@ static void drop_line(void) {
 }
 
 static void pause_editing(void) {
+    mark_pastes(false);
     rl_deprep_terminal();
     cline_pass_on();
     rl_prep_terminal(1);
+    mark_pastes(true);
     rl_forced_update_display();
+}
+
+/* One byte for the library. False where the input has ended. */
+static bool read_byte(void) {
+    if (!input_is_ready() && !input_fill()) return false;
+    rl_callback_read_char();
+    return true;
 }
 
 cline_status cline_read(const char *prompt, char **line) {
@@ -146,23 +195,27 @@ cline_status cline_read(const char *prompt, char **line) {
     entered.line = NULL;
     cline_begin_reading(true);
     rl_callback_handler_install(prompt, take_line);
+    mark_pastes(true);
     cline_status status = CLINE_LINE;
     while (!entered.is_done) {
-        cline_signal signal = cline_wait_signal();
-        if (signal == SIGNAL_NONE) {
-            rl_callback_read_char();
-        } else if (signal == SIGNAL_RESIZE) {
-            rl_resize_terminal();
-        } else if (signal == SIGNAL_INTERRUPT) {
+        cline_signal signal = input_is_ready() ? SIGNAL_NONE : cline_wait_signal();
+        if (signal == SIGNAL_NONE && !read_byte()) {
+            rl_callback_handler_remove();
+            status = CLINE_END;
+            break;
+        }
+        if (signal == SIGNAL_RESIZE) rl_resize_terminal();
+        if (signal == SIGNAL_SUSPEND || signal == SIGNAL_END) pause_editing();
+        if (input_was_interrupted() || signal == SIGNAL_INTERRUPT) {
+            if (entered.is_done) free(entered.line);
             drop_line();
             status = CLINE_INTERRUPTED;
             break;
-        } else {
-            pause_editing();
         }
     }
+    mark_pastes(false);
     cline_end_reading();
-    if (status == CLINE_INTERRUPTED) return status;
+    if (status != CLINE_LINE) return status;
     *line = entered.line;
     return entered.line ? CLINE_LINE : CLINE_END;
 }

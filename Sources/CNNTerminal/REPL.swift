@@ -1,28 +1,19 @@
+import CLineEditor
 import CNNCore
 import CNNLanguage
 import CNNNotebook
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// A session on a terminal. Lines are read on the calling thread, the main one; each entry runs on a thread with a big
 /// stack of its own while the main thread waits, so Ctrl-C belongs to the line editor at one time and to the program at
 /// the other.
 public final class REPL {
-    private static let prompts = (first: ">>> ", next: "... ")
-
-    private let interpreter: Interpreter
-    private let output: FileOutput
-    private let errors: FileOutput
+    private let session: TerminalSession
     private let editor: any LineEditor
     private let history: HistoryFile?
-    private let usesColor: Bool
+    private let initFile: String?
     private var lastEntry: String?
+    /// The lines of the entry that is typed, each with its end.
+    private var pending = ""
 
     /// - Parameter options: its streams are set here.
     public convenience init(_ options: InterpreterOptions, output: FileOutput, errors: FileOutput) {
@@ -32,88 +23,109 @@ public final class REPL {
             ? PlainEditor(promptsOn: output.isTerminal ? output : errors)
             : ReadlineEditor(historyLimit: HistoryFile.limit)
         self.init(
-            options, output: output, errors: errors, editor: editor, history: isPlain ? nil : HistoryFile.standard())
+            TerminalSession(options, output: output, errors: errors), editor: editor,
+            history: isPlain ? nil : HistoryFile.standard(), initFile: REPL.standardInitFile)
     }
 
-    init(
-        _ options: InterpreterOptions, output: FileOutput, errors: FileOutput, editor: any LineEditor,
-        history: HistoryFile?
-    ) {
-        var options = options
-        options.write = { output.write($0) }
-        options.progress = { text in
-            output.flush()
-            errors.write(text)
-            errors.flush()
-        }
-        let usesColor = TerminalStyle.usesColor(on: errors)
-        options.warn = { warning in
-            output.flush()
-            errors.write(DiagnosticRenderer.render(warning, color: usesColor))
-            errors.flush()
-        }
-        interpreter = Interpreter(options)
-        self.output = output
-        self.errors = errors
+    init(_ session: TerminalSession, editor: any LineEditor, history: HistoryFile?, initFile: String?) {
+        self.session = session
         self.editor = editor
         self.history = history
-        self.usesColor = usesColor
-        let completion = NameCompletion(interpreter: interpreter)
-        editor.completions = { _, word in completion.completions(of: word) }
+        self.initFile = initFile
+        editor.tab = { [unowned self] before in
+            TabKey(
+                completer: Completer(interpreter: session.interpreter), columns: session.columns,
+                painter: session.painter
+            ).reply(earlier: pending, before: before)
+        }
+    }
+
+    /// In the user's folder for configuration; nil where there is none.
+    private static var standardInitFile: String? {
+        DataFolders.userFolder("XDG_CONFIG_HOME", ".config").map { "\($0)/cnnbook/init.cnnbook" }
     }
 
     /// - Parameter greets: whether a line says what this is.
     public func run(greets: Bool) -> ExitStatus {
         InterruptSignal.install(secondEnds: false)
-        if greets {
-            output.write("cnnbook \(Version.current)   name? explains a name, help() lists all, Ctrl-D leaves\n")
-        }
+        if greets { session.answer(greeting) }
         history?.load().forEach { entry in
             editor.remember(entry)
             lastEntry = entry
         }
-        while let entry = nextEntry() {
-            if REPL.isFarewell(entry), interpreter.module[String(entry.prefix(4))] == nil { break }
+        session.markStart()
+        runInitFile()
+        while !session.isOver, let entry = nextEntry() {
+            if REPL.isFarewell(entry), session.interpreter.module[String(entry.prefix(4))] == nil { break }
             evaluate(entry)
-            output.flush()
-            if let failure = output.failure {
-                tell(Diagnostic(failure))
+            session.output.flush()
+            if let failure = session.output.failure {
+                session.tell(Diagnostic(failure))
                 return .failure
             }
         }
         return .success
     }
 
+    private var greeting: [String] {
+        let words = ["?name explains a name", ":help lists commands", ":demo shows around", "Ctrl-D leaves"]
+        let line = "cnnbook \(Version.current)   \(words.joined(separator: ", "))"
+        return line.count < session.columns ? [line] : ["cnnbook \(Version.current)", ":help lists commands"]
+    }
+
     private static func isFarewell(_ entry: String) -> Bool { ["exit", "quit", "exit()", "quit()"].contains(entry) }
+
+    /// What the user wants to have in every session. It is no cell, and no other command reads it.
+    private func runInitFile() {
+        guard let initFile, FileReader.exists(initFile) else { return }
+        do {
+            let bytes = try FileReader.bytes(initFile, limit: Notebook.byteLimit)
+            session.runAside(SourceText(name: "init.cnnbook", bytes: bytes))
+        } catch { session.tell(Diagnostic(error)) }
+    }
 
     // MARK: - Reading
 
     /// Lines until they are a whole program; nil at the end.
     private func nextEntry() -> String? {
-        var text = ""
+        pending = ""
+        defer { pending = "" }
         while true {
-            output.flush()
-            switch editor.readLine(prompt: text.isEmpty ? REPL.prompts.first : REPL.prompts.next) {
+            session.output.flush()
+            let color = session.settings.color && editor.showsEditedText
+            let number = session.cellNumber
+            let prompt = pending.isEmpty ? Prompt.first(number, color: color) : Prompt.next(number, color: color)
+            switch editor.readLine(prompt: prompt) {
             case .end:
-                output.write("\n")
-                output.flush()
+                session.output.write("\n")
+                session.output.flush()
                 return nil
-            case .interrupted: text = ""
+            case .interrupted: pending = ""
             case .line(let line):
-                text += (text.isEmpty ? "" : "\n") + line
-                let entry = REPL.trimmed(text)
+                if color { showAgain(line, prompt) }
+                let text = pending + line
+                let entry = REPL.entry(text)
                 if entry.isEmpty {
-                    text = ""
-                } else if !interpreter.isIncomplete(text) {
+                    pending = ""
+                } else if isWhole(entry, text) {
                     remember(entry)
                     return entry
+                } else {
+                    pending = text + "\n"
                 }
             }
         }
     }
 
+    private func isWhole(_ entry: String, _ text: String) -> Bool {
+        if HelpQuery.isBare(entry) || HelpQuery(entry) != nil { return true }
+        guard let command = CommandLine(entry) else { return !session.isIncomplete(text) }
+        let isExpression = Command.named(command.name)?.argument == .expression
+        return !isExpression || command.argument.isEmpty || !session.isIncomplete(command.argument)
+    }
+
     /// Without blanks at the end, and without empty lines.
-    private static func trimmed(_ text: String) -> String {
+    private static func entry(_ text: String) -> String {
         var text = text[...]
         while let last = text.last, last.isWhitespace { text.removeLast() }
         while let first = text.first, first.isNewline { text.removeFirst() }
@@ -127,23 +139,28 @@ public final class REPL {
         history?.append(entry)
     }
 
+    /// Writes what was just entered once more over itself, in colours and with a prompt before each line.
+    private func showAgain(_ line: String, _ prompt: Prompt) {
+        let size = TerminalSize.current
+        guard !line.isEmpty, let rows = EntryRows.count(prompt: prompt.text.count, line, columns: size.columns),
+            rows < size.rows
+        else { return }
+        // Colours of a text that began in an earlier line.
+        let all = session.painter.code(pending + line)
+        let lines = all.split(separator: "\n", omittingEmptySubsequences: false)
+        let own = lines.suffix(line.split(separator: "\n", omittingEmptySubsequences: false).count)
+        let next = Prompt.next(session.cellNumber, color: true).painted
+        session.output.write(
+            "\u{1B}[\(rows)A\r\u{1B}[J" + prompt.painted + own.joined(separator: "\n" + next) + "\n")
+        session.output.flush()
+    }
+
     // MARK: - Running
 
     private func evaluate(_ entry: String) {
-        var program = entry
-        if let query = HelpQuery(entry) {
-            if let text = query.text(in: interpreter) { return output.write(text) }
-            program = query.program
-        }
-        let source = SourceText(name: "<repl>", program)
-        var outcome: RunOutcome?
-        BigStack.run { [interpreter] in outcome = interpreter.run(source) }
-        output.flush()
-        outcome?.diagnostics.forEach(tell)
-    }
-
-    private func tell(_ diagnostic: Diagnostic) {
-        errors.write(DiagnosticRenderer.render(diagnostic, color: usesColor))
-        errors.flush()
+        if let command = CommandLine(entry) { return command.run(in: session, editor) }
+        if HelpQuery.isBare(entry) { return session.answer(HelpCommands.overview(session)) }
+        if let query = HelpQuery(entry) { return query.answer(in: session) }
+        session.run(entry)
     }
 }

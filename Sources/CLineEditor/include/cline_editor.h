@@ -18,19 +18,27 @@ const char *cline_library(void);
 /* Prepares the library. Called once, before the functions below. */
 void cline_start(int history_limit);
 
-/* Shows a prompt and reads a line, which is to be freed with cline_free. Of a bracketed paste of several lines, the
- * "line" is all of them. */
+/* Shows a prompt and reads a line, which is to be freed with cline_free; several lines where they were pasted or brought
+ * back from the history. Between \001 and \002 the prompt may hold what takes no room on the screen: colours. */
 cline_status cline_read(const char *prompt, char **line);
 void cline_free(char *line);
 
 /* Adds an entry, of one line or several, to what the arrow keys bring back. */
 void cline_history_add(const char *entry);
 
-typedef struct cline_matches cline_matches;
-/* Gives the completions of line[start ..< end] by calling cline_match for each. */
-typedef void (*cline_completer)(void *context, const char *line, size_t start, size_t end, cline_matches *matches);
-void cline_set_completer(cline_completer completer, void *context);
-void cline_match(cline_matches *matches, const char *text);
+/* Called when Tab is pressed, with the bytes of the line that stand before the cursor. It may call cline_insert and
+ * cline_show. */
+typedef void (*cline_tab)(void *context, const char *before);
+void cline_set_tab(cline_tab function, void *context);
+/* Takes away so many bytes before the cursor and puts a text there. */
+void cline_insert(int erased, const char *text);
+/* Shows lines below the line that is edited, which is then shown again. */
+void cline_show(const char *text);
+
+/* Called with what was pasted, from the terminal's mark of its beginning to that of its end. What it gives back, made by
+ * malloc, is inserted as if typed, but no key in it does anything. */
+typedef char *(*cline_paste)(void *context, const char *text, size_t length);
+void cline_set_paste(cline_paste function, void *context);
 
 /* Waits until standard input has something to read (CLINE_LINE) or Ctrl-C comes. For reading without the library. */
 cline_status cline_wait(void);

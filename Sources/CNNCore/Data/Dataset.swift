@@ -94,6 +94,9 @@ public final class Dataset {
 
     public var count: Int { labels.shape[0] }
 
+    /// The memory that its pictures and labels take; parts of a data set share their pictures.
+    public var byteCount: Int { Work.sum(pictures.tensor.byteCount, labels.byteCount) }
+
     /// The least and the greatest number of pictures that are kept as they were given; nil for those that came as bytes,
     /// which are scaled.
     public var pixelRange: ClosedRange<Double>? {

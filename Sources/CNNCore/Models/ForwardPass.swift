@@ -30,7 +30,9 @@ final class ForwardPass {
     }
 
     func apply(_ node: NetworkNode, _ x: Tensor) throws(CNNError) -> Tensor {
+        let first = ShapeRun.isOn ? ShapeRun.steps.count : 0
         let y = try node.layer.forward(x, node, self)
+        if ShapeRun.isOn { ShapeRun.label(node.name, kind: node.kind, from: first, x.spec, y.spec) }
         observe?(node, y)
         return y
     }

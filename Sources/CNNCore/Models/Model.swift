@@ -63,6 +63,35 @@ public final class Model {
             copying: self, values: try converted(values), statistics: try converted(statistics), dtype: dtype)
     }
 
+    /// All that training, calls and assignments change.
+    public struct State {
+        fileprivate let network: Network?
+        fileprivate let values, statistics: [Tensor]
+        fileprivate let frozen: [Bool]
+        fileprivate let forcedTraining: Bool?
+        fileprivate let seed: UInt64
+        fileprivate let step: Int
+    }
+
+    /// Kept, it is what the model can be put back to. It shares the tensors until they change.
+    public var state: State {
+        get {
+            State(
+                network: network, values: values, statistics: statistics, frozen: frozen, forcedTraining: forcedTraining,
+                seed: seed, step: step)
+        }
+        set {
+            network = newValue.network
+            values = newValue.values
+            statistics = newValue.statistics
+            frozen = newValue.frozen
+            forcedTraining = newValue.forcedTraining
+            seed = newValue.seed
+            step = newValue.step
+            watched = nil
+        }
+    }
+
     /// A softmax that is given what another one has made, and where it stands: hardly what was meant.
     public var repeatedSoftmax: (name: String, first: String, origin: Int?)? {
         var last: String?
@@ -110,6 +139,10 @@ public final class Model {
         var tensors: [Tensor] = []
         for parameter in parameters {
             let declaration = parameter.declaration
+            if ShapeRun.isOn {
+                tensors.append(try Tensor(unread: TensorSpec(declaration.shape, dtype)))
+                continue
+            }
             tensors.append(
                 try declaration.initializer.tensor(
                     declaration.shape, dtype, fanIn: declaration.fanIn, fanOut: declaration.fanOut,

@@ -72,6 +72,10 @@ extension Operation {
     public func apply(_ inputs: [Tensor]) throws(CNNError) -> Tensor {
         let specs = inputs.map { $0.spec }
         let output = try outputSpec(specs)
+        if ShapeRun.isOn {
+            ShapeRun.note(name, specs, output)
+            return try Tensor(unread: output)
+        }
         try WorkMeter.shared.charge(work(specs, output: output))
         var saved: [Tensor] = []
         guard let tape = Tape.recording(inputs) else {

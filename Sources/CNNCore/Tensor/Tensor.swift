@@ -17,6 +17,12 @@ public struct Tensor {
         self.storage = try TensorStorage(byteCount: shape.count * dtype.size, allocator: .shared)
     }
 
+    init(_ spec: TensorSpec, storage: TensorStorage) {
+        shape = spec.shape
+        dtype = spec.dtype
+        self.storage = storage
+    }
+
     /// Shape and dtype without elements: none may be read.
     init(withoutElementsOf other: Tensor) {
         shape = other.shape

@@ -11,11 +11,28 @@ public final class TensorStorage {
     public let pointer: UnsafeMutableRawPointer
     public let byteCount: Int
     private let allocator: TensorAllocator
+    /// Whether it is a mapping of its own, of pages that come into being when they are touched.
+    private let isMapped: Bool
 
     init(byteCount: Int, allocator: TensorAllocator) throws(CNNError) {
         self.pointer = try allocator.take(byteCount)
         self.byteCount = byteCount
         self.allocator = allocator
+        isMapped = false
+    }
+
+    /// Zeros that nobody has touched, beside the budget.
+    init(unread byteCount: Int) throws(CNNError) {
+        let size = max(byteCount, 64)
+        guard
+            let pages = mmap(
+                nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+            pages != MAP_FAILED
+        else { throw CNNError(.outOfMemory, "a tensor of \(ByteCount.text(byteCount)) is more than can be addressed") }
+        pointer = pages
+        self.byteCount = size
+        allocator = .shared
+        isMapped = true
     }
 
     /// For tensors whose elements are not there.
@@ -25,9 +42,12 @@ public final class TensorStorage {
         pointer = .allocate(byteCount: 64, alignment: 64)
         byteCount = 0
         allocator = .shared
+        isMapped = false
     }
 
-    deinit { allocator.give(pointer, byteCount) }
+    deinit {
+        if isMapped { munmap(pointer, byteCount) } else { allocator.give(pointer, byteCount) }
+    }
 }
 
 /// Memory for tensors: one budget, asked before anything is allocated, and free lists by size class, so that

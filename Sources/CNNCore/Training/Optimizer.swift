@@ -43,6 +43,18 @@ public final class Optimizer {
         self.state = state
     }
 
+    /// All that its steps and assignments change.
+    public struct Snapshot {
+        fileprivate let rule: OptimizerRule
+        fileprivate let stepCount: Int
+        fileprivate let state: [[Tensor]]
+    }
+
+    public var snapshot: Snapshot {
+        get { Snapshot(rule: rule, stepCount: stepCount, state: state) }
+        set { (rule, stepCount, state) = (newValue.rule, newValue.stepCount, newValue.state) }
+    }
+
     private func check(_ parameters: [Tensor], _ gradients: [Tensor]) throws(CNNError) {
         guard parameters.count == gradients.count else {
             throw CNNError(

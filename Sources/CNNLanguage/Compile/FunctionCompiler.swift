@@ -22,6 +22,7 @@ extension Compiler {
             compiler.code.emit(.checkShapes, register, at: span)
         }
         try body(compiler)
+        compiler.code.tables.definition = span
         let prototype = compiler.finish(name: name)
         code.tables.prototypes.append(prototype)
         try withTemporaries {

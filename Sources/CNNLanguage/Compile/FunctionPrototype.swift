@@ -68,6 +68,9 @@ struct CodeTables {
     /// A function's variables, for errors.
     var localNames: [String] = []
 
+    /// Where the source has the whole function.
+    var definition: SourceSpan?
+
     // Of a function's own parameters
     var parameters: [FunctionParameter] = []
     var parameterShapes: [(register: Int, name: String, pattern: ShapePattern)] = []

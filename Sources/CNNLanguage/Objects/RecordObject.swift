@@ -11,6 +11,8 @@ public final class RecordObject: NativeObject {
     public override var memberNames: [String] { fields.map(\.name) }
     public override func copied() -> NativeObject { RecordObject(fields) }
 
+    var values: [Value] { fields.map(\.value) }
+
     public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? {
         fields.first { $0.name == name }?.value
     }

@@ -34,6 +34,11 @@ public final class FunctionObject: HeapObject {
 
     override func takeParts() -> [Value] { (0..<captureCount).map { (captures + $0).take() } }
 
+    /// The values that it closes over.
+    var heldValues: [Value] {
+        (0..<captureCount).map { captures[$0] }.filter { $0.tag != Slot.Tag.undefined }.map(\.value)
+    }
+
     public var name: String { prototype.name }
 
     /// `f(x, w, stride=1)`: a default as the source has it, unless that is long.

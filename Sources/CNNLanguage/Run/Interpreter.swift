@@ -11,6 +11,8 @@ public struct InterpreterOptions {
     public var showsProgress = false
     /// Takes what a cell prints.
     public var write: (String) -> Void = { _ in }
+    /// Takes a statement's value and its text, in place of `write`, where a session shows it in a way of its own.
+    public var show: ((Value, String) -> Void)?
     /// Takes the live training line, which belongs on standard error.
     public var progress: (String) -> Void = { _ in }
     /// Takes warnings, which belong there too.
@@ -41,7 +43,11 @@ public final class Interpreter {
     /// Calls of `batches` that shuffled: each has a stream of its own.
     var shuffleCount = 0
     private(set) lazy var machine = VirtualMachine(self)
+    /// Whether only shapes are wanted: no file is written then.
+    var isShapeRun = false
     var modules: [(name: String, object: ModuleObject)] = []
+    /// Modules that are imported no longer, to be freed in the end.
+    var retiredModules: [ModuleObject] = []
     var importing: [String] = []
     /// What was told already.
     var warnings: [Warning] = []
@@ -55,7 +61,7 @@ public final class Interpreter {
 
     deinit {
         module.removeValues()
-        for imported in modules { imported.object.scope.removeValues() }
+        for object in modules.map(\.object) + retiredModules { object.scope.removeValues() }
     }
 
     public var dataFolders: [String] { options.dataFolders }
@@ -87,15 +93,18 @@ public final class Interpreter {
         }
         do {
             try execute(parsed.statements, source: source, module: module, cell: cell, showsValues: showsValues)
-        } catch let diagnostic as Diagnostic {
-            outcome.diagnostics.append(diagnostic)
         } catch {
-            let reason = (error as? CNNError) ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
-            outcome.diagnostics.append(Diagnostic(reason, source: source, cell: cell))
+            outcome.diagnostics.append(Interpreter.diagnostic(error, source, cell))
         }
         if outcome.isFailure { machine.reset() }
         cnn_interrupt_clear()
         return outcome
+    }
+
+    static func diagnostic(_ error: any Error, _ source: SourceText, _ cell: String?) -> Diagnostic {
+        if let diagnostic = error as? Diagnostic { return diagnostic }
+        let reason = (error as? CNNError) ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
+        return Diagnostic(reason, source: source, cell: cell)
     }
 
     func execute(
@@ -118,7 +127,8 @@ public final class Interpreter {
 
     func show(_ value: Value) throws {
         if case .none = value { return }
-        write(ValueDisplay.repr(value, in: self) + "\n")
+        let text = ValueDisplay.repr(value, in: self) + "\n"
+        if let show = options.show { show(value, text) } else { write(text) }
     }
 
     /// The value as `print` shows it.

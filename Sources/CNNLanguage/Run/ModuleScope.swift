@@ -63,6 +63,44 @@ public final class ModuleScope {
         return slots[number].value
     }
 
+    /// Gives a variable a value.
+    /// - Returns: false where there are too many variables.
+    @discardableResult
+    public func assign(_ name: String, _ value: Value) -> Bool {
+        guard let number = declare(name) else { return false }
+        markAssigned(name)
+        (slots + number).put(value)
+        return true
+    }
+
+    /// The names and values as they are, to be put back.
+    struct Snapshot {
+        fileprivate let names: [String]
+        fileprivate let assignedNames: Set<String>
+        /// In the order of `names`; nil for what has no value.
+        let values: [Value?]
+    }
+
+    func snapshot() -> Snapshot {
+        Snapshot(
+            names: names, assignedNames: assignedNames,
+            values: names.indices.map { isDefined($0) ? slots[$0].value : nil })
+    }
+
+    /// Names that came later are names of nothing again: they may hide a built-in.
+    func restore(_ snapshot: Snapshot) {
+        for number in names.indices {
+            if number < snapshot.values.count, let value = snapshot.values[number] {
+                (slots + number).put(value)
+            } else {
+                (slots + number).put(Slot.undefined)
+            }
+        }
+        for name in names.dropFirst(snapshot.names.count) { numbers[name] = nil }
+        names = snapshot.names
+        assignedNames = snapshot.assignedNames
+    }
+
     /// Variables that have a value, in the order of their first mention.
     public var definedNames: [String] { names.enumerated().filter { isDefined($0.offset) }.map(\.element) }
 }

@@ -11,7 +11,8 @@ import Darwin
 
 /// Reads lines without editing them: for `TERM=dumb`, and where output does not go to a terminal.
 final class PlainEditor: LineEditor {
-    var completions: ((_ line: String, _ word: String) -> [String])?
+    var tab: ((_ before: String) -> TabReply)?
+    let showsEditedText = false
 
     private let output: FileOutput
     private var pending: [UInt8] = []
@@ -22,8 +23,8 @@ final class PlainEditor: LineEditor {
 
     func remember(_ entry: String) {}
 
-    func readLine(prompt: String) -> LineInput {
-        output.write(prompt)
+    func readLine(prompt: Prompt) -> LineInput {
+        output.write(prompt.text)
         output.flush()
         while true {
             if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {

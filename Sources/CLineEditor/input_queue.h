@@ -1,0 +1,29 @@
+#ifndef CLINE_INPUT_QUEUE_H
+#define CLINE_INPUT_QUEUE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* What the terminal sent and nobody has read yet. The libraries take their bytes from here, so that a paste is seen as
+ * one thing before any of its bytes can act as a key: GNU readline and libedit then do the same. */
+
+/* Stands for a paste among the bytes; what was pasted is in `input_paste`. */
+enum { PASTE_KEY = 0x1E };
+
+/* Whether input_next would give a byte at once. */
+bool input_is_ready(void);
+/* Reads what the terminal has. False at its end. */
+bool input_fill(void);
+/* The next byte, waited for; EOF at the end. For the libraries' rl_getc_function. */
+int input_next(FILE *stream);
+/* Forgets all that was read. */
+void input_drop(void);
+/* Gives bytes to the library before all others. */
+void input_push(const char *bytes, size_t count);
+/* Whether Ctrl-C came while a library waited for a byte; asking forgets it. */
+bool input_was_interrupted(void);
+
+/* The text of the last paste, and its length; NULL once it was taken. To be freed by the caller. */
+char *input_take_paste(size_t *length);
+
+#endif

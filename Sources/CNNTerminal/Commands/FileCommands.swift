@@ -1,0 +1,67 @@
+import CNNCore
+import CNNLanguage
+import CNNNotebook
+
+/// Commands that write or read notebooks.
+enum FileCommands {
+    static let all: [Command] = [save, load]
+
+    private static let save = Command(
+        ":save FILE", .file, "the session as a notebook: the cells that a fresh run reproduces, which is tried first"
+    ) { call in
+        guard let path = call.required("lab.cnnbook").map(UserPath.notebook) else { return }
+        let session = call.session
+        guard !session.records.isEmpty else { return session.answer("there is no cell to save yet") }
+        if FileReader.exists(path), session.refusedFile != path {
+            session.refusedFile = path
+            return call.refuse("\(path) is there already; the same command again writes over it")
+        }
+        session.refusedFile = nil
+        SessionWriter(session).write(to: path)
+    }
+
+    private static let load = Command(":load FILE", .file, "runs the cells of a notebook in this session") { call in
+        guard let path = call.required("lab.cnnbook").map(UserPath.expanded) else { return }
+        let notebook: Notebook
+        do throws(Diagnostic) { notebook = try Notebook.read(path, name: path) } catch { return call.session.tell(error) }
+        let session = call.session
+        session.keepForUndo()
+        for cell in notebook.cells where cell.kind.isCode && !cell.options.isSkipped {
+            let code = String(notebook.source.text(cell.body).trimmed)
+            if code.isEmpty { continue }
+            let number = session.cellNumber
+            session.answer(session.echo(code))
+            let outcome = session.runWithoutUndo(code)
+            let expected = cell.expectations.compactMap(\.errorCode)
+            let codes = outcome.diagnostics.map(\.error.code.rawValue)
+            guard outcome.isFailure, !expected.contains(where: codes.contains) else { continue }
+            return session.answer("stopped in cell [\(number)], line \(cell.line) of \(path)")
+        }
+    }
+}
+
+/// Paths as people type them.
+enum UserPath {
+    /// `~/lab` in full.
+    static func expanded(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/"), let home = DataFolders.environment("HOME") else { return path }
+        return home + path.dropFirst()
+    }
+
+    /// With the ending of a notebook, where it has none.
+    static func notebook(_ path: String) -> String {
+        let path = expanded(path)
+        let name = path.split(separator: "/").last ?? ""
+        return name.contains(".") ? path : path + ".cnnbook"
+    }
+}
+
+extension TerminalSession {
+    /// A cell as it stands behind its prompts.
+    func echo(_ code: String) -> String {
+        let first = Prompt.first(cellNumber, color: settings.color).painted
+        let next = Prompt.next(cellNumber, color: settings.color).painted
+        return first + painter.code(code).split(separator: "\n", omittingEmptySubsequences: false).joined(
+            separator: "\n" + next)
+    }
+}

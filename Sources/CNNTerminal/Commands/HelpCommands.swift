@@ -1,0 +1,54 @@
+import CNNLanguage
+
+/// Commands that explain.
+enum HelpCommands {
+    static let all: [Command] = [help, explain, demo]
+
+    private static let help = Command(":help TOPIC", .topic, "these commands; with a topic, what it is") { call in
+        guard !call.argument.isEmpty else { return call.session.answer(overview(call.session)) }
+        if call.argument.hasPrefix(":"), let command = Command.named(String(call.argument.dropFirst())) {
+            return call.session.answer([command.form, "  \(command.summary)"])
+        }
+        guard let query = HelpQuery("?\(call.argument)") else {
+            call.session.runAside(SourceText(name: ":help", "help(\(ValueText.quoted(call.argument)))"))
+            return
+        }
+        query.answer(in: call.session)
+    }
+
+    /// The table of commands and of keys.
+    static func overview(_ session: TerminalSession) -> [String] {
+        let questions = [["?NAME", "what a name is; help NAME and NAME? do the same"], ["??NAME", "its source"]]
+        let keys = [
+            ["Tab", "completes; shows how a function is called"], ["Up, Down", "earlier entries, whole blocks"],
+            ["Ctrl-R", "searches them"], ["Ctrl-C", "drops the line; stops what runs, and keeps the variables"],
+            ["Ctrl-D", "leaves"], ["_", "the last value"], ["; at the end", "shows no value"],
+        ]
+        let table = TextTable(flexibleColumn: 1)
+        let commands = Command.all.map { [$0.form, $0.summary] }
+        let width = (commands + questions + keys).map { $0[0].count }.max() ?? 0
+        func lines(_ rows: [[String]]) -> [String] {
+            table.lines(
+                rows.map { [$0[0] + String(repeating: " ", count: width - $0[0].count), $0[1]] },
+                columns: session.columns)
+        }
+        return lines(questions + commands) + [""] + lines(keys) + ["", "help lists the functions."]
+    }
+
+    private static let explain = Command(":explain", .none, "the last error at length") { call in
+        guard let diagnostic = call.session.lastDiagnostic else { return call.session.answer("there was no error yet") }
+        call.session.output.write(DiagnosticRenderer.render(diagnostic, color: call.session.settings.color))
+        call.session.output.write("\n" + ErrorCatalog.text(diagnostic.error.code))
+    }
+
+    private static let demo = Command(":demo", .none, "a tour of two minutes") { call in
+        Demo(call.session, call.editor).run()
+    }
+}
+
+/// Text as a string of the language.
+enum ValueText {
+    static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+    }
+}

@@ -1,0 +1,62 @@
+import CNNLanguage
+
+/// `?conv2d`, `conv2d?`, `help conv2d`, `help E0301`, `??conv2d`: questions that are no statements of the language.
+struct HelpQuery: Equatable {
+    let topic: String
+    /// `??`: the source is wanted.
+    let wantsSource: Bool
+
+    /// nil for an entry that is no question.
+    init?(_ entry: String) {
+        let words = entry.split(whereSeparator: \.isWhitespace)
+        var text: Substring
+        var marks = 1
+        if words.count == 2, words[0] == "help" || words[0] == "?" || words[0] == "??" {
+            text = words[1]
+            marks = words[0] == "??" ? 2 : 1
+        } else if words.count == 2, words[1] == "?" || words[1] == "??" {
+            text = words[0]
+            marks = words[1].count
+        } else if words.count == 1, words[0].hasPrefix("?") || words[0].hasSuffix("?") {
+            text = words[0].hasPrefix("?") ? words[0].dropFirst() : words[0].dropLast()
+            if words[0].hasPrefix("?"), text.hasPrefix("?") { (text, marks) = (text.dropFirst(), 2) }
+            if words[0].hasSuffix("?"), text.hasSuffix("?") { (text, marks) = (text.dropLast(), 2) }
+        } else {
+            return nil
+        }
+        let isName = text.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || $0 == "." }
+        guard isName, let first = text.unicodeScalars.first, first.properties.isXIDStart || first == "_" else {
+            return nil
+        }
+        topic = String(text)
+        wantsSource = marks == 2
+    }
+
+    /// Whether an entry asks for help without saying about what.
+    static func isBare(_ entry: String) -> Bool { entry == "?" || entry == "??" }
+
+    /// Answers it.
+    func answer(in session: TerminalSession) {
+        let path = topic.split(separator: ".").map(String.init)
+        if wantsSource, let found = session.interpreter.sourceText(of: path) {
+            return session.answer(
+                [session.painter.quiet("# \(found.place)"), session.painter.code(String(found.text.trimmed))])
+        }
+        if session.interpreter.module[topic] == nil, let text = manualText { return session.output.write(text) }
+        if let text = formText(path, in: session) { return session.output.write(text) }
+        session.runAside(SourceText(name: "?", "help(\(topic))"))
+    }
+
+    /// What the manual says; nil where it says nothing.
+    private var manualText: String? {
+        guard let text = HelpText.text(named: topic) else { return nil }
+        let isOurs = wantsSource && ErrorCatalog.all.allSatisfy { $0.code.rawValue != topic.uppercased() }
+        return isOurs ? text + "\n  It is built in: its source is no program of this language.\n" : text
+    }
+
+    /// For a method or a function in a module: how it is called.
+    private func formText(_ path: [String], in session: TerminalSession) -> String? {
+        guard path.count > 1, let form = session.interpreter.callForm(of: path) else { return nil }
+        return form.signature + "\n" + (form.summary.isEmpty ? "" : "  \(form.summary)\n")
+    }
+}

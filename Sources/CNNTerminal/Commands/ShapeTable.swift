@@ -1,0 +1,50 @@
+import CNNCore
+import CNNLanguage
+
+/// `:shapes EXPR`: one line an operation, and what comes out.
+struct ShapeTable {
+    private static let rowLimit = 60
+
+    private let session: TerminalSession
+
+    init(_ session: TerminalSession) { self.session = session }
+
+    func show(_ code: String) {
+        let source = SourceText(name: ":shapes", code)
+        let words = ClassifiedToken.scan(source, 0..<source.bytes.count).filter { $0.kind == .keyword }
+            .map { source.text($0.range) }
+        if let word = words.first(where: { ["train", "gradient"].contains($0) }) {
+            return session.tell(":shapes follows operations and networks, not \(word)\n")
+        }
+        var value: Value?
+        let (outcome, steps) = session.tryOut { interpreter in
+            let result = interpreter.runShapes(SourceText(name: ":shapes", "_ = (\(code)\n)"))
+            value = interpreter.module["_"]
+            return result
+        }
+        if outcome.isFailure {
+            // The error's place is to be that of what was typed.
+            let (plain, _) = session.tryOut { $0.runShapes(source) }
+            return (plain.isFailure ? plain : outcome).diagnostics.forEach(session.tell)
+        }
+        session.answer(table(steps) + [session.painter.heading(ShapeTable.text(value))])
+    }
+
+    private func table(_ steps: [ShapeRun.Step]) -> [String] {
+        let hasLayers = steps.contains { $0.layer != nil }
+        var rows: [[String]] = steps.prefix(ShapeTable.rowLimit).map { step in
+            let inputs = step.inputs.map(\.shape.description).joined(separator: ", ")
+            return (hasLayers ? [step.layer ?? ""] : []) + [step.operation, inputs, "-> \(step.output.shape)"]
+        }
+        if steps.count > ShapeTable.rowLimit { rows.append(["... \(steps.count - ShapeTable.rowLimit) more"]) }
+        return TextTable(flexibleColumn: hasLayers ? 2 : 1).lines(rows, columns: session.columns)
+    }
+
+    private static func text(_ value: Value?) -> String {
+        switch value {
+        case .tensor(let object)?: "tensor \(object.tensor.shape) \(object.tensor.dtype.rawValue)"
+        case .some(let value): value.typeName
+        case nil: "nothing"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import CNNLanguage
+
+/// Commands that change the session.
+enum StateCommands {
+    static let all: [Command] = [undo, reset, seed, edit, quit]
+
+    private static let undo = Command(":undo", .none, "variables and networks as before the last cell") { call in
+        let session = call.session
+        guard let cells = session.takeBack() else { return session.answer("there is nothing to take back") }
+        let numbers = cells.map { "[\($0.number)]" }.joined(separator: " ")
+        session.answer(cells.isEmpty ? "the last change is taken back" : "taken back: \(numbers)")
+    }
+
+    private static let reset = Command(":reset", .none, "a session without variables; :undo brings them back") { call in
+        call.session.reset()
+        call.session.answer("all variables are gone; :undo brings them back")
+    }
+
+    private static let seed = Command(":seed N", .number, "begins the random numbers anew, as seed(N) does") { call in
+        guard let text = call.required("42") else { return }
+        guard let number = UInt64(text) else { return call.refuse(":seed takes a whole number from 0, not '\(text)'") }
+        call.session.run("seed(\(number))")
+    }
+
+    private static let edit = Command(
+        ":edit NAME", .name, "opens $EDITOR with the last cell or with a function, and runs what it leaves"
+    ) { call in
+        guard let text = ExternalEditor(call).edited else { return }
+        call.editor.remember(text)
+        call.session.answer(call.session.painter.code(text))
+        call.session.run(text)
+    }
+
+    private static let quit = Command(":quit", .none, "leaves, as Ctrl-D does") { call in call.session.isOver = true }
+}

@@ -1,0 +1,153 @@
+import CNNCore
+import CNNLanguage
+
+/// One way to go on.
+struct Candidate: Equatable {
+    /// What takes the place of the word.
+    let text: String
+    /// A signature, a line; shown beside it.
+    var hint = ""
+}
+
+/// Finds how a name, an argument, a file can go on. Looks at values and runs nothing.
+struct Completer {
+    let interpreter: Interpreter
+
+    /// - Parameter text: the entry up to the cursor, of one line or several.
+    /// - Returns: the word before the cursor, what it may become in the order of the alphabet, and the call around it.
+    func candidates(for text: String) -> (word: String, list: [Candidate], form: CallForm?) {
+        if let command = commandPart(text) { return command }
+        if let topic = topicPart(text) { return (topic, topics(topic), nil) }
+        let context = InputContext(text)
+        switch context.place {
+        case .nothing: return (context.word, [], nil)
+        case .text(let callee, let typed): return quoted(callee, typed)
+        case .member(let owners): return (context.word, matching(context.word, members(of: owners)), nil)
+        case .module: return (context.word, matching(context.word, Assets.moduleNames.map { Candidate(text: $0) }), nil)
+        case .layer: return (context.word, matching(context.word, layers + names), nil)
+        case .layerArgument(let kind, let key):
+            let form = LayerDefinition.named(kind).map(CallForm.init)
+            return (context.word, matching(context.word, layerArguments(form, key) + names), form)
+        case .trainingKey:
+            return (context.word, matching(context.word, arguments(CallForm.training) + names), CallForm.training)
+        case .argument(let callee):
+            let form = interpreter.callForm(of: callee)
+            // Of an empty word only the call's own names are of interest.
+            let others = context.word.isEmpty && form != nil ? [] : names
+            return (context.word, matching(context.word, (form.map(arguments) ?? []) + others), form)
+        case .name: return (context.word, context.word.isEmpty ? [] : matching(context.word, names), nil)
+        }
+    }
+
+    private func matching(_ word: String, _ candidates: [Candidate]) -> [Candidate] {
+        var seen: Set<String> = []
+        let found = candidates.filter { $0.text.hasPrefix(word) && seen.insert($0.text).inserted }
+        // Private names wait until they are asked for.
+        let shown = word.isEmpty ? found.filter { !$0.text.hasPrefix("_") } : found
+        return shown.sorted { $0.text.unicodeScalars.lexicographicallyPrecedes($1.text.unicodeScalars) }
+    }
+
+    // MARK: - Names
+
+    private var names: [Candidate] {
+        let variables = interpreter.module.definedNames.map { Candidate(text: $0, hint: hint([$0])) }
+        let builtins = BuiltinRegistry.all.map { Candidate(text: $0.name, hint: $0.signature) }
+        return variables + builtins + (BuiltinRegistry.constantNames + Keyword.all).map { Candidate(text: $0) }
+    }
+
+    private func hint(_ path: [String]) -> String {
+        if let form = interpreter.callForm(of: path) { return form.signature }
+        return interpreter.value(at: path).map { $0.typeName } ?? ""
+    }
+
+    private func members(of owners: [String]) -> [Candidate] {
+        interpreter.memberNames(of: owners).map { name in
+            Candidate(text: name, hint: interpreter.callForm(of: owners + [name])?.signature ?? "")
+        }
+    }
+
+    private var layers: [Candidate] {
+        LayerDefinition.all.map { Candidate(text: $0.name, hint: $0.signature) }
+            + ["if", "repeat"].map { Candidate(text: $0) }
+    }
+
+    private func layerArguments(_ form: CallForm?, _ key: String?) -> [Candidate] {
+        guard let form else { return [] }
+        if let key { return form.parameters.first { $0.name == key }?.words.map { Candidate(text: $0) } ?? [] }
+        return arguments(form)
+    }
+
+    private func arguments(_ form: CallForm) -> [Candidate] {
+        form.parameters.map { parameter in
+            Candidate(text: parameter.name + "=", hint: parameter.defaultText.map { "\(parameter.name)=\($0)" } ?? "")
+        }
+    }
+
+    // MARK: - Quotes
+
+    private func quoted(_ callee: [String], _ typed: String) -> (String, [Candidate], CallForm?) {
+        if callee == ["dataset"] {
+            let sets = matching(typed, DatasetCatalog.names.map { Candidate(text: $0) })
+            if !sets.isEmpty { return (typed, sets, nil) }
+        }
+        let (part, list) = FileNames.candidates(typed)
+        return (part, list, nil)
+    }
+
+    // MARK: - Commands and questions
+
+    private func commandPart(_ text: String) -> (word: String, list: [Candidate], form: CallForm?)? {
+        let entry = text.drop { $0 == " " }
+        guard entry.first == ":" else { return nil }
+        guard let blank = entry.firstIndex(of: " ") else {
+            let all = Command.all.map { Candidate(text: ":\($0.name)", hint: "\($0.form)  \($0.summary)") }
+            return (String(entry), matching(String(entry), all), nil)
+        }
+        let rest = String(entry[entry.index(after: blank)...].drop { $0 == " " })
+        guard let command = Command.named(String(entry[..<blank].dropFirst())) else { return ("", [], nil) }
+        switch command.argument {
+        case .none, .number: return ("", [], nil)
+        case .expression: return candidates(for: rest)
+        case .file:
+            let (part, list) = FileNames.candidates(rest, endings: ["cnnbook"])
+            return (part, list, nil)
+        case .name: return (rest, topics(rest, variablesOnly: true), nil)
+        case .topic:
+            let commands = Command.all.map { Candidate(text: ":\($0.name)", hint: $0.summary) }
+            return (rest, rest.hasPrefix(":") ? matching(rest, commands) : topics(rest), nil)
+        case .setting:
+            guard !rest.contains(" ") else { return ("", [], nil) }
+            return (rest, matching(rest, Setting.all.map { Candidate(text: $0.name, hint: $0.summary) }), nil)
+        }
+    }
+
+    /// What is typed behind `?`, `??` or `help`.
+    private func topicPart(_ text: String) -> String? {
+        let entry = text.drop { $0 == " " }
+        let rest: Substring
+        if entry.hasPrefix("?") {
+            rest = entry.drop { $0 == "?" }
+        } else if entry.hasPrefix("help ") {
+            rest = entry.dropFirst(5)
+        } else {
+            return nil
+        }
+        let topic = rest.drop { $0 == " " }
+        return topic.contains { $0 == " " || $0 == "(" || $0 == "\"" } ? nil : String(topic)
+    }
+
+    private func topics(_ word: String, variablesOnly: Bool = false) -> [Candidate] {
+        let path = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        if path.count > 1, let last = path.last {
+            let owner = path.dropLast().joined(separator: ".")
+            return matching(last, members(of: Array(path.dropLast()))).map {
+                Candidate(text: "\(owner).\($0.text)", hint: $0.hint)
+            }
+        }
+        let variables = interpreter.module.definedNames.map { Candidate(text: $0, hint: hint([$0])) }
+        if variablesOnly { return matching(word, variables) }
+        let errors = ErrorCatalog.all.map { Candidate(text: $0.code.rawValue, hint: $0.title) }
+        let layers = LayerDefinition.all.map { Candidate(text: $0.name, hint: $0.signature) }
+        return matching(word, names + layers + (word.isEmpty ? [] : errors))
+    }
+}

@@ -1,0 +1,136 @@
+import CNNLanguage
+
+/// What stands before the cursor, as far as it decides what may be completed.
+struct InputContext {
+    enum Place: Equatable {
+        /// Within quotes: the call around them, the text so far.
+        case text(callee: [String], String)
+        /// In a comment, or where a new name is given.
+        case nothing
+        /// Behind a point.
+        case member(of: [String])
+        case module
+        /// The name of a layer, in a model.
+        case layer
+        /// What a layer takes.
+        case layerArgument(kind: String, key: String?)
+        /// A key of `train`, or a name.
+        case trainingKey
+        /// Among the arguments of a call.
+        case argument(callee: [String])
+        case name
+    }
+
+    let place: Place
+    /// The part of a name that is typed.
+    let word: String
+
+    /// - Parameter text: a program up to the cursor.
+    init(_ text: String) {
+        let bytes = Array(text.utf8)
+        let state = QuoteScanner.end(of: bytes)
+        switch state {
+        case .comment: (place, word) = (.nothing, "")
+        case .quoted(let start):
+            let tokens = TokenReader(bytes, upTo: QuoteScanner.withoutPrefix(bytes, start))
+            word = String(decoding: bytes[(start + 1)...], as: UTF8.self)
+            let callee = tokens.isAfterImport ? ["import"] : tokens.innermostCallee ?? []
+            place = .text(callee: callee, word)
+        case .code:
+            let start = InputContext.wordStart(bytes)
+            let path = String(decoding: bytes[start...], as: UTF8.self).split(
+                separator: ".", omittingEmptySubsequences: false
+            ).map(String.init)
+            word = path.last ?? ""
+            place = InputContext.place(TokenReader(bytes, upTo: start), path: path)
+        }
+    }
+
+    private static func wordStart(_ bytes: [UInt8]) -> Int {
+        var start = bytes.count
+        while start > 0, isPart(bytes[start - 1]) { start -= 1 }
+        return start
+    }
+
+    /// Whatever is no part of a name or of a chain of members ends the word. All beyond ASCII may be part of one.
+    private static func isPart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), 0x80...:
+            true
+        default: false
+        }
+    }
+
+    private static func place(_ tokens: TokenReader, path: [String]) -> Place {
+        if path.count > 1 {
+            let owners = Array(path.dropLast())
+            guard let first = owners.first, let letter = first.unicodeScalars.first, letter.properties.isXIDStart || letter == "_"
+            else { return .nothing }
+            return .member(of: owners)
+        }
+        if tokens.isAfterImport { return .module }
+        if tokens.expectsNewName { return .nothing }
+        if let callee = tokens.innermostCallee { return .argument(callee: callee) }
+        if tokens.isInModel {
+            guard let layer = tokens.currentLayer else { return .layer }
+            return .layerArgument(kind: layer.kind, key: layer.key)
+        }
+        return tokens.isAfterTrainComma ? .trainingKey : .name
+    }
+}
+
+/// Whether a text ends within quotes, a comment, or code.
+enum QuoteScanner {
+    enum State: Equatable {
+        case code, comment
+        /// The place of the last byte of the opening quotes.
+        case quoted(Int)
+    }
+
+    static func end(of bytes: [UInt8]) -> State {
+        var position = 0
+        while position < bytes.count {
+            switch bytes[position] {
+            case UInt8(ascii: "#"):
+                guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else { return .comment }
+                position = end + 1
+            case UInt8(ascii: "'"), UInt8(ascii: "\""):
+                let isLong = position + 2 < bytes.count && bytes[position + 1] == bytes[position]
+                    && bytes[position + 2] == bytes[position]
+                let width = isLong ? 3 : 1
+                guard let end = close(bytes, position, width) else {
+                    // A short string ends with its line, whatever is missing.
+                    let rest = bytes[position...]
+                    guard width == 3 || !rest.contains(UInt8(ascii: "\n")) else { return .code }
+                    return .quoted(position + width - 1)
+                }
+                position = end
+            default: position += 1
+            }
+        }
+        return .code
+    }
+
+    /// Behind the closing quotes.
+    private static func close(_ bytes: [UInt8], _ start: Int, _ width: Int) -> Int? {
+        var position = start + width
+        while position + width <= bytes.count {
+            if bytes[position] == UInt8(ascii: "\\") {
+                position += 2
+            } else if bytes[position..<position + width].allSatisfy({ $0 == bytes[start] }) {
+                return position + width
+            } else {
+                position += 1
+            }
+        }
+        return nil
+    }
+
+    /// Where the opening quotes, or the `f` before them, begin.
+    static func withoutPrefix(_ bytes: [UInt8], _ last: Int) -> Int {
+        var start = last
+        while start > 0, bytes[start - 1] == bytes[last] { start -= 1 }
+        return start > 0 && bytes[start - 1] == UInt8(ascii: "f") ? start - 1 : start
+    }
+}

@@ -1,0 +1,83 @@
+import CNNLanguage
+
+/// Turns candidates into what Tab does: more of the word, or a list below the line.
+struct TabKey {
+    /// Beyond so many, names stand in columns without what they are.
+    private static let hintLimit = 12
+    private static let listLimit = 200
+
+    let completer: Completer
+    let columns: Int
+    let painter: CodePainter
+
+    /// - Parameters:
+    ///   - earlier: lines of the entry that were entered before.
+    ///   - before: the line up to the cursor.
+    func reply(earlier: String, before: String) -> TabReply {
+        let line = before.split(separator: "\n", omittingEmptySubsequences: false).last ?? ""
+        if line.allSatisfy(\.isWhitespace) { return TabReply(inserted: "    ") }
+        let text = earlier + before
+        let (word, list, form) = completer.candidates(for: text)
+        guard let first = list.first else { return TabReply(shown: form.map(signature) ?? []) }
+        let common = list.dropFirst().reduce(Array(first.text.unicodeScalars)) { prefix, candidate in
+            Array(zip(prefix, candidate.text.unicodeScalars).prefix { $0 == $1 }.map(\.0))
+        }
+        let typed = Array(word.unicodeScalars)
+        if common.count > typed.count {
+            var rest = String.UnicodeScalarView()
+            rest.append(contentsOf: common.dropFirst(typed.count))
+            return TabReply(inserted: String(rest))
+        }
+        if list.count == 1 { return TabReply(shown: first.hint.isEmpty ? [] : explanation(of: first)) }
+        return TabReply(shown: (form.map(signature) ?? []) + rows(list))
+    }
+
+    private func signature(_ form: CallForm) -> [String] { wrapped(form.signature) + wrapped(form.summary, indent: 2) }
+
+    /// Of a name that is whole already.
+    private func explanation(of candidate: Candidate) -> [String] {
+        let summary = BuiltinRegistry.named(candidate.text)?.summary ?? ""
+        return wrapped(candidate.hint) + wrapped(summary, indent: 2)
+    }
+
+    private func rows(_ list: [Candidate]) -> [String] {
+        if list.count <= TabKey.hintLimit, list.contains(where: { !$0.hint.isEmpty }) {
+            return list.map { candidate in
+                // A signature holds the name.
+                let isWhole = candidate.hint.hasPrefix(candidate.text)
+                let text = isWhole || candidate.hint.isEmpty ? candidate.hint : "\(candidate.text)  \(candidate.hint)"
+                return TextTable.cut(text.isEmpty ? candidate.text : text, to: columns - 1)
+            }
+        }
+        return TabKey.columns(list.prefix(TabKey.listLimit).map(\.text), width: columns)
+            + (list.count > TabKey.listLimit ? ["... \(list.count - TabKey.listLimit) more"] : [])
+    }
+
+    /// Names in columns, from the top down.
+    private static func columns(_ names: [String], width: Int) -> [String] {
+        let cell = 2 + (names.map { DisplayWidth.of($0) }.max() ?? 0)
+        let count = max(1, (width - 1) / cell)
+        let height = (names.count + count - 1) / count
+        return (0..<height).map { row in
+            var line = ""
+            for index in stride(from: row, to: names.count, by: height) {
+                line += names[index] + String(repeating: " ", count: max(0, cell - DisplayWidth.of(names[index])))
+            }
+            return String(line.trimmed)
+        }
+    }
+
+    private func wrapped(_ text: String, indent: Int = 0) -> [String] {
+        guard !text.isEmpty else { return [] }
+        let margin = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + 1 + word.count < columns {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(margin + word)
+            }
+        }
+        return lines
+    }
+}

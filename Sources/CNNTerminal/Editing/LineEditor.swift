@@ -1,0 +1,54 @@
+/// What a person did at a prompt.
+public enum LineInput: Equatable, Sendable {
+    /// A line; several where they were pasted together, or brought back from the history.
+    case line(String)
+    /// Ctrl-C: what was typed is dropped.
+    case interrupted
+    /// Ctrl-D on an empty line, or the input has ended.
+    case end
+}
+
+/// What stands before the line that is typed.
+struct Prompt: Equatable {
+    /// `[3]> `
+    let text: String
+    /// As the terminal colours it; empty: not at all.
+    var color = ""
+
+    /// Of a cell's first line.
+    static func first(_ number: Int, color: Bool) -> Prompt { Prompt(text: "[\(number)]> ", color: color ? "1;32" : "") }
+
+    /// Of its other lines, as wide as the first.
+    static func next(_ number: Int, color: Bool) -> Prompt {
+        Prompt(
+            text: String(repeating: " ", count: max(0, String(number).count - 1)) + "...> ", color: color ? "32" : "")
+    }
+
+    var painted: String {
+        // The blank at the end stays outside: libedit loses what stands behind the last character.
+        color.isEmpty ? text : "\u{1B}[\(color)m\(text.dropLast())\u{1B}[0m "
+    }
+}
+
+/// What Tab does to the text before the cursor.
+struct TabReply: Equatable {
+    /// UTF-8 bytes before the cursor that are taken away.
+    var erased = 0
+    var inserted = ""
+    /// Lines that are shown below.
+    var shown: [String] = []
+}
+
+/// Reads what a person types. Used from the main thread.
+protocol LineEditor: AnyObject {
+    func readLine(prompt: Prompt) -> LineInput
+
+    /// An entry, of one line or several, for the arrow keys to bring back.
+    func remember(_ entry: String)
+
+    /// Says what Tab does, from the text before the cursor.
+    var tab: ((_ before: String) -> TabReply)? { get set }
+
+    /// Whether what was typed stands on the screen as it is, so that it may be shown again in colours.
+    var showsEditedText: Bool { get }
+}

@@ -1,0 +1,65 @@
+/// Text as it is pasted: line ends of every kind, prompts of a session that was copied along.
+enum PastedText {
+    /// As it is typed: line feeds, no control characters, no line end at the end. Where the text is a transcript, its
+    /// prompts go, and so does what the program had printed.
+    static func cleaned(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        var hadReturn = false
+        for scalar in text.unicodeScalars {
+            defer { hadReturn = scalar == "\r" }
+            switch scalar {
+            case "\r": scalars.append("\n")
+            case "\n": if !hadReturn { scalars.append(scalar) }
+            case "\t": scalars.append(scalar)
+            default: if scalar.value >= 0x20, !(0x7F..<0xA0).contains(scalar.value) { scalars.append(scalar) }
+            }
+        }
+        var lines = String(scalars).split(separator: "\n", omittingEmptySubsequences: false)
+        while lines.count > 1, lines.last?.allSatisfy(\.isWhitespace) ?? false { lines.removeLast() }
+        return withoutPrompts(lines).joined(separator: "\n")
+    }
+
+    private static func withoutPrompts(_ lines: [Substring]) -> [Substring] {
+        let filled = lines.filter { !$0.allSatisfy(\.isWhitespace) }
+        guard let first = filled.first else { return lines }
+        // The first prompt may have been left out when the text was marked.
+        let second = filled.dropFirst().first
+        let isTranscript = afterFirstPrompt(first) != nil || second.map { afterNextPrompt($0) != nil } ?? false
+        guard isTranscript else { return lines }
+        var kept: [Substring] = []
+        for line in lines {
+            if let code = afterFirstPrompt(line) ?? afterNextPrompt(line) {
+                kept.append(code)
+            } else if kept.isEmpty {
+                kept.append(line)
+            }
+        }
+        return kept
+    }
+
+    /// The code behind `>>> `, `In [3]: ` or `[3]> `; nil where the line has no such prompt.
+    private static func afterFirstPrompt(_ line: Substring) -> Substring? {
+        let text = line.drop { $0 == " " }
+        if text.hasPrefix(">>>") { return code(after: text.dropFirst(3)) }
+        for (opening, closing) in [("In [", "]:"), ("[", "]>")] where text.hasPrefix(opening) {
+            let rest = text.dropFirst(opening.count)
+            let digits = rest.prefix { $0.isASCII && $0.isNumber }
+            if !digits.isEmpty, rest.dropFirst(digits.count).hasPrefix(closing) {
+                return code(after: rest.dropFirst(digits.count + closing.count))
+            }
+        }
+        return nil
+    }
+
+    /// The code behind `... `, `   ...: ` or ` ...> `. Three points alone may be code: `...` with a comma behind it.
+    private static func afterNextPrompt(_ line: Substring) -> Substring? {
+        let text = line.drop { $0 == " " }
+        guard text.hasPrefix("...") else { return nil }
+        let rest = text.dropFirst(3)
+        return code(after: rest.hasPrefix(":") || rest.hasPrefix(">") ? rest.dropFirst() : rest)
+    }
+
+    private static func code(after text: Substring) -> Substring? {
+        text.isEmpty ? text : text.hasPrefix(" ") ? text.dropFirst() : nil
+    }
+}

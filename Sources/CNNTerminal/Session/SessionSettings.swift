@@ -1,0 +1,46 @@
+import CNNCore
+
+/// What `:set` changes.
+struct SessionSettings {
+    var color: Bool
+    var timing = false
+
+    init(hasColor: Bool) { color = hasColor }
+}
+
+/// One line of `:set`. To add a setting is to add an entry here.
+struct Setting: Sendable {
+    let name: String
+    /// `on or off`
+    let values: String
+    let summary: String
+    let value: @Sendable (SessionSettings) -> String
+    /// nil for a value that it does not take.
+    let set: @Sendable (inout SessionSettings, String) -> Void?
+
+    static let all: [Setting] = [
+        Setting(
+            name: "color", values: "on or off", summary: "whether input, values and errors have colours",
+            value: { word($0.color) }, set: { settings, text in flag(text).map { settings.color = $0 } }),
+        Setting(
+            name: "threads", values: "1 to 256", summary: "threads to compute with; no output depends on it",
+            value: { _ in String(ComputeRuntime.threads) },
+            set: { _, text in
+                guard let number = Int(text), (1...256).contains(number) else { return nil }
+                return ComputeRuntime.setThreads(number)
+            }),
+        Setting(
+            name: "timing", values: "on or off", summary: "whether each cell says how long it took",
+            value: { word($0.timing) }, set: { settings, text in flag(text).map { settings.timing = $0 } }),
+    ]
+
+    private static func word(_ flag: Bool) -> String { flag ? "on" : "off" }
+
+    private static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "on", "true", "yes": true
+        case "off", "false", "no": false
+        default: nil
+        }
+    }
+}

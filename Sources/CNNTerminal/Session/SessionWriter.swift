@@ -1,0 +1,131 @@
+import CNNCore
+import CNNLanguage
+import CNNNotebook
+
+/// Writes a session as a notebook that says nothing a fresh run does not give.
+///
+/// The cells are run from the top; one that fails there is left out, and its output is what came there. Then the file
+/// is compared with a second run, as `cnnbook test` does, before it is written.
+struct SessionWriter {
+    private struct Candidate {
+        let record: CellRecord
+        var code: String
+        var output: String?
+    }
+
+    private let session: TerminalSession
+    /// Blocks of more lines say little.
+    private static let outputLines = 200
+
+    init(_ session: TerminalSession) { self.session = session }
+
+    func write(to path: String) {
+        var notes: [String] = []
+        var cells = candidates(&notes)
+        while true {
+            guard let result = run(cells, expectations: false) else { return tellStopped() }
+            let failed = result.cells.indices.first { result.cells[$0].status != .passed }
+            guard let failed, cells.indices.contains(failed) else {
+                for (index, ended) in result.cells.enumerated() where cells.indices.contains(index) {
+                    cells[index].output = ended.output
+                }
+                break
+            }
+            let code = result.cells[failed].segments.last?.diagnostics.first?.error.code.rawValue ?? ""
+            notes.append("left out [\(cells[failed].record.number)]: in a fresh run it gives \(code)")
+            cells.remove(at: failed)
+        }
+        guard !cells.isEmpty else { return session.answer(notes + ["nothing is left to save"]) }
+        for cell in cells where cell.output != cell.record.output {
+            notes.append("[\(cell.record.number)] shows something else in a fresh run: the file has that")
+        }
+        finish(cells, path, notes)
+    }
+
+    private func finish(_ cells: [Candidate], _ path: String, _ notes: [String]) {
+        var (cells, notes) = (cells, notes)
+        guard let proof = run(cells, expectations: true) else { return tellStopped() }
+        let changed = proof.cells.indices.filter { cells.indices.contains($0) && proof.cells[$0].output != cells[$0].output }
+        for index in changed {
+            notes.append("[\(cells[index].record.number)] shows something else each time: the file has no output of it")
+            cells[index].output = nil
+        }
+        let text = SessionWriter.text(cells, expectations: true)
+        do { try FileWriter.write(Array(text.utf8), to: path) } catch { return session.tell(Diagnostic(error)) }
+        let count = cells.count == 1 ? "1 cell" : "\(cells.count) cells"
+        session.answer(notes + ["\(path): \(count), and a fresh run gives the same"])
+    }
+
+    private func tellStopped() { session.answer("stopped: nothing is written") }
+
+    // MARK: - Cells
+
+    private func candidates(_ notes: inout [String]) -> [Candidate] {
+        var cells: [Candidate] = []
+        for record in session.records {
+            switch record.outcome {
+            case .passed: break
+            case .failed(let code):
+                notes.append("left out [\(record.number)]: it ended with \(code)")
+                continue
+            case .interrupted:
+                notes.append("left out [\(record.number)]: it was stopped")
+                continue
+            }
+            guard let code = SessionWriter.cellCode(record.code) else {
+                notes.append("left out [\(record.number)]: a text in it holds a line that would begin a cell")
+                continue
+            }
+            if !code.isEmpty { cells.append(Candidate(record: record, code: code)) }
+        }
+        return cells
+    }
+
+    /// Without comments that a notebook reads as marks; nil where such a line is part of a text.
+    private static func cellCode(_ code: String) -> String? {
+        func isMark(_ line: Substring) -> Bool { line.hasPrefix("# %%") || line.hasPrefix("#>") }
+        let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.contains(where: isMark) else { return code }
+        let source = SourceText(name: "", code)
+        let texts = ClassifiedToken.scan(source, 0..<source.bytes.count).filter { $0.kind == .string }.map(\.range)
+        var kept: [Substring] = []
+        var position = 0
+        for line in lines {
+            if !isMark(line) {
+                kept.append(line)
+            } else if texts.contains(where: { $0.contains(position) }) {
+                return nil
+            }
+            position += line.utf8.count + 1
+        }
+        return String(kept.joined(separator: "\n").trimmed)
+    }
+
+    private static func text(_ cells: [Candidate], expectations: Bool) -> String {
+        cells.map { cell in
+            var text = "# %%\n\(cell.code)\n"
+            if expectations, let output = cell.output, !output.isEmpty {
+                var lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+                if lines.last?.isEmpty ?? false { lines.removeLast() }
+                if lines.count <= outputLines {
+                    text += lines.map { $0.isEmpty ? "#>\n" : "#> \($0)\n" }.joined()
+                }
+            }
+            return text
+        }.joined(separator: "\n")
+    }
+
+    // MARK: - The fresh run
+
+    /// nil where it was stopped, or where the cells are no notebook.
+    private func run(_ cells: [Candidate], expectations: Bool) -> NotebookResult? {
+        let text = SessionWriter.text(cells, expectations: expectations)
+        guard let notebook = try? Notebook(SourceText(name: "session", text)), notebook.cells.count == cells.count
+        else { return nil }
+        var settings = RunSettings()
+        settings.dataFolders = session.options.dataFolders
+        settings.folder = session.options.folder
+        let result = session.onBigStack { _ in NotebookRunner(notebook, settings).run() }
+        return result.wasInterrupted ? nil : result
+    }
+}

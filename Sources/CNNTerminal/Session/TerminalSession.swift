@@ -1,0 +1,193 @@
+import CNNCore
+import CNNLanguage
+import CNNNotebook
+
+/// What a person works with at the prompt: the interpreter with its variables, the cells so far, the last error.
+///
+/// Used from the main thread; cells run on a thread with a big stack while it waits.
+final class TerminalSession {
+    private(set) var interpreter: Interpreter
+    let options: InterpreterOptions
+    let output: FileOutput
+    let errors: FileOutput
+    var settings: SessionSettings
+    /// Cells that were run, without those that were undone.
+    private(set) var records: [CellRecord] = []
+    /// The last error, and the cells before it.
+    private(set) var lastDiagnostic: Diagnostic?
+    /// The number that the next cell gets.
+    private(set) var cellNumber = 1
+    /// Set by `:quit`.
+    var isOver = false
+    /// A file that `:save` did not want to write over.
+    var refusedFile: String?
+
+    private var undo = UndoStack()
+    private var start: SessionSnapshot?
+    private var shownValue: Value?
+    private var capture = OutputCapture()
+    private var isMuted = false
+    /// Of what `_` may hold.
+    private static let lastValueLimit = 64 << 20
+
+    /// - Parameter options: its streams are set here.
+    init(_ options: InterpreterOptions, output: FileOutput, errors: FileOutput) {
+        self.options = options
+        self.output = output
+        self.errors = errors
+        settings = SessionSettings(hasColor: TerminalStyle.usesColor(on: output))
+        interpreter = Interpreter(options)
+        var options = options
+        options.write = { [weak self] in self?.print($0) }
+        options.show = { [weak self] in self?.show($0, $1) }
+        options.progress = { [weak self] in self?.tell($0) }
+        options.warn = { [weak self] in self?.warn($0) }
+        interpreter = Interpreter(options)
+    }
+
+    var painter: CodePainter { CodePainter(isOn: settings.color) }
+    var columns: Int { output.isTerminal ? TerminalSize.current.columns : 80 }
+
+    // MARK: - Streams
+
+    /// What a cell prints.
+    private func print(_ text: String) {
+        guard !isMuted else { return }
+        capture.write(text)
+        output.write(text)
+    }
+
+    private func show(_ value: Value, _ text: String) {
+        shownValue = value
+        guard !isMuted else { return }
+        capture.write(text)
+        switch value {
+        case .native: output.write(text)
+        default: output.write(painter.value(text))
+        }
+    }
+
+    /// What a command answers.
+    func answer(_ lines: [String]) { output.write(lines.map { $0 + "\n" }.joined()) }
+    func answer(_ line: String) { answer([line]) }
+
+    /// What belongs on standard error, behind what was printed so far.
+    func tell(_ text: String) {
+        guard !isMuted else { return }
+        output.flush()
+        errors.write(text)
+        errors.flush()
+    }
+
+    private func warn(_ warning: Warning) { tell(DiagnosticRenderer.render(warning, color: settings.color)) }
+
+    /// Shows an error, which `:explain` can say more about.
+    func tell(_ diagnostic: Diagnostic) {
+        lastDiagnostic = diagnostic
+        tell(DiagnosticRenderer.render(diagnostic, color: settings.color))
+    }
+
+    // MARK: - Cells
+
+    /// Runs a cell and keeps what it did.
+    @discardableResult
+    func run(_ code: String) -> RunOutcome {
+        keepForUndo()
+        return runWithoutUndo(code)
+    }
+
+    /// - Parameter number: nil: the next one.
+    @discardableResult
+    func runWithoutUndo(_ code: String) -> RunOutcome {
+        let number = cellNumber
+        cellNumber += 1
+        capture = OutputCapture()
+        shownValue = nil
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let outcome = onBigStack { $0.run(SourceText(name: "cell \(number)", code)) }
+        let time = clock.now - begin
+        output.flush()
+        outcome.diagnostics.forEach(tell)
+        keepLastValue()
+        if settings.timing { answer(painter.quiet("took \(Duration.text(time))")) }
+        records.append(
+            CellRecord(number: number, code: code, output: capture.text, outcome: CellRecord.Outcome(outcome)))
+        return outcome
+    }
+
+    /// Runs something that is no cell: the answer to a question, an init file.
+    @discardableResult
+    func runAside(_ source: SourceText) -> RunOutcome {
+        let outcome = onBigStack { $0.run(source) }
+        output.flush()
+        outcome.diagnostics.forEach(tell)
+        return outcome
+    }
+
+    /// Work on the interpreter's own stack, while Ctrl-C belongs to it.
+    func onBigStack<Result>(_ body: @escaping (Interpreter) -> Result) -> Result {
+        var result: Result?
+        BigStack.run { [interpreter] in result = body(interpreter) }
+        guard let result else { return body(interpreter) }
+        return result
+    }
+
+    /// The same without any output, and with everything put back in the end.
+    func tryOut<Result>(_ body: @escaping (Interpreter) -> Result) -> Result {
+        isMuted = true
+        let before = interpreter.snapshot()
+        defer {
+            interpreter.restore(before)
+            isMuted = false
+        }
+        return onBigStack(body)
+    }
+
+    private func keepLastValue() {
+        guard let value = shownValue else { return }
+        shownValue = nil
+        if ValueSize.bytes(value) <= TerminalSession.lastValueLimit { interpreter.module.assign("_", value) }
+    }
+
+    /// Whether another line is wanted.
+    func isIncomplete(_ text: String) -> Bool { onBigStack { $0.isIncomplete(text) } }
+
+    // MARK: - Undo
+
+    /// Remembers the session as it is, and as it began where this is the first time.
+    func keepForUndo() {
+        undo.push(interpreter.snapshot(), records.count, bytes: interpreter.variables.reduce(0) { $0 &+ $1.bytes })
+    }
+
+    /// Notes what `reset` goes back to.
+    func markStart() { start = interpreter.snapshot() }
+
+    /// - Returns: the cells that were taken back, none where a reset was; nil where nothing is kept.
+    func takeBack() -> [CellRecord]? {
+        guard let (snapshot, count) = undo.pop() else { return nil }
+        interpreter.restore(snapshot)
+        let dropped = Array(records.dropFirst(count))
+        records = undo.restored(records, upTo: count)
+        return dropped
+    }
+
+    /// Forgets all variables and cells, but not what was typed.
+    func reset() {
+        keepForUndo()
+        undo.keep(records)
+        if let start { interpreter.restore(start) }
+        records = []
+        lastDiagnostic = nil
+    }
+}
+
+extension CellRecord.Outcome {
+    init(_ outcome: RunOutcome) {
+        if outcome.wasInterrupted {
+            self = .interrupted
+        } else {
+            self = outcome.diagnostics.first.map { .failed($0.error.code.rawValue) } ?? .passed
+        }
+    }
+}
