@@ -53,8 +53,8 @@ public final class REPL {
             editor.remember(entry)
             lastEntry = entry
         }
-        session.markStart()
         runInitFile()
+        session.markStart()
         while !session.isOver, let entry = nextEntry() {
             if REPL.isFarewell(entry), session.interpreter.module[String(entry.prefix(4))] == nil { break }
             evaluate(entry)
@@ -68,8 +68,7 @@ public final class REPL {
     }
 
     private var greeting: [String] {
-        let words = ["?name explains a name", ":help lists commands", ":demo shows around", "Ctrl-D leaves"]
-        let line = "cnnbook \(Version.current)   \(words.joined(separator: ", "))"
+        let line = "cnnbook \(Version.current)   :help lists commands, ?name explains, Ctrl-D leaves"
         return line.count < session.columns ? [line] : ["cnnbook \(Version.current)", ":help lists commands"]
     }
 

@@ -23,7 +23,7 @@ struct RootCommand: ParsableCommand {
             """,
         subcommands: [
             StandardInputCommand.self, RunCommand.self, TestCommand.self, FormatCommand.self, HelpCommand.self,
-            DoctorCommand.self, InspectCommand.self,
+            DoctorCommand.self, CompletionsCommand.self, InspectCommand.self,
         ])
 
     @Option(

@@ -62,3 +62,16 @@ def write(tmp_path):
         return path
 
     return write_file
+
+
+@pytest.fixture(params=["readline", "libedit"])
+def edited(request, tmp_path):
+    """The program with each library for line editing; the second where `make libedit` has built it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    if request.param == "readline":
+        return Program(binary("CNNBOOK_BINARY", ".build/release/cnnbook"), home)
+    path = pathlib.Path(os.environ.get("CNNBOOK_LIBEDIT_BINARY", ROOT / ".build-libedit/release/cnnbook"))
+    if not path.is_file():
+        pytest.skip("make libedit builds it")
+    return Program(path, home)

@@ -77,7 +77,8 @@ public final class Model {
     public var state: State {
         get {
             State(
-                network: network, values: values, statistics: statistics, frozen: frozen, forcedTraining: forcedTraining,
+                network: network, values: values, statistics: statistics, frozen: frozen,
+                forcedTraining: forcedTraining,
                 seed: seed, step: step)
         }
         set {

@@ -34,7 +34,7 @@ public enum ShapeRun {
 
     /// Says which layer the steps from `first` on belong to; a layer that used no operation is a step itself.
     static func label(_ layer: String, kind: String, from first: Int, _ input: TensorSpec, _ output: TensorSpec) {
-        if first >= steps.count, input != output { note(kind, [input], output) }
+        if first >= steps.count, kind != "input" { note(kind, [input], output) }
         for index in steps.indices.dropFirst(first) where steps[index].layer == nil { steps[index].layer = layer }
     }
 }

@@ -89,15 +89,15 @@ public final class ModuleScope {
 
     /// Names that came later are names of nothing again: they may hide a built-in.
     func restore(_ snapshot: Snapshot) {
-        for number in names.indices {
+        for number in 0..<max(names.count, snapshot.names.count) {
             if number < snapshot.values.count, let value = snapshot.values[number] {
                 (slots + number).put(value)
             } else {
                 (slots + number).put(Slot.undefined)
             }
         }
-        for name in names.dropFirst(snapshot.names.count) { numbers[name] = nil }
         names = snapshot.names
+        numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
         assignedNames = snapshot.assignedNames
     }
 

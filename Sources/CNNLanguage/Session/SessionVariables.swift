@@ -17,7 +17,8 @@ extension Interpreter {
         module.definedNames.compactMap { name in
             module[name].map { value in
                 VariableSummary(
-                    name: name, kind: VariableSummary.kind(of: value), detail: VariableSummary.detail(of: value, in: self),
+                    name: name, kind: VariableSummary.kind(of: value),
+                    detail: VariableSummary.detail(of: value, in: self),
                     bytes: ValueSize.bytes(value))
             }
         }

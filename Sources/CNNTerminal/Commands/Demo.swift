@@ -26,8 +26,9 @@ struct Demo {
                 + "    dense 10;  softmax\n}\nnet = Digits()\nnet"),
         Step(
             words: "Training is one line. Ctrl-C would stop it and keep what was learnt.",
-            code: "h = train net on digits.train, epochs=3, optimizer=adam(lr=0.005), validate=digits.test"),
-        Step(words: "What does it say about a picture that it has not seen?", code: "argmax(net(digits.test.images[0]))"),
+            code: "h = train net on digits.train, epochs=3, optimizer=adam(lr=0.005)"),
+        Step(
+            words: "What does it say about a picture that it has not seen?", code: "argmax(net(digits.test.images[0]))"),
         Step(
             words: "A mistake is explained with your own numbers.",
             code: "net(zeros(28x28x1))"),
@@ -50,28 +51,16 @@ struct Demo {
         session.answer("A tour in \(Demo.steps.count - 1) steps, in a session of its own. Enter goes on, q ends it.")
         for (index, step) in Demo.steps.enumerated() {
             session.answer("")
-            session.answer(Demo.wrapped(step.words, session.columns).map(session.painter.heading))
+            session.answer(TextTable.wrapped(step.words, columns: session.columns - 1).map(session.painter.heading))
             if step.code.isEmpty { return }
             session.answer(session.echo(step.code))
             session.run(step.code)
             guard index + 2 < Demo.steps.count else { continue }
             session.output.flush()
             let color = session.settings.color ? "90" : ""
-            let answer = editor.readLine(prompt: Prompt(text: "\(index + 1)/\(Demo.steps.count - 1) Enter> ", color: color))
+            let answer = editor.readLine(
+                prompt: Prompt(text: "\(index + 1)/\(Demo.steps.count - 1) Enter> ", color: color))
             guard case .line(let text) = answer, text.trimmed.isEmpty else { return session.answer("the tour is over") }
         }
-    }
-
-    private static func wrapped(_ text: String, _ columns: Int) -> [String] {
-        var lines = [""]
-        for word in text.split(separator: " ") {
-            let last = lines[lines.count - 1]
-            if !last.isEmpty, last.count + 1 + word.count > columns - 1 {
-                lines.append(String(word))
-            } else {
-                lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
-            }
-        }
-        return lines
     }
 }

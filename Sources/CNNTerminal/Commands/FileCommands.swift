@@ -20,14 +20,27 @@ enum FileCommands {
         SessionWriter(session).write(to: path)
     }
 
+    /// Without the lines that say what it should print.
+    private static func code(of cell: Cell, in notebook: Notebook) -> String {
+        var text = ""
+        var position = cell.body.lowerBound
+        for expectation in cell.expectations {
+            text += notebook.source.text(position..<expectation.range.lowerBound)
+            position = expectation.range.upperBound
+        }
+        return String((text + notebook.source.text(position..<cell.body.upperBound)).trimmed)
+    }
+
     private static let load = Command(":load FILE", .file, "runs the cells of a notebook in this session") { call in
         guard let path = call.required("lab.cnnbook").map(UserPath.expanded) else { return }
         let notebook: Notebook
-        do throws(Diagnostic) { notebook = try Notebook.read(path, name: path) } catch { return call.session.tell(error) }
+        do throws(Diagnostic) { notebook = try Notebook.read(path, name: path) } catch {
+            return call.session.tell(error)
+        }
         let session = call.session
         session.keepForUndo()
         for cell in notebook.cells where cell.kind.isCode && !cell.options.isSkipped {
-            let code = String(notebook.source.text(cell.body).trimmed)
+            let code = FileCommands.code(of: cell, in: notebook)
             if code.isEmpty { continue }
             let number = session.cellNumber
             session.answer(session.echo(code))
@@ -61,7 +74,8 @@ extension TerminalSession {
     func echo(_ code: String) -> String {
         let first = Prompt.first(cellNumber, color: settings.color).painted
         let next = Prompt.next(cellNumber, color: settings.color).painted
-        return first + painter.code(code).split(separator: "\n", omittingEmptySubsequences: false).joined(
-            separator: "\n" + next)
+        return first
+            + painter.code(code).split(separator: "\n", omittingEmptySubsequences: false).joined(
+                separator: "\n" + next)
     }
 }

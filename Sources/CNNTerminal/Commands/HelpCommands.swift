@@ -18,21 +18,15 @@ enum HelpCommands {
 
     /// The table of commands and of keys.
     static func overview(_ session: TerminalSession) -> [String] {
-        let questions = [["?NAME", "what a name is; help NAME and NAME? do the same"], ["??NAME", "its source"]]
+        let questions = [("?NAME", "what a name is; help NAME and NAME? do the same"), ("??NAME", "its source")]
+        let commands = Command.all.map { ($0.form, $0.summary) }
         let keys = [
-            ["Tab", "completes; shows how a function is called"], ["Up, Down", "earlier entries, whole blocks"],
-            ["Ctrl-R", "searches them"], ["Ctrl-C", "drops the line; stops what runs, and keeps the variables"],
-            ["Ctrl-D", "leaves"], ["_", "the last value"], ["; at the end", "shows no value"],
+            ("Tab", "completes; shows how a function is called"), ("Up, Down", "earlier entries, whole blocks"),
+            ("Ctrl-R", "searches them"), ("Ctrl-C", "drops the line; stops what runs, and keeps the variables"),
+            ("Ctrl-D", "leaves"), ("_", "the last value"), ("; at the end", "shows no value"),
         ]
-        let table = TextTable(flexibleColumn: 1)
-        let commands = Command.all.map { [$0.form, $0.summary] }
-        let width = (commands + questions + keys).map { $0[0].count }.max() ?? 0
-        func lines(_ rows: [[String]]) -> [String] {
-            table.lines(
-                rows.map { [$0[0] + String(repeating: " ", count: width - $0[0].count), $0[1]] },
-                columns: session.columns)
-        }
-        return lines(questions + commands) + [""] + lines(keys) + ["", "help lists the functions."]
+        return TextTable.definitions(questions + commands + [("", "")] + keys, columns: session.columns)
+            + ["", "help lists the functions."]
     }
 
     private static let explain = Command(":explain", .none, "the last error at length") { call in

@@ -24,19 +24,26 @@ struct Completer {
         case .text(let callee, let typed): return quoted(callee, typed)
         case .member(let owners): return (context.word, matching(context.word, members(of: owners)), nil)
         case .module: return (context.word, matching(context.word, Assets.moduleNames.map { Candidate(text: $0) }), nil)
-        case .layer: return (context.word, matching(context.word, layers + names), nil)
+        case .layer: return (context.word, preferring(layers, over: names, context.word), nil)
         case .layerArgument(let kind, let key):
             let form = LayerDefinition.named(kind).map(CallForm.init)
-            return (context.word, matching(context.word, layerArguments(form, key) + names), form)
+            return (context.word, preferring(layerArguments(form, key), over: names, context.word), form)
         case .trainingKey:
-            return (context.word, matching(context.word, arguments(CallForm.training) + names), CallForm.training)
+            return (
+                context.word, preferring(arguments(CallForm.training), over: names, context.word), CallForm.training
+            )
         case .argument(let callee):
             let form = interpreter.callForm(of: callee)
-            // Of an empty word only the call's own names are of interest.
-            let others = context.word.isEmpty && form != nil ? [] : names
-            return (context.word, matching(context.word, (form.map(arguments) ?? []) + others), form)
+            return (context.word, preferring(form.map(arguments) ?? [], over: names, context.word), form)
         case .name: return (context.word, context.word.isEmpty ? [] : matching(context.word, names), nil)
         }
+    }
+
+    /// What belongs to the place, with the variables; other names only where nothing of that fits.
+    private func preferring(_ own: [Candidate], over others: [Candidate], _ word: String) -> [Candidate] {
+        let near = matching(word, own + (word.isEmpty ? [] : variables))
+        let isOwn = near.contains { candidate in own.contains(candidate) }
+        return isOwn ? near : word.isEmpty ? [] : matching(word, others)
     }
 
     private func matching(_ word: String, _ candidates: [Candidate]) -> [Candidate] {
@@ -49,8 +56,11 @@ struct Completer {
 
     // MARK: - Names
 
+    private var variables: [Candidate] {
+        interpreter.module.definedNames.map { Candidate(text: $0, hint: hint([$0])) }
+    }
+
     private var names: [Candidate] {
-        let variables = interpreter.module.definedNames.map { Candidate(text: $0, hint: hint([$0])) }
         let builtins = BuiltinRegistry.all.map { Candidate(text: $0.name, hint: $0.signature) }
         return variables + builtins + (BuiltinRegistry.constantNames + Keyword.all).map { Candidate(text: $0) }
     }
@@ -144,7 +154,6 @@ struct Completer {
                 Candidate(text: "\(owner).\($0.text)", hint: $0.hint)
             }
         }
-        let variables = interpreter.module.definedNames.map { Candidate(text: $0, hint: hint([$0])) }
         if variablesOnly { return matching(word, variables) }
         let errors = ErrorCatalog.all.map { Candidate(text: $0.code.rawValue, hint: $0.title) }
         let layers = LayerDefinition.all.map { Candidate(text: $0.name, hint: $0.signature) }

@@ -65,7 +65,8 @@ struct InputContext {
     private static func place(_ tokens: TokenReader, path: [String]) -> Place {
         if path.count > 1 {
             let owners = Array(path.dropLast())
-            guard let first = owners.first, let letter = first.unicodeScalars.first, letter.properties.isXIDStart || letter == "_"
+            guard let first = owners.first, let letter = first.unicodeScalars.first,
+                letter.properties.isXIDStart || letter == "_"
             else { return .nothing }
             return .member(of: owners)
         }
@@ -96,7 +97,8 @@ enum QuoteScanner {
                 guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else { return .comment }
                 position = end + 1
             case UInt8(ascii: "'"), UInt8(ascii: "\""):
-                let isLong = position + 2 < bytes.count && bytes[position + 1] == bytes[position]
+                let isLong =
+                    position + 2 < bytes.count && bytes[position + 1] == bytes[position]
                     && bytes[position + 2] == bytes[position]
                 let width = isLong ? 3 : 1
                 guard let end = close(bytes, position, width) else {

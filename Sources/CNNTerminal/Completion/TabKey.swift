@@ -32,12 +32,12 @@ struct TabKey {
         return TabReply(shown: (form.map(signature) ?? []) + rows(list))
     }
 
-    private func signature(_ form: CallForm) -> [String] { wrapped(form.signature) + wrapped(form.summary, indent: 2) }
+    private func signature(_ form: CallForm) -> [String] { wrapped(form.signature) + wrapped(form.summary, 2) }
 
     /// Of a name that is whole already.
     private func explanation(of candidate: Candidate) -> [String] {
         let summary = BuiltinRegistry.named(candidate.text)?.summary ?? ""
-        return wrapped(candidate.hint) + wrapped(summary, indent: 2)
+        return wrapped(candidate.hint) + wrapped(summary, 2)
     }
 
     private func rows(_ list: [Candidate]) -> [String] {
@@ -67,17 +67,7 @@ struct TabKey {
         }
     }
 
-    private func wrapped(_ text: String, indent: Int = 0) -> [String] {
-        guard !text.isEmpty else { return [] }
-        let margin = String(repeating: " ", count: indent)
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + 1 + word.count < columns {
-                lines[lines.count - 1] = "\(last) \(word)"
-            } else {
-                lines.append(margin + word)
-            }
-        }
-        return lines
+    private func wrapped(_ text: String, _ indent: Int = 0) -> [String] {
+        TextTable.wrapped(text, indent: indent, columns: columns - 1)
     }
 }

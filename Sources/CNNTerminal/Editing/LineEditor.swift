@@ -16,7 +16,9 @@ struct Prompt: Equatable {
     var color = ""
 
     /// Of a cell's first line.
-    static func first(_ number: Int, color: Bool) -> Prompt { Prompt(text: "[\(number)]> ", color: color ? "1;32" : "") }
+    static func first(_ number: Int, color: Bool) -> Prompt {
+        Prompt(text: "[\(number)]> ", color: color ? "1;32" : "")
+    }
 
     /// Of its other lines, as wide as the first.
     static func next(_ number: Int, color: Bool) -> Prompt {

@@ -9,8 +9,16 @@ import CNNNotebook
 struct SessionWriter {
     private struct Candidate {
         let record: CellRecord
-        var code: String
+        let code: String
         var output: String?
+        /// The code of the error that it ends with in a fresh run.
+        var failure: String?
+
+        mutating func take(_ ended: CellResult) {
+            output = ended.output
+            let code = ended.segments.last?.diagnostics.first?.error.code.rawValue
+            failure = ended.status == .passed ? nil : code ?? "nothing"
+        }
     }
 
     private let session: TerminalSession
@@ -22,18 +30,14 @@ struct SessionWriter {
     func write(to path: String) {
         var notes: [String] = []
         var cells = candidates(&notes)
-        while true {
-            guard let result = run(cells, expectations: false) else { return tellStopped() }
-            let failed = result.cells.indices.first { result.cells[$0].status != .passed }
-            guard let failed, cells.indices.contains(failed) else {
-                for (index, ended) in result.cells.enumerated() where cells.indices.contains(index) {
-                    cells[index].output = ended.output
-                }
-                break
-            }
-            let code = result.cells[failed].segments.last?.diagnostics.first?.error.code.rawValue ?? ""
-            notes.append("left out [\(cells[failed].record.number)]: in a fresh run it gives \(code)")
-            cells.remove(at: failed)
+        var hasFailures = true
+        while hasFailures, !cells.isEmpty {
+            guard let (_, result) = run(cells, expectations: false) else { return tellStopped() }
+            for (index, ended) in result.cells.enumerated() { cells[index].take(ended) }
+            let failed = cells.filter { $0.failure != nil }
+            notes += failed.map { "left out [\($0.record.number)]: in a fresh run it gives \($0.failure ?? "")" }
+            cells.removeAll { $0.failure != nil }
+            hasFailures = !failed.isEmpty
         }
         guard !cells.isEmpty else { return session.answer(notes + ["nothing is left to save"]) }
         for cell in cells where cell.output != cell.record.output {
@@ -42,13 +46,18 @@ struct SessionWriter {
         finish(cells, path, notes)
     }
 
+    /// The second run, with what the first one showed as expectation.
     private func finish(_ cells: [Candidate], _ path: String, _ notes: [String]) {
         var (cells, notes) = (cells, notes)
-        guard let proof = run(cells, expectations: true) else { return tellStopped() }
-        let changed = proof.cells.indices.filter { cells.indices.contains($0) && proof.cells[$0].output != cells[$0].output }
-        for index in changed {
-            notes.append("[\(cells[index].record.number)] shows something else each time: the file has no output of it")
-            cells[index].output = nil
+        guard let (notebook, result) = run(cells, expectations: true) else { return tellStopped() }
+        if let failed = result.cells.first(where: { $0.status != .passed }) {
+            let number = cells[failed.cell.number - 1].record.number
+            return session.answer(notes + ["[\(number)] ends differently each time: nothing is written"])
+        }
+        for failure in NotebookTest(notebook, result).failures {
+            let number = cells[failure.cell.number - 1].record.number
+            notes.append("[\(number)] cannot be compared: the file has no output of it")
+            cells[failure.cell.number - 1].output = nil
         }
         let text = SessionWriter.text(cells, expectations: true)
         do { try FileWriter.write(Array(text.utf8), to: path) } catch { return session.tell(Diagnostic(error)) }
@@ -117,8 +126,8 @@ struct SessionWriter {
 
     // MARK: - The fresh run
 
-    /// nil where it was stopped, or where the cells are no notebook.
-    private func run(_ cells: [Candidate], expectations: Bool) -> NotebookResult? {
+    /// nil where it was stopped.
+    private func run(_ cells: [Candidate], expectations: Bool) -> (Notebook, NotebookResult)? {
         let text = SessionWriter.text(cells, expectations: expectations)
         guard let notebook = try? Notebook(SourceText(name: "session", text)), notebook.cells.count == cells.count
         else { return nil }
@@ -126,6 +135,6 @@ struct SessionWriter {
         settings.dataFolders = session.options.dataFolders
         settings.folder = session.options.folder
         let result = session.onBigStack { _ in NotebookRunner(notebook, settings).run() }
-        return result.wasInterrupted ? nil : result
+        return result.wasInterrupted ? nil : (notebook, result)
     }
 }

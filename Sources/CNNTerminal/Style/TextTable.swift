@@ -12,9 +12,16 @@ struct TextTable {
         var widths = (0..<count).map { column in
             rows.map { $0.indices.contains(column) ? DisplayWidth.of($0[column]) : 0 }.max() ?? 0
         }
-        let total = widths.reduce(0, +) + 2 * (count - 1)
-        if let flexibleColumn, total > columns {
-            widths[flexibleColumn] = max(4, widths[flexibleColumn] - (total - columns))
+        var excess = widths.reduce(0, +) + 2 * (count - 1) - columns
+        if let flexibleColumn, excess > 0 {
+            let cut = min(excess, max(0, widths[flexibleColumn] - 12))
+            widths[flexibleColumn] -= cut
+            excess -= cut
+        }
+        // What is still too wide is taken from the widest.
+        while excess > 0, let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > 4 {
+            widths[widest] -= 1
+            excess -= 1
         }
         return rows.map { row in
             var line = ""
@@ -26,6 +33,34 @@ struct TextTable {
             while line.last == " " { line.removeLast() }
             return line
         }
+    }
+
+    /// Words and what they mean: side by side, or one below the other where that leaves too little room.
+    static func definitions(_ rows: [(word: String, meaning: String)], columns: Int) -> [String] {
+        let width = rows.map { DisplayWidth.of($0.word) }.max() ?? 0
+        let isWide = columns - width - 3 >= 28
+        let indent = isWide ? width + 2 : 4
+        return rows.flatMap { row -> [String] in
+            var lines = wrapped(row.meaning, indent: indent, columns: columns - 1)
+            guard isWide, !lines.isEmpty else { return [row.word] + lines }
+            let margin = String(repeating: " ", count: indent - DisplayWidth.of(row.word))
+            lines[0] = row.word + margin + lines[0].dropFirst(indent)
+            return lines
+        }
+    }
+
+    /// Words in lines.
+    static func wrapped(_ text: String, indent: Int = 0, columns: Int) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) <= columns {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(margin + word)
+            }
+        }
+        return lines
     }
 
     /// The text, or its beginning and `...`.

@@ -1,0 +1,145 @@
+"""Tab at the prompt: what the place of the cursor asks for, and nothing that runs anything."""
+import pytest
+
+from terminal import Terminal
+
+SETUP = [
+    "model Net { input 8x8x1; conv 6, 3x3; relu; flatten; dense 10; softmax }",
+    "net = Net()",
+    "digits = dataset('digits')",
+    "learning_rate = 0.5",
+    "def fit_all(data, epochs=3) { return data }",
+    "import filters",
+]
+
+INSERTED = [
+    ("learn\t", "learning_rate"),
+    ("output_s\t", "output_size"),
+    ("contin\t", "continue"),
+    ("net.conv1.we\t", "net.conv1.weight"),
+    ("net.conv1.weight.sha\t", "net.conv1.weight.shape"),
+    ("net.inp\t", "net.input_shape"),
+    ("digits.tr\t", "digits.train"),
+    ("digits.train.images.sha\t", "digits.train.images.shape"),
+    ("filters.gau\t", "filters.gaussian"),
+    ("'abc'.up\t", "'abc'.up"),
+    ("conv2d(x, w, st\t", "conv2d(x, w, stride="),
+    ("fit_all(net, ep\t", "fit_all(net, epochs="),
+    ("adam(learning_rate, l\t", "adam(learning_rate, l"),
+    ("print(learn\t", "print(learning_rate"),
+    ("net.forward(x, tra\t", "net.forward(x, tra"),
+    ("train net on digits.train, epo\t", "train net on digits.train, epochs="),
+    ("train net on dig\t", "train net on digits"),
+    ("model M { maxp\t", "model M { maxpool"),
+    ("model M(k=3) { input 8x8x1; resid\t", "model M(k=3) { input 8x8x1; residual"),
+    ("model M { conv 3, 3x3, str\t", "model M { conv 3, 3x3, stride="),
+    ("model M { conv 3, 3x3, pad=sa\t", "model M { conv 3, 3x3, pad=same"),
+    ("model M { stem: conv 3, 3x3, dila\t", "model M { stem: conv 3, 3x3, dilation="),
+    ("dataset(\"dig\t", "dataset(\"digits"),
+    ("dataset('fash\t", "dataset('fashion-mnist"),
+    ("import lect\t", "import lecture"),
+    ("help E030\t", "help E030"),
+    ("help conv2\t", "help conv2d"),
+    ("?net.conv\t", "?net.conv1"),
+    ("??fit\t", "??fit_all"),
+    (":he\t", ":help"),
+    (":time learn\t", ":time learning_rate"),
+    (":set thr\t", ":set threads"),
+    ("# learn\t", "# learn"),
+    ("def learn\t", "def learn"),
+    ("read('deep/in\t", "read('deep/inner.csv"),
+    ("read('dee\t", "read('deep/"),
+    (":load less\t", ":load lesson.cnnbook"),
+    ("x = '''learn\t", "x = '''learn"),
+    ("nothing_at_all\t", "nothing_at_all"),
+]
+
+
+@pytest.fixture
+def terminal(edited):
+    (edited.home / "deep").mkdir()
+    (edited.home / "deep" / "inner.csv").write_text("1\n")
+    (edited.home / "lesson.cnnbook").write_text("x = 1\n")
+    terminal = Terminal(edited, columns=100, rows=40)
+    yield terminal
+    terminal.close()
+
+
+def test_what_tab_inserts(terminal):
+    for line in SETUP:
+        terminal.enter(line)
+    for typed, expected in INSERTED:
+        terminal.press(typed, 0.12)
+        assert terminal.last.split("> ", 1)[1] == expected, typed
+        terminal.type("\x03")
+        terminal.wait_for_prompt()
+
+
+def test_tab_at_the_beginning_indents(terminal):
+    terminal.enter("if True {")
+    terminal.enter("\tx = 3")
+    assert terminal.lines[-2] == "...>     x = 3"
+    terminal.enter("}")
+    assert terminal.enter("x") == ["3"]
+
+
+def test_a_function_shows_how_it_is_called(terminal):
+    lines = terminal.press("output_size\t")
+    start = lines.index("[1]> output_size")
+    assert lines[start + 1].startswith("output_size(n, f, ")
+    assert lines[start + 2].startswith("  ")
+    assert lines[-1] == "[1]> output_size"
+
+
+def test_arguments_are_listed(terminal):
+    lines = terminal.press("adam(\t")
+    start = lines.index("[1]> adam(")
+    assert lines[start + 1].startswith("adam(")
+    assert any(line.startswith("lr=") for line in lines[start + 2:-1])
+    assert lines[-1] == "[1]> adam("
+
+
+def test_error_codes_have_titles(terminal):
+    lines = terminal.press("help E030\t")
+    assert any(line.startswith("E0301  ") for line in lines)
+
+
+def test_commands_are_listed(terminal):
+    lines = terminal.press(":s\t")
+    assert [line.split()[0] for line in lines if line.startswith(":s")] == [":save", ":seed", ":set", ":shapes"]
+
+
+def test_a_long_list_stands_in_columns(terminal):
+    lines = terminal.press("c\t")
+    assert any("conv2d" in line and len(line.split()) > 2 for line in lines)
+
+
+def test_completion_runs_nothing(terminal):
+    terminal.enter("def loud() { print('ran') }")
+    assert not any("ran" in line for line in terminal.press("loud().\t")[2:])
+    assert not any("ran" in line for line in terminal.press("\x15[loud()][0].sh\t")[2:] if "'ran'" not in line)
+
+
+def test_completion_in_a_later_line(terminal):
+    terminal.enter("model M {")
+    terminal.enter("    input 8x8x1")
+    terminal.press("    maxp\t")
+    assert terminal.last == "...>     maxpool"
+    terminal.type(" 2\r")
+    terminal.wait_for_prompt()
+    terminal.press("    den\t")
+    assert terminal.last == "...>     dense"
+
+
+def test_names_beyond_ascii(terminal):
+    terminal.enter("größe = 1")
+    terminal.press("grö\t")
+    assert terminal.last == "[2]> größe"
+
+
+@pytest.mark.parametrize("columns", [40, 200])
+def test_lists_fit_the_screen(edited, columns):
+    terminal = Terminal(edited, columns=columns, rows=60)
+    for line in terminal.press("conv\t"):
+        assert len(line) < columns
+    terminal.close()
