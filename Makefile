@@ -1,7 +1,7 @@
 # make demo   sets up, builds, runs the main job on the data inside the binary
 # make test   sets up, builds, runs every test
 # make fuzz   feeds made-up programs to both fuzz targets, SECONDS=600 each
-.PHONY: demo test setup build build-debug unit external generated format lint bench fuzz clean
+.PHONY: demo test setup build build-debug unit external libedit generated screens format lint bench fuzz clean
 
 UNAME := $(shell uname -s)
 RELEASE := swift build -c release --product cnnbook
@@ -33,17 +33,27 @@ unit: build-debug
 external: build build-debug $(VENV)/ready
 	CNNBOOK_BINARY=$(BINARY) CNNBOOK_DEBUG_BINARY=.build/debug/cnnbook $(PYTEST) Tests/External
 
+# The same program with libedit in place of GNU readline, beside the other, and the tests of the prompt with both.
+libedit: build $(VENV)/ready
+	$(RELEASE) --traits Libedit --scratch-path .build-libedit
+	CNNBOOK_BINARY=$(BINARY) $(PYTEST) Tests/External/test_repl_editing.py Tests/External/test_repl_completion.py
+
 $(VENV)/ready: Tests/External/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/External/requirements.txt
 	touch $@
 
-# The manual under docs/reference, the editors' grammar and the fuzzers' dictionary, from the registries inside the binary.
+# The manual under docs/reference, the manual page, the editors' grammar and the fuzzers' dictionary, from the registries inside the binary.
 generated: build
 	rm -f docs/reference/*.md
 	$(BINARY) help --all
 	python3 editors/grammar.py $(BINARY)
 	python3 Tests/Fuzz/words.py $(BINARY)
+	python3 docs/manual_page.py $(BINARY)
+
+# The screens in docs/repl.md and docs/repl.svg, from a session at a pseudo-terminal.
+screens: build $(VENV)/ready
+	$(VENV)/bin/python docs/screens.py $(BINARY)
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
@@ -61,4 +71,4 @@ fuzz: setup
 	@sh Tests/Fuzz/fuzz $(or $(SECONDS),600)
 
 clean:
-	rm -rf .build .build-fuzz $(VENV)
+	rm -rf .build .build-fuzz .build-libedit $(VENV)

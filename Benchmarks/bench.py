@@ -8,13 +8,12 @@ A peer that is not installed is shown as '-'.
 import argparse
 import json
 import os
-import pty
-import select
 import subprocess
 import sys
 import time
 
 import language
+import session
 from measure import HERE, ROOT, median, program, seconds, show, slope
 
 def lenet_step(options, threads):
@@ -28,25 +27,6 @@ def lenet_step(options, threads):
                        "--threads", str(threads), "--secs", "2"]
             theirs.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["median_ms"])
     return median(ours), median(theirs)
-
-
-def first_prompt(binary):
-    """Milliseconds from the start to the first prompt on a terminal."""
-    start = time.perf_counter()
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.execv(binary, [binary])
-    text = b""
-    while b">>>" not in text and select.select([fd], [], [], 5)[0]:
-        try:
-            text += os.read(fd, 4096)
-        except OSError:
-            break
-    elapsed = time.perf_counter() - start
-    os.write(fd, b"\x04")
-    os.close(fd)
-    os.waitpid(pid, 0)
-    return elapsed * 1e3 if b">>>" in text else None
 
 
 def fashion(options):
@@ -86,8 +66,7 @@ def main():
     rows += language.rows(options)
     one = median([seconds([options.binary, "-c", "1"]) * 1e3 for _ in range(20)])
     rows.append(("`-c \"1\"`, start to end", show(one, "ms"), "", ""))
-    prompt = median([value for value in (first_prompt(options.binary) for _ in range(10)) if value])
-    rows.append(("start to the first prompt", show(prompt, "ms"), "", ""))
+    rows += session.rows(options.binary)
     if not options.quick:
         result = fashion(options)
         if result is None:

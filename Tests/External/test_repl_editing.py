@@ -315,7 +315,8 @@ def test_a_resize_during_work(terminal):
     terminal.type("s = 0; for i in range(3000000) { s += 1 }\r")
     time.sleep(0.05)
     terminal.resize(24, 40)
-    terminal.wait_for_prompt()
+    terminal.wait(lambda: terminal.last == "[2]>", "a prompt")
+    terminal.settle()
     assert terminal.enter("tensor([1, 2])") == ["tensor 2 float32", "[1, 2]"]
 
 

@@ -52,7 +52,7 @@ public struct Binary: Operation {
 
     /// As `apply`, without lists of inputs where nothing is recorded.
     public func callAsFunction(_ a: Tensor, _ b: Tensor) throws(CNNError) -> Tensor {
-        guard a.trace == nil, b.trace == nil else { return try apply([a, b]) }
+        guard a.trace == nil, b.trace == nil, !ShapeRun.isOn else { return try apply([a, b]) }
         let output = try outputSpec(a.spec, b.spec)
         try WorkMeter.shared.charge(output.shape.count)
         return try compute(a, b, output)
@@ -121,7 +121,7 @@ public struct Binary: Operation {
     private func apply(_ x: Tensor, _ scalar: Element, _ scalarOnLeft: Bool) throws(CNNError) -> Tensor {
         let common = try Promotion.common(x.spec, TensorSpec(.scalar, scalar.dtype), text("x", "y"))
         let dtype = outputDType(common)
-        guard x.trace == nil, x.rank > 0, x.dtype == dtype, scalar.dtype == dtype else {
+        guard x.trace == nil, x.rank > 0, x.dtype == dtype, scalar.dtype == dtype, !ShapeRun.isOn else {
             let number = try Tensor(scalar)
             return try apply(scalarOnLeft ? [number, x] : [x, number])
         }

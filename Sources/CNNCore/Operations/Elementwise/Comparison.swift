@@ -36,6 +36,7 @@ public struct Comparison: Operation {
 
     /// As `apply`, without lists of inputs: a comparison is never recorded.
     public func callAsFunction(_ a: Tensor, _ b: Tensor) throws(CNNError) -> Tensor {
+        if ShapeRun.isOn { return try apply([a, b]) }
         let output = try outputSpec(a.spec, b.spec)
         try WorkMeter.shared.charge(output.shape.count)
         return try compute(a, b, output)
@@ -97,6 +98,7 @@ public struct Comparison: Operation {
     }
 
     private func compare(_ x: Tensor, _ scalar: Element) throws(CNNError) -> Tensor {
+        if ShapeRun.isOn { return try apply([x, try Tensor(scalar)]) }
         try WorkMeter.shared.charge(x.count)
         var result = try Tensor(uninitialized: x.shape, .bool)
         let target = try result.mutablePointer(UInt8.self)

@@ -22,7 +22,9 @@ public struct MatrixProduct: Operation {
 
     /// As `apply`, without more than the sizes where two matrices meet and nothing is recorded.
     public func callAsFunction(_ a: Tensor, _ b: Tensor) throws(CNNError) -> Tensor {
-        guard a.trace == nil, b.trace == nil, a.rank == 2, b.rank == 2, a.dtype == b.dtype, a.dtype.isFloating else {
+        guard a.trace == nil, b.trace == nil, a.rank == 2, b.rank == 2, a.dtype == b.dtype, a.dtype.isFloating,
+            !ShapeRun.isOn
+        else {
             return try apply([a, b])
         }
         let (m, n, k) = (a.shape[0], b.shape[1], a.shape[1])

@@ -49,7 +49,7 @@ public struct Reduction: Operation {
 
     /// As `apply`, without lists of inputs where nothing is recorded.
     public func callAsFunction(_ x: Tensor) throws(CNNError) -> Tensor {
-        guard x.trace == nil else { return try apply([x]) }
+        guard x.trace == nil, !ShapeRun.isOn else { return try apply([x]) }
         let geometry = try geometry(x.shape)
         let output = try outputSpec(x.spec, geometry)
         try WorkMeter.shared.charge(x.count)

@@ -1,0 +1,121 @@
+"""Whole screens: at several widths, in colours, and those of the documentation."""
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from terminal import Terminal
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "docs"))
+
+import manual_page  # noqa: E402
+import screens  # noqa: E402
+
+NARROW = """\
+cnnbook VERSION
+:help lists commands
+[1]> 名前 = "日本語のデータ😀と、とても長い
+名前のテスト"
+[2]> 名前
+'日本語のデータ😀と、とても長い名前のテスト'
+[3]> def f(x) {
+...>     return x + 1
+...> }
+[4]> f(tensor([[1, 2], [3, 4]]))
+tensor 2x2 float32
+[[2, 3],
+ [4, 5]]
+[5]> 1 // 0
+error[E0402]: division by zero
+  --> cell 5:1:1
+   |
+ 1 | 1 // 0
+   | ^^^^^^
+[6]>"""
+
+WIDE = NARROW.replace("とても長い\n名前", "とても長い名前").replace(
+    "VERSION\n:help lists commands", "VERSION   :help lists commands, ?name explains, Ctrl-D leaves")
+
+
+@pytest.mark.parametrize("columns, expected", [(40, NARROW), (80, WIDE), (200, WIDE)])
+@pytest.mark.parametrize("colors", [False, True])
+def test_a_session(cnnbook, columns, expected, colors):
+    terminal = Terminal(cnnbook, columns=columns, rows=40, colors=colors)
+    for line in ['名前 = "日本語のデータ😀と、とても長い名前のテスト"', "名前", "def f(x) {", "    return x + 1", "}",
+                 "f(tensor([[1, 2], [3, 4]]))", "1 // 0"]:
+        terminal.enter(line)
+    version = subprocess.run([cnnbook.path, "--version"], capture_output=True, text=True).stdout.split()[1]
+    # The emulator has an empty cell behind each wide character.
+    assert terminal.text == expected.replace("VERSION", version)
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_a_recalled_block_is_shown_again_with_its_prompts(cnnbook, columns):
+    terminal = Terminal(cnnbook, columns=columns, colors=True)
+    terminal.paste("for i in range(2) {\n    print(i)\n}")
+    terminal.settle()
+    assert terminal.lines[-3:] == ["[1]> for i in range(2) {", "    print(i)", "}"]
+    terminal.enter("")
+    assert terminal.lines[-6:] == ["[1]> for i in range(2) {", "...>     print(i)", "...> }", "0", "1", "[2]>"]
+
+
+def color(terminal, text):
+    """The colour of the first letter of a text on the screen."""
+    for row, line in enumerate(terminal.screen.display):
+        if text in line:
+            return terminal.screen.buffer[row][line.index(text)].fg
+    raise AssertionError(f"{text!r} is not on the screen:\n{terminal.text}")
+
+
+def test_colours(cnnbook):
+    terminal = Terminal(cnnbook, colors=True)
+    terminal.enter("for word in ['text', 25] { print(word) }  # why")
+    assert color(terminal, "[1]>") == "green"
+    assert color(terminal, "for word") == "magenta"
+    assert color(terminal, "'text'") == "green"
+    assert color(terminal, "25]") == "cyan"
+    assert color(terminal, "# why") == "brightblack"
+    terminal.enter("3.5")
+    assert terminal.screen.buffer[terminal.screen.cursor.y - 1][0].fg == "cyan"
+    terminal.enter("nothing")
+    assert color(terminal, "error[E0201]") == "red"
+
+
+def test_colours_are_not_the_only_signal(cnnbook):
+    lines = ["for i in [1, 'a'] { print(i) }", "[1, 'a', None]", "nothing", ":vars"]
+    screens = []
+    for colors in (False, True):
+        terminal = Terminal(cnnbook, colors=colors)
+        for line in lines:
+            terminal.enter(line)
+        screens.append(terminal.text)
+    assert screens[0] == screens[1]
+
+
+@pytest.mark.parametrize("environment, expected", [
+    ({}, True), ({"NO_COLOR": "1"}, False), ({"CLICOLOR": "0"}, False), ({"TERM": "dumb"}, False),
+    ({"TERM": "dumb", "CLICOLOR_FORCE": "1"}, True), ({"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, False)])
+def test_when_there_are_colours(cnnbook, environment, expected):
+    import pexpect
+    child = pexpect.spawn(cnnbook.path, ["-c", "1 // 0"], encoding="utf-8", env=cnnbook.environment(**environment))
+    child.expect(pexpect.EOF)
+    assert ("\x1b[1;31merror" in child.before) is expected
+
+
+def test_colours_where_no_terminal_is(cnnbook):
+    assert "\x1b[" not in cnnbook("-c", "1 // 0").err
+    assert "\x1b[" in cnnbook("-c", "1 // 0", environment={"CLICOLOR_FORCE": "1"}).err
+
+
+def test_the_screens_of_the_documentation(cnnbook):
+    assert screens.page(cnnbook.path) == screens.PAGE.read_text(), "make screens"
+
+
+def test_the_picture_of_the_documentation(cnnbook):
+    assert screens.drawing(cnnbook.path) == screens.PICTURE.read_text(), "make screens"
+
+
+def test_the_manual_page(cnnbook):
+    assert manual_page.page(cnnbook.path) == manual_page.PAGE.read_text(), "make generated"
