@@ -10,7 +10,7 @@ from terminal import Terminal
 
 @pytest.fixture
 def terminal(cnnbook):
-    terminal = Terminal(cnnbook, rows=50)
+    terminal = Terminal(cnnbook, rows=50, columns=100)
     yield terminal
     terminal.close()
 

@@ -13,11 +13,9 @@ sys.path.insert(0, str(ROOT / "docs"))
 import manual_page  # noqa: E402
 import screens  # noqa: E402
 
-NARROW = """\
-cnnbook VERSION
-:help lists commands
-[1]> 名前 = "日本語のデータ😀と、とても長い
-名前のテスト"
+WIDE = """\
+cnnbook VERSION   :help lists commands, ?name explains, Ctrl-D leaves
+[1]> 名前 = "日本語のデータ😀と、とても長い名前のテスト"
 [2]> 名前
 '日本語のデータ😀と、とても長い名前のテスト'
 [3]> def f(x) {
@@ -28,15 +26,18 @@ tensor 2x2 float32
 [[2, 3],
  [4, 5]]
 [5]> 1 // 0
-error[E0402]: division by zero
+error[E0402]: 1 // 0: an int cannot be divided by zero
   --> cell 5:1:1
    |
  1 | 1 // 0
    | ^^^^^^
+   = with floats, 1.0 / 0.0 is inf
 [6]>"""
 
-WIDE = NARROW.replace("とても長い\n名前", "とても長い名前").replace(
-    "VERSION\n:help lists commands", "VERSION   :help lists commands, ?name explains, Ctrl-D leaves")
+# Rows of 40 columns: the line has 5 + 4 + 4 columns before the first of 22 characters of two columns each.
+NARROW = WIDE.replace("   :help lists commands, ?name explains, Ctrl-D leaves", "\n:help lists commands").replace(
+    "> 名前 = \"日本語のデータ😀と、とても長い", "> 名前 = \"日本語のデータ😀と、とても\n長い").replace(
+        "のテスト'", "のテス\nト'").replace("cannot be divided", "cannot be d\nivided")
 
 
 @pytest.mark.parametrize("columns, expected", [(40, NARROW), (80, WIDE), (200, WIDE)])
