@@ -87,6 +87,8 @@ public final class Interpreter {
         }
         do {
             try execute(parsed.statements, source: source, module: module, cell: cell, showsValues: showsValues)
+        } catch let mistakes as Mistakes {
+            outcome.diagnostics = mistakes.all
         } catch let diagnostic as Diagnostic {
             outcome.diagnostics.append(diagnostic)
         } catch {

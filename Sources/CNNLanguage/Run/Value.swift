@@ -51,7 +51,8 @@ enum Dismantling {
 
 /// A list is copied on assignment: whoever changes `elements` makes sure first that nobody else holds this object.
 public final class ListObject: HeapObject {
-    public var elements: [Value]
+    // As in StringObject: nothing that reads or changes the elements calls back.
+    @exclusivity(unchecked) public var elements: [Value]
     public init(_ elements: [Value]) { self.elements = elements }
 
     deinit {
