@@ -24,31 +24,42 @@ public final class REPL {
     private let usesColor: Bool
     private var lastEntry: String?
 
-    /// - Parameter options: its streams are set here.
-    public convenience init(_ options: InterpreterOptions, output: FileOutput, errors: FileOutput) {
+    /// - Parameters:
+    ///   - options: its streams are set here.
+    ///   - graphics: how figures are drawn.
+    ///   - training: shows how training goes on; nil: nothing does.
+    public convenience init(
+        _ options: InterpreterOptions, output: FileOutput, errors: FileOutput, graphics: Graphics,
+        training: (any TrainingDisplay)?
+    ) {
         let isPlain = TerminalStyle.isDumb || !output.isTerminal
         let editor: any LineEditor =
             isPlain
             ? PlainEditor(promptsOn: output.isTerminal ? output : errors)
             : ReadlineEditor(historyLimit: HistoryFile.limit)
         self.init(
-            options, output: output, errors: errors, editor: editor, history: isPlain ? nil : HistoryFile.standard())
+            options, output: output, errors: errors, editor: editor, history: isPlain ? nil : HistoryFile.standard(),
+            graphics: graphics, training: training)
     }
 
     init(
         _ options: InterpreterOptions, output: FileOutput, errors: FileOutput, editor: any LineEditor,
-        history: HistoryFile?
+        history: HistoryFile?, graphics: Graphics, training: (any TrainingDisplay)?
     ) {
         var options = options
-        options.write = { output.write($0) }
-        options.progress = { text in
+        options.write = { text in
+            training?.willPrint(text)
+            output.write(text)
+        }
+        options.draw = { graphics.text(of: $0) }
+        options.training = { signal in
             output.flush()
-            errors.write(text)
-            errors.flush()
+            training?.take(signal)
         }
         let usesColor = TerminalStyle.usesColor(on: errors)
         options.warn = { warning in
             output.flush()
+            training?.clear()
             errors.write(DiagnosticRenderer.render(warning, color: usesColor))
             errors.flush()
         }

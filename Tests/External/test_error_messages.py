@@ -49,7 +49,7 @@ def tokens(text):
 
 def run(cnnbook, path):
     # In its own folder, so that a message names the file without one.
-    return cnnbook("run", path.name, cwd=path.parent)
+    return cnnbook("run", "--quiet", path.name, cwd=path.parent)
 
 
 def test_there_are_mistakes():

@@ -216,6 +216,8 @@ open class NativeObject: HeapObject {
     }
     /// As a statement shows it.
     open func display() -> String { "<\(typeName)>" }
+    /// What a statement shows in place of `display`; none for what is text alone.
+    open func figures() -> [Figure] { [] }
 }
 
 extension Value {
