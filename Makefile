@@ -1,7 +1,7 @@
 # make demo   sets up, builds, runs the main job on the data inside the binary
 # make test   sets up, builds, runs every test
 # make fuzz   feeds made-up programs to both fuzz targets, SECONDS=600 each
-.PHONY: demo test setup build build-debug unit external libedit generated screens format lint bench fuzz clean
+.PHONY: demo test setup build build-debug unit external libedit instructions generated screens format lint bench fuzz clean
 
 UNAME := $(shell uname -s)
 RELEASE := swift build -c release --product cnnbook
@@ -15,7 +15,7 @@ PYTEST := $(VENV)/bin/python -m pytest -q
 demo: setup build
 	$(BINARY) run notebooks/quickstart.cnnbook
 
-test: setup lint build build-debug unit external
+test: setup lint build build-debug unit external instructions
 
 setup:
 	@sh .ci/setup
@@ -37,6 +37,15 @@ external: build build-debug $(VENV)/ready
 libedit: build $(VENV)/ready
 	$(RELEASE) --traits Libedit --scratch-path .build-libedit
 	CNNBOOK_BINARY=$(BINARY) $(PYTEST) Tests/External/test_repl_editing.py Tests/External/test_repl_completion.py
+
+# Fails where a LeNet step or a hand-written loop takes 5 % more instructions than Benchmarks/instructions.json says;
+# python3 Benchmarks/instructions.py --update writes it.
+instructions: build
+ifeq ($(UNAME),Linux)
+	python3 Benchmarks/instructions.py --binary $(BINARY)
+else
+	@echo "instructions are not counted here: that needs valgrind on Linux"
+endif
 
 $(VENV)/ready: Tests/External/requirements.txt
 	python3 -m venv $(VENV)

@@ -5,7 +5,7 @@ import select
 import tempfile
 import time
 
-from measure import median, show
+from measure import Row, median, show
 
 # The terminal is asked to mark pastes when a line begins to be read.
 READY = b"\x1b[?2004h"
@@ -73,11 +73,11 @@ def rows(binary):
     plain = [first_prompt(binary) for _ in range(10)]
     remembering = [first_prompt(binary, full) for _ in range(10)]
     return [
-        ("start to the first prompt", show(median([time for time, _ in plain]), "ms"), "", ""),
-        ("the same with 10,000 entries of history", show(median([time for time, _ in remembering]), "ms"), "", ""),
-        ("memory at the prompt", f"{max(size for _, size in plain):.0f} MiB", "", ""),
-        ("the same with 10,000 entries of history", f"{max(size for _, size in remembering):.0f} MiB", "", ""),
-        ("a paste of 10,000 lines, to the prompt behind it", show(median([paste(binary) for _ in range(5)]), "ms"), "", ""),
+        Row("start to the first prompt", show(median([time for time, _ in plain]), "ms"), "", ""),
+        Row("the same with 10,000 entries of history", show(median([time for time, _ in remembering]), "ms"), "", ""),
+        Row("memory at the prompt", f"{max(size for _, size in plain):.0f} MiB", "", ""),
+        Row("the same with 10,000 entries of history", f"{max(size for _, size in remembering):.0f} MiB", "", ""),
+        Row("a paste of 10,000 lines, to the prompt behind it", show(median([paste(binary) for _ in range(5)]), "ms"), "", ""),
     ]
 
 

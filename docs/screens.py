@@ -12,7 +12,7 @@ import types
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests" / "External"))
 
-from terminal import UP, Terminal  # noqa: E402
+from prompt import UP, Terminal  # noqa: E402
 
 PAGE = ROOT / "docs" / "repl.md"
 PICTURE = ROOT / "docs" / "repl.svg"

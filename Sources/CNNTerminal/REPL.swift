@@ -15,16 +15,22 @@ public final class REPL {
     /// The lines of the entry that is typed, each with its end.
     private var pending = ""
 
-    /// - Parameter options: its streams are set here.
-    public convenience init(_ options: InterpreterOptions, output: FileOutput, errors: FileOutput) {
+    /// - Parameters:
+    ///   - options: its streams are set here.
+    ///   - graphics: how figures are drawn.
+    ///   - training: shows how training goes on; nil: nothing does.
+    public convenience init(
+        _ options: InterpreterOptions, output: FileOutput, errors: FileOutput, graphics: Graphics,
+        training: (any TrainingDisplay)?
+    ) {
         let isPlain = TerminalStyle.isDumb || !output.isTerminal
         let editor: any LineEditor =
             isPlain
             ? PlainEditor(promptsOn: output.isTerminal ? output : errors)
             : ReadlineEditor(historyLimit: HistoryFile.limit)
         self.init(
-            TerminalSession(options, output: output, errors: errors), editor: editor,
-            history: isPlain ? nil : HistoryFile.standard(), initFile: REPL.standardInitFile)
+            TerminalSession(options, output: output, errors: errors, graphics: graphics, training: training),
+            editor: editor, history: isPlain ? nil : HistoryFile.standard(), initFile: REPL.standardInitFile)
     }
 
     init(_ session: TerminalSession, editor: any LineEditor, history: HistoryFile?, initFile: String?) {

@@ -23,6 +23,7 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("repeat"), help: ArgumentHelp("Run n times; fail where two runs differ.", valueName: "n"))
     var times = 1
 
+    @OptionGroup var graphics: GraphicsOptions
     @OptionGroup var limits: LimitOptions
     @OptionGroup var shared: SharedOptions
 
@@ -43,6 +44,7 @@ struct RunCommand: ParsableCommand {
         var settings = shared.runSettings()
         settings.parameters = try parameters()
         settings.timeoutSeconds = limits.timeout
+        if let graphics = graphics.graphics(.ascii) { settings.draw = { graphics.text(of: $0) } }
         let runner = shared.runner(settings)
         try runner.finish(files) { runner.run(file: $0, times: times) }
     }

@@ -26,8 +26,8 @@ struct TestCommand: ParsableCommand {
         try limits.prepare()
         var settings = shared.runSettings()
         settings.timeoutSeconds = limits.timeout
-        settings.showsProgress = false
         let runner = shared.runner(settings)
+        runner.trainingDisplay = nil
         try runner.finish(files) { runner.test(file: $0, isUpdate: update) }
     }
 }

@@ -1,122 +1,89 @@
-"""A session at a pseudo-terminal, with an emulator that shows its screen."""
+"""A terminal for the tests: a program on a pseudo-terminal, with an emulator that shows its screen."""
 import re
 import time
 
 import pexpect
 import pyte
 
-# The terminal is asked to mark pastes when a line begins to be read: the prompt stands then.
-READY = "\x1b[?2004h"
-PASTE, PASTE_END = "\x1b[200~", "\x1b[201~"
-UP, DOWN, LEFT, HOME = "\x1b[A", "\x1b[B", "\x1b[D", "\x01"
+# `[3]> `, in colours or without.
+PROMPT = re.compile(r"(\x1b\[[0-9;]*m)?\[\d+\]>(\x1b\[0m)? ")
+QUESTION = "\x1b_Gi=31,"
+PICTURE = re.compile(r"\x1b_G([^;\x1b]*);([^\x1b]*)\x1b\\")
 
 
 class Terminal:
-    """What a person has before them: keys go in, the screen comes out."""
+    """With `answers`, it says of itself that it draws kitty's pictures; without, it stays silent when asked."""
 
-    def __init__(self, program, *arguments, columns=80, rows=24, colors=False, **environment):
-        if not colors:
-            environment.setdefault("NO_COLOR", "1")
-        self.screen = pyte.HistoryScreen(columns, rows, history=20_000, ratio=1)
+    def __init__(self, program, *arguments, columns=80, rows=60, answers=False, cwd=None, **environment):
+        environment = {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | environment
+        self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
+        self.answers = answers
+        self.asked = []
         self.raw = ""
-        self.child = pexpect.spawn(
-            program.path, list(arguments), encoding="utf-8", timeout=10, dimensions=(rows, columns),
-            env=program.environment(**environment), cwd=str(program.home))
+        self.pieces = []
+        self.child = pexpect.spawn(program.path, [str(one) for one in arguments], encoding="utf-8", timeout=20, cwd=cwd,
+                                   dimensions=(rows, columns), env=program.environment(**environment))
         self.child.delaybeforesend = None
-        self.prompts, self.program = 0, program
-        self.wait_for_prompt()
 
-    def read(self, seconds=0.05):
-        """Takes what has come; False at the end."""
+    def pump(self, seconds=0.01):
+        """Takes what the program has written; False at its end."""
         try:
-            text = self.child.read_nonblocking(65536, seconds)
+            piece = self.child.read_nonblocking(1 << 16, timeout=seconds)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
             return False
-        self.raw += text
-        self.stream.feed(text)
+        self.pieces.append((time.monotonic(), piece))
+        self.raw += piece
+        if QUESTION in piece:
+            self.asked.append(time.monotonic())
+            if self.answers:
+                self.child.send("\x1b_Gi=31;OK\x1b\\\x1b[?62;c")
+        # The emulator knows no such commands; terminals swallow those that they do not know.
+        self.stream.feed(re.sub(r"\x1b_[^\x1b]*\x1b\\", "", piece))
         return True
 
-    def wait(self, holds, what, seconds=10):
+    def wait(self, text, seconds=20):
+        """Waits until the program has written something since the last wait."""
         end = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < end, f"{what} did not come; the screen:\n{self.text}"
-            if not self.read() and not holds():
-                raise AssertionError(f"the program ended before {what}; the screen:\n{self.text}")
+        start = getattr(self, "seen", 0)
+        pattern = re.compile(re.escape(text)) if isinstance(text, str) else text
+        while not pattern.search(self.raw, start):
+            assert time.monotonic() < end, f"{text!r} did not come: {self.raw[start:][-2000:]!r}"
+            if not self.pump():
+                break
+        found = pattern.search(self.raw, start)
+        assert found, f"{text!r} did not come: {self.raw[start:][-2000:]!r}"
+        self.seen = found.end()
+        return self.raw[start:found.start()]
 
-    def wait_for_prompt(self, seconds=10):
-        self.wait(lambda: self.raw.count(READY) > self.prompts, "a prompt", seconds)
-        self.prompts = self.raw.count(READY)
+    def enter(self, line, prompt=PROMPT):
+        """Types a line, and gives what was written from then on to the next prompt."""
+        self.child.send(line + "\r")
+        self.wait("\n")
+        return self.wait(prompt)
 
-    def wait_for(self, text, seconds=10):
-        self.wait(lambda: text in self.text, repr(text), seconds)
-
-    def type(self, keys):
-        self.child.send(keys)
-
-    def enter(self, line, seconds=10):
-        """Types a line, and gives what was shown until the next prompt, as lines of the screen."""
-        mark = len(self.raw)
-        self.type(line + "\r")
-        self.wait_for_prompt(seconds)
-        return shown(self.raw[mark:])
-
-    def paste(self, text):
-        self.type(PASTE + text + PASTE_END)
-
-    def press(self, keys, seconds=0.3):
-        """Types keys that give no prompt, and gives the screen once it stands still."""
-        self.type(keys)
-        self.settle(seconds)
-        return self.lines
-
-    def settle(self, quiet=0.3):
-        end = time.monotonic() + quiet
-        while time.monotonic() < end:
-            before = len(self.raw)
-            self.read(0.05)
-            if len(self.raw) != before:
-                end = time.monotonic() + quiet
-        self.prompts = self.raw.count(READY)
-
-    @property
-    def lines(self):
-        """The rows of the screen, those that scrolled away first; without blanks and empty rows at the end."""
-        width = self.screen.columns
-        rows = ["".join(row[column].data for column in range(width)) for row in self.screen.history.top]
-        rows = [row.rstrip() for row in rows + list(self.screen.display)]
-        while rows and not rows[-1]:
-            rows.pop()
-        return rows
-
-    @property
-    def text(self):
-        return "\n".join(self.lines)
-
-    @property
-    def last(self):
-        """The row of the cursor."""
-        return self.screen.display[self.screen.cursor.y].rstrip()
-
-    def resize(self, rows, columns):
-        self.screen.resize(rows, columns)
-        self.child.setwinsize(rows, columns)
-        self.settle()
-
-    def leave(self):
-        self.type("\x04")
-        self.child.expect(pexpect.EOF)
+    def finish(self, seconds=60):
+        """Reads to the end; gives the exit status."""
+        end = time.monotonic() + seconds
+        while self.pump(0.2):
+            assert time.monotonic() < end
         self.child.close()
-        return self.child.exitstatus
+        return self.child.exitstatus if self.child.exitstatus is not None else 128 + self.child.signalstatus
+
+    def lines(self):
+        lines = [line.rstrip() for line in self.screen.display]
+        while lines and not lines[-1]:
+            lines.pop()
+        return lines
 
     def close(self):
         self.child.close(force=True)
 
 
-def shown(raw):
-    """The lines between the echo of what was entered and the next prompt."""
-    text = re.sub(r"\x1b\[[?0-9;]*[a-zA-Z]", "", raw).replace("\r\n", "\n").replace("\r", "")
-    lines = text.split("\n")
-    return lines[1:-1]
+def plain(text):
+    """Without what a terminal does not show."""
+    text = re.sub(r"\x1b_[^\x1b]*\x1b\\", "", text)
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[78]", "", text)
+    return text.replace("\r", "")

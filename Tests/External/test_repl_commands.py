@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from terminal import Terminal
+from prompt import Terminal
 
 
 @pytest.fixture
@@ -244,7 +244,7 @@ def test_explain(terminal):
 
 
 def test_set(terminal):
-    assert [line.split()[0] for line in terminal.enter(":set")] == ["color", "threads", "timing"]
+    assert [line.split()[0] for line in terminal.enter(":set")] == ["color", "graphics", "threads", "timing"]
     assert terminal.enter(":set timing on") == ["timing is on"]
     assert re.fullmatch(r"took \S+ (ns|us|ms)", terminal.enter("1;")[-1])
     assert terminal.enter(":set threads 1") == ["threads is 1"]

@@ -1,7 +1,7 @@
 """Tab at the prompt: what the place of the cursor asks for, and nothing that runs anything."""
 import pytest
 
-from terminal import Terminal
+from prompt import Terminal
 
 SETUP = [
     "model Net { input 8x8x1; conv 6, 3x3; relu; flatten; dense 10; softmax }",

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from terminal import HOME, LEFT, READY, UP, Terminal
+from prompt import HOME, LEFT, READY, UP, Terminal
 
 BLOCK = "for i in range(2) {\n    print(i)\n}"
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from terminal import Terminal
+from prompt import Terminal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))

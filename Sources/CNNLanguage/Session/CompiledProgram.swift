@@ -23,6 +23,9 @@ extension Interpreter {
             let code = try Compiler.compile(
                 cell: parsed.statements, source: source, module: module, cellName: nil, showsValues: false)
             return (CompiledProgram(code, source), outcome)
+        } catch let mistakes as Mistakes {
+            outcome.diagnostics = mistakes.all
+            return (nil, outcome)
         } catch {
             outcome.diagnostics = [Interpreter.diagnostic(error, source, nil)]
             return (nil, outcome)

@@ -9,6 +9,8 @@ public final class ConsoleRunner {
     private var hasToldFailure = false
     /// Whether errors are shown in colour.
     public var usesColor = false
+    /// Shows how training goes on; nil: nothing does.
+    public var trainingDisplay: (any TrainingDisplay)?
     /// Whether Ctrl-C was pressed.
     public var isInterrupted: () -> Bool = { false }
 
@@ -61,8 +63,14 @@ public final class ConsoleRunner {
         var events = RunEvents()
         events.shouldStop = { [self] in output.failure != nil || isInterrupted() }
         guard showsOutput else { return events }
-        events.output = { [self] in output.write($0) }
-        events.progress = { [self] in tell($0) }
+        events.output = { [self] text in
+            trainingDisplay?.willPrint(text)
+            output.write(text)
+        }
+        events.training = { [self] signal in
+            output.flush()
+            trainingDisplay?.take(signal)
+        }
         events.warning = { [self] in tell(DiagnosticRenderer.render($0, color: usesColor)) }
         events.cellEnds = { [self] _ in output.flush() }
         events.diagnostic = { [self] diagnostic in
@@ -176,6 +184,7 @@ public final class ConsoleRunner {
     /// What was printed before is shown first.
     public func tell(_ text: String) {
         output.flush()
+        trainingDisplay?.clear()
         errors.write(text)
         errors.flush()
     }

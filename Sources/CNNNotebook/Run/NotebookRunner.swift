@@ -10,8 +10,10 @@ public struct RunSettings {
     public var dataFolders: [String] = []
     /// Where relative paths begin.
     public var folder: String?
-    /// Whether a live training line is wanted.
-    public var showsProgress = false
+    /// Draws figures as text.
+    public var draw: (Figure) -> String = { $0.text }
+    /// Whether the results keep figures, for a report that draws them anew.
+    public var keepsFigures = false
 
     public init() {}
 }
@@ -22,8 +24,10 @@ public struct RunEvents {
     public var output: (String) -> Void = { _ in }
     /// Takes an error that no `#>` line expects, when its cell ends by it.
     public var diagnostic: (Diagnostic) -> Void = { _ in }
-    /// Takes the live training line.
-    public var progress: (String) -> Void = { _ in }
+    /// Takes a figure when it is shown, right before its text comes as output.
+    public var figure: (Figure) -> Void = { _ in }
+    /// Takes how training goes on.
+    public var training: (TrainingSignal) -> Void = { _ in }
     /// Takes what runs and is most likely not what was meant.
     public var warning: (Warning) -> Void = { _ in }
     public var cellBegins: (Cell) -> Void = { _ in }
@@ -52,9 +56,14 @@ public final class NotebookRunner {
         options.seed = notebook.header.seed
         options.dataFolders = settings.dataFolders
         options.folder = settings.folder
-        options.showsProgress = settings.showsProgress
         options.write = { router.cell?.write($0) }
-        options.progress = events.progress
+        options.draw = settings.draw
+        let keepsFigures = settings.keepsFigures
+        options.figure = { figure, text in
+            if keepsFigures { router.cell?.place(figure, text: text) }
+            events.figure(figure)
+        }
+        options.training = events.training
         options.warn = events.warning
         interpreter = Interpreter(options)
     }
@@ -107,10 +116,11 @@ public final class NotebookRunner {
                 outcome.diagnostics = [misplaced]
             }
             let isExpected = isExpected(outcome, segment.expectation)
+            let shown = output.endSegment()
             result.segments.append(
                 SegmentResult(
-                    expectation: segment.expectation, output: output.endSegment(), diagnostics: outcome.diagnostics,
-                    isExpectedFailure: isExpected))
+                    expectation: segment.expectation, output: shown, figures: output.figures,
+                    diagnostics: outcome.diagnostics, isExpectedFailure: isExpected))
             if isExpected { output.tell(outcome.diagnostics.map(\.headline)) }
             if outcome.isFailure, !isExpected {
                 result.status = outcome.wasInterrupted ? .interrupted : outcome.hitLimit ? .hitLimit : .failed
@@ -138,7 +148,8 @@ public final class NotebookRunner {
         }
         result.segments.append(
             SegmentResult(
-                expectation: last.expectation, output: last.output, diagnostics: diagnostics, isExpectedFailure: false))
+                expectation: last.expectation, output: last.output, figures: last.figures, diagnostics: diagnostics,
+                isExpectedFailure: false))
     }
 
     // MARK: - Parameters

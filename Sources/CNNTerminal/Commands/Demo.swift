@@ -46,7 +46,9 @@ struct Demo {
     }
 
     func run() {
-        let session = TerminalSession(outer.options, output: outer.output, errors: outer.errors)
+        let session = TerminalSession(
+            outer.options, output: outer.output, errors: outer.errors, graphics: outer.graphics,
+            training: outer.training)
         session.settings.color = outer.settings.color
         session.answer("A tour in \(Demo.steps.count - 1) steps, in a session of its own. Enter goes on, q ends it.")
         for (index, step) in Demo.steps.enumerated() {

@@ -12,16 +12,16 @@ enum SettingCommands {
                 "there is no setting '\(name)'; " + (nearest.map { "did you mean \($0)?" } ?? ":set lists them"))
         }
         guard words.count == 2 else {
-            return call.session.answer("\(setting.name) is \(setting.value(call.session.settings))")
+            return call.session.answer("\(setting.name) is \(setting.value(call.session))")
         }
-        guard setting.set(&call.session.settings, words[1]) != nil else {
+        guard setting.set(call.session, words[1]) != nil else {
             return call.refuse("\(name) is \(setting.values), not '\(words[1])'")
         }
-        call.session.answer("\(setting.name) is \(setting.value(call.session.settings))")
+        call.session.answer("\(setting.name) is \(setting.value(call.session))")
     }
 
     private static func lines(_ session: TerminalSession) -> [String] {
         TextTable(flexibleColumn: 2).lines(
-            Setting.all.map { [$0.name, $0.value(session.settings), $0.summary] }, columns: session.columns)
+            Setting.all.map { [$0.name, $0.value(session), $0.summary] }, columns: session.columns)
     }
 }

@@ -14,14 +14,19 @@ struct Setting: Sendable {
     /// `on or off`
     let values: String
     let summary: String
-    let value: @Sendable (SessionSettings) -> String
+    let value: @Sendable (TerminalSession) -> String
     /// nil for a value that it does not take.
-    let set: @Sendable (inout SessionSettings, String) -> Void?
+    let set: @Sendable (TerminalSession, String) -> Void?
 
     static let all: [Setting] = [
         Setting(
             name: "color", values: "on or off", summary: "whether input, values and errors have colours",
-            value: { word($0.color) }, set: { settings, text in flag(text).map { settings.color = $0 } }),
+            value: { word($0.settings.color) },
+            set: { session, text in flag(text).map { session.settings.color = $0 } }),
+        Setting(
+            name: "graphics", values: Graphics.Mode.allCases.map(\.rawValue).joined(separator: ", "),
+            summary: "how pictures and curves are drawn", value: { $0.graphics.mode.rawValue },
+            set: { session, text in Graphics.Mode(rawValue: text).map { session.graphics.mode = $0 } }),
         Setting(
             name: "threads", values: "1 to 256", summary: "threads to compute with; no output depends on it",
             value: { _ in String(ComputeRuntime.threads) },
@@ -31,7 +36,8 @@ struct Setting: Sendable {
             }),
         Setting(
             name: "timing", values: "on or off", summary: "whether each cell says how long it took",
-            value: { word($0.timing) }, set: { settings, text in flag(text).map { settings.timing = $0 } }),
+            value: { word($0.settings.timing) },
+            set: { session, text in flag(text).map { session.settings.timing = $0 } }),
     ]
 
     private static func word(_ flag: Bool) -> String { flag ? "on" : "off" }

@@ -10,6 +10,8 @@ final class TerminalSession {
     let options: InterpreterOptions
     let output: FileOutput
     let errors: FileOutput
+    let graphics: Graphics
+    let training: (any TrainingDisplay)?
     var settings: SessionSettings
     /// Cells that were run, without those that were undone.
     private(set) var records: [CellRecord] = []
@@ -27,20 +29,32 @@ final class TerminalSession {
     private var shownValue: Value?
     private var capture = OutputCapture()
     private var isMuted = false
+    /// What a figure is in a run, where the terminal shows it in another way.
+    private var figureText: String?
     /// Of what `_` may hold.
     private static let lastValueLimit = 64 << 20
 
-    /// - Parameter options: its streams are set here.
-    init(_ options: InterpreterOptions, output: FileOutput, errors: FileOutput) {
+    /// - Parameters:
+    ///   - options: its streams are set here.
+    ///   - graphics: how figures are drawn.
+    ///   - training: shows how training goes on; nil: nothing does.
+    init(
+        _ options: InterpreterOptions, output: FileOutput, errors: FileOutput, graphics: Graphics,
+        training: (any TrainingDisplay)?
+    ) {
         self.options = options
         self.output = output
         self.errors = errors
+        self.graphics = graphics
+        self.training = training
         settings = SessionSettings(hasColor: TerminalStyle.usesColor(on: output))
         interpreter = Interpreter(options)
         var options = options
         options.write = { [weak self] in self?.print($0) }
         options.show = { [weak self] in self?.show($0, $1) }
-        options.progress = { [weak self] in self?.tell($0) }
+        options.draw = { graphics.text(of: $0) }
+        options.figure = { [weak self] figure, _ in self?.figureText = figure.text }
+        options.training = { [weak self] in self?.follow($0) }
         options.warn = { [weak self] in self?.warn($0) }
         interpreter = Interpreter(options)
     }
@@ -52,15 +66,24 @@ final class TerminalSession {
 
     /// What a cell prints.
     private func print(_ text: String) {
+        defer { figureText = nil }
         guard !isMuted else { return }
-        capture.write(text)
+        capture.write(figureText ?? text)
+        training?.willPrint(text)
         output.write(text)
+    }
+
+    private func follow(_ signal: TrainingSignal) {
+        guard !isMuted else { return }
+        output.flush()
+        training?.take(signal)
     }
 
     private func show(_ value: Value, _ text: String) {
         shownValue = value
         guard !isMuted else { return }
         capture.write(text)
+        training?.willPrint(text)
         switch value {
         case .native: output.write(text)
         default: output.write(painter.value(text))
@@ -75,6 +98,7 @@ final class TerminalSession {
     func tell(_ text: String) {
         guard !isMuted else { return }
         output.flush()
+        training?.clear()
         errors.write(text)
         errors.flush()
     }
