@@ -33,11 +33,11 @@ import Testing
         }
     }
 
-    @Test func appendingKeepsTheCount() {
+    @Test func appendingKeepsTheCount() throws {
         let object = StringObject("a")
         #expect(object.count == 1)
         for part in ["b", "\u{301}", "\r", "\n", "\u{1F600}"] {
-            object.append(StringObject(part))
+            try object.append(StringObject(part))
             #expect(object.count == object.text.unicodeScalars.count)
             #expect(object.element(object.count - 1).text.unicodeScalars.elementsEqual(part.unicodeScalars))
         }

@@ -20,10 +20,11 @@ struct NonFiniteLoss {
         notes.append(
             culprit.map { "\($0.name) is the first layer whose output is not finite" }
                 ?? "the output of every layer is finite: the loss itself is not")
-        // A tenth of a rate that is thousands of times too large is no way out.
+        // A tenth of a rate that is thousands of times too large is no way out. Nothing was trained with the smaller one,
+        // and the note says so.
         notes.append(
-            "the usual cause is too large a learning rate: it is \(NumberFormatter.general(rate, 4)), "
-                + "try \(NumberFormatter.general(rate > 0.1 ? 0.01 : rate / 10, 4))")
+            "the usual cause is too large a learning rate: it is \(NumberFormatter.general(rate, 4)); whether "
+                + "\(NumberFormatter.general(rate > 0.1 ? 0.01 : rate / 10, 4)) is small enough, only a run tells")
         if extent.max > 10 || extent.min < -10 {
             notes.append(
                 "or pictures that are not scaled: these go from \(NumberFormatter.general(extent.min, 4)) to "
