@@ -200,6 +200,17 @@ def test_curves_differ_without_colour(terminal):
     assert len({sample[:5] for sample in samples}) == len(samples) == 6
 
 
+def test_numbers_that_are_missing_break_a_curve(cnnbook):
+    for how in ("ascii", "blocks"):
+        shown = cnnbook("--graphics", how, "-c", "plot([1, 1, nan, 3, 3])").out.splitlines()
+        columns = max(map(len, shown))
+        middle = columns // 2
+        inked = {row for row, line in enumerate(shown) for mark in line.ljust(columns)[middle - 8:middle + 12] if mark != " "}
+        # Around the third place there is the axis with its numbers, and nothing else.
+        axis = next(row for row, line in enumerate(shown) if line.lstrip()[:1] in "+└")
+        assert inked <= {axis, axis + 1}, shown
+
+
 def test_a_confusion_matrix_is_shaded(terminal):
     session = terminal()
     session.enter("model Net { input 2x1x1; flatten; id: dense 2 }")
