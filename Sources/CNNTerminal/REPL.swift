@@ -22,6 +22,7 @@ public final class REPL {
     private let editor: any LineEditor
     private let history: HistoryFile?
     private let usesColor: Bool
+    private let training: (any TrainingDisplay)?
     private var lastEntry: String?
 
     /// - Parameters:
@@ -68,6 +69,7 @@ public final class REPL {
         self.errors = errors
         self.editor = editor
         self.history = history
+        self.training = training
         self.usesColor = usesColor
         let completion = NameCompletion(interpreter: interpreter)
         editor.completions = { _, word in completion.completions(of: word) }
@@ -148,6 +150,7 @@ public final class REPL {
         }
         let source = SourceText(name: "<repl>", program)
         var outcome: RunOutcome?
+        training?.startsLine()
         BigStack.run { [interpreter] in outcome = interpreter.run(source) }
         output.flush()
         outcome?.diagnostics.forEach(tell)

@@ -65,6 +65,8 @@ public final class TrainingLine: TrainingDisplay {
         isAtLineStart = last == UInt8(ascii: "\n")
     }
 
+    public func startsLine() { isAtLineStart = true }
+
     public func clear() {
         guard isShown else { return }
         isShown = false
