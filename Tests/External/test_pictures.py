@@ -309,6 +309,13 @@ def test_kitty_has_captions_above_its_rows(terminal):
     assert [line[:6] for line in lines[1::2]] == ["\x1b_Ga=T"] * 3 and len(images(shown)) == 3
 
 
+def test_a_picture_that_takes_many_bytes_has_fewer_pixels(cnnbook):
+    shown = cnnbook("--graphics", "kitty", "-c", "show(rand(500x800x3)); show(rand(24x64x64x3))").out
+    first, *rest = images(shown)
+    assert first[0]["c"] == "77" and 160 <= first[1].size[0] < 640
+    assert abs(first[1].size[0] / first[1].size[1] - 8 / 5) < 0.08 and len(rest) > 1
+
+
 def test_a_silent_terminal_waits_no_longer_than_50_ms(terminal):
     """And only once, at the first picture: not at the start, not for a plot."""
     delays = []
