@@ -18,6 +18,14 @@ struct GraphicsOptions: ParsableArguments {
         let mode = graphics ?? fallback
         return mode == .ascii && fallback == .ascii ? nil : Graphics(mode, output: StandardStreams.output())
     }
+
+    /// Draws so in a run, where it is asked for. Colours and pixels take bytes: the limit of a cell's output, which is for
+    /// text that is compared, grows with them.
+    func apply(to settings: inout RunSettings) {
+        guard let graphics = graphics(.ascii) else { return }
+        settings.draw = { graphics.text(of: $0) }
+        settings.outputLimit.bytes = 16 << 20
+    }
 }
 
 extension Graphics.Mode: ExpressibleByArgument {}

@@ -44,7 +44,7 @@ struct RunCommand: ParsableCommand {
         var settings = shared.runSettings()
         settings.parameters = try parameters()
         settings.timeoutSeconds = limits.timeout
-        if let graphics = graphics.graphics(.ascii) { settings.draw = { graphics.text(of: $0) } }
+        graphics.apply(to: &settings)
         let runner = shared.runner(settings)
         try runner.finish(files) { runner.run(file: $0, times: times) }
     }

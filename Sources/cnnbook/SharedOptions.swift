@@ -60,7 +60,7 @@ struct SharedOptions: ParsableArguments {
         try prepareComputing()
         try LimitOptions.prepareMemory(nil)
         var settings = runSettings()
-        if let graphics = graphics?.graphics(.ascii) { settings.draw = { graphics.text(of: $0) } }
+        graphics?.apply(to: &settings)
         let runner = runner(settings)
         let status: ExitStatus
         do { status = runner.run(try Notebook(SourceText(name: name, bytes: code)), folder: ".") } catch {

@@ -200,6 +200,17 @@ def test_curves_differ_without_colour(terminal):
     assert len({sample[:5] for sample in samples}) == len(samples) == 6
 
 
+def test_numbers_that_are_missing_break_a_curve(cnnbook):
+    for how in ("ascii", "blocks"):
+        shown = cnnbook("--graphics", how, "-c", "plot([1, 1, nan, 3, 3])").out.splitlines()
+        columns = max(map(len, shown))
+        middle = columns // 2
+        inked = {row for row, line in enumerate(shown) for mark in line.ljust(columns)[middle - 8:middle + 12] if mark != " "}
+        # Around the third place there is the axis with its numbers, and nothing else.
+        axis = next(row for row, line in enumerate(shown) if line.lstrip()[:1] in "+└")
+        assert inked <= {axis, axis + 1}, shown
+
+
 def test_a_confusion_matrix_is_shaded(terminal):
     session = terminal()
     session.enter("model Net { input 2x1x1; flatten; id: dense 2 }")
@@ -296,6 +307,13 @@ def test_kitty_has_captions_above_its_rows(terminal):
     lines = [line for line in shown.replace("\r", "").split("\n") if re.match(r"\x1b_Ga=T|[a-f]( +[a-f])*$", line)]
     assert [line[:5] for line in lines[::2]] == ["a    ", "c    ", "e    "]
     assert [line[:6] for line in lines[1::2]] == ["\x1b_Ga=T"] * 3 and len(images(shown)) == 3
+
+
+def test_a_picture_that_takes_many_bytes_has_fewer_pixels(cnnbook):
+    shown = cnnbook("--graphics", "kitty", "-c", "show(rand(500x800x3)); show(rand(24x64x64x3))").out
+    first, *rest = images(shown)
+    assert first[0]["c"] == "77" and 160 <= first[1].size[0] < 640
+    assert abs(first[1].size[0] / first[1].size[1] - 8 / 5) < 0.08 and len(rest) > 1
 
 
 def test_a_silent_terminal_waits_no_longer_than_50_ms(terminal):

@@ -28,6 +28,8 @@ enum LookBuiltins {
                 try drawFilters(filters(layer, call), layer.path.text, call)
             } else if let data = native as? DatasetObject {
                 try showDataset(data.dataset, call)
+            } else if let data = native as? DatasetPairObject {
+                try showDataset(data.pair.train, call)
             } else {
                 let figures = native.figures()
                 guard !figures.isEmpty else { throw noPicture(value, call) }
@@ -41,10 +43,7 @@ enum LookBuiltins {
     private static func noPicture(_ value: Value, _ call: Call) -> CNNError {
         var notes: [String] = []
         if value.number != nil { notes = ["print(x) writes a number"] }
-        if case .native(let native) = value {
-            if native is HistoryObject { notes = ["plot(h) draws its curves"] }
-            if native is RecordObject { notes = ["show(d.train) shows the first pictures of a data set's part"] }
-        }
+        if case .native(let native) = value, native is HistoryObject { notes = ["plot(h) draws its curves"] }
         return call.wrongType(0, "a picture", value, notes: notes)
     }
 

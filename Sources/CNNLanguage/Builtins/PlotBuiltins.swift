@@ -85,7 +85,7 @@ enum PlotBuiltins {
                 "plot: \(curves.count.counting("curve")) and \(names.count.counting("label")) do not go together",
                 argument: .named("labels"))
         }
-        return zip(names, curves).map { Chart.Curve(name: $0, points: $1.points) }
+        return zip(names, curves).map { $1.named($0) }
     }
 
     private static func isText(_ value: Value) -> Bool {

@@ -3,16 +3,36 @@ import CNNCore
 /// Curves, or clouds of points, over two axes.
 public struct Chart: Sendable {
     public struct Curve: Sendable {
-        public let name: String?
+        public private(set) var name: String?
         /// Finite, in the order in which they are joined.
         public let points: [(x: Double, y: Double)]
         /// Points that are not joined.
         public let isScatter: Bool
+        /// Numbers of the points before which the curve is broken: something there is nan or inf.
+        public let breaks: Set<Int>
 
         init(name: String?, points: [(x: Double, y: Double)], isScatter: Bool = false) {
             self.name = name
-            self.points = points.filter { $0.x.isFinite && $0.y.isFinite }
+            var kept: [(x: Double, y: Double)] = []
+            var breaks: Set<Int> = []
+            for point in points {
+                if point.x.isFinite && point.y.isFinite { kept.append(point) } else { breaks.insert(kept.count) }
+            }
+            self.points = kept
+            self.breaks = breaks
             self.isScatter = isScatter
+        }
+
+        func named(_ name: String) -> Curve {
+            var curve = self
+            curve.name = name
+            return curve
+        }
+
+        /// The ranges of points that are joined.
+        public var strokes: [Range<Int>] {
+            let bounds = [0] + breaks.filter { $0 > 0 && $0 < points.count }.sorted() + [points.count]
+            return zip(bounds, bounds.dropFirst()).map { $0..<$1 }.filter { !$0.isEmpty }
         }
     }
 

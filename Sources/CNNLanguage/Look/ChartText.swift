@@ -84,22 +84,28 @@ public struct ChartText {
 
     private func draw(_ chart: Chart, _ index: Int, _ frame: ChartFrame, _ canvas: inout ChartCanvas) {
         let curve = chart.curves[index]
+        let mark = ChartText.marks[index % ChartText.marks.count]
         if style == .braille, !ChartText.usesMark(curve) {
+            let dashes = DashPattern(index)
             let places = curve.points.map {
                 (x: frame.dot($0.x, chart.xAxis, 2, frame.columns), y: frame.dotRow($0.y, chart.yAxis))
             }
-            let dashes = DashPattern(index)
-            for (start, end) in zip(places, places.dropFirst()) { canvas.dotLine(start, end, dashes, index) }
+            for stroke in curve.strokes {
+                let part = places[stroke]
+                for (start, end) in zip(part, part.dropFirst()) { canvas.dotLine(start, end, dashes, index) }
+                // A number alone between others that are nan.
+                if let place = part.first, part.count == 1 { canvas.put(mark, place.y / 4, place.x / 2, index) }
+            }
             return
         }
         let places = curve.points.map {
             (row: frame.row($0.y, chart.yAxis), column: frame.column($0.x, chart.xAxis))
         }
-        if !curve.isScatter {
-            for (start, end) in zip(places, places.dropFirst()) { canvas.connect(start, end, index) }
+        for stroke in curve.isScatter ? [] : curve.strokes {
+            for (start, end) in zip(places[stroke], places[stroke].dropFirst()) { canvas.connect(start, end, index) }
         }
         for place in places {
-            canvas.put(ChartText.marks[index % ChartText.marks.count], place.row, place.column, index)
+            canvas.put(mark, place.row, place.column, index)
         }
     }
 }

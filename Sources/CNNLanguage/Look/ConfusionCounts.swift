@@ -71,24 +71,26 @@ public struct ConfusionText {
     public func lines(_ counts: ConfusionCounts) -> [String] {
         let head = DisplayWidth.wrapped(
             counts.head.split(separator: " ").map(String.init), separator: " ", columns: columns)
-        return head + (table(counts) ?? mistakes(counts))
+        // On a narrow screen the columns may stand closer.
+        return head + (table(counts, gap: 2) ?? (columns < 80 ? table(counts, gap: 1) : nil) ?? mistakes(counts))
     }
 
     /// Columns are headed by numbers; rows have the class's name too where it says more. nil where it is too wide.
-    private func table(_ counts: ConfusionCounts) -> [String]? {
+    private func table(_ counts: ConfusionCounts, gap: Int) -> [String]? {
         let classes = counts.classNames.indices
         let names = classes.map(counts.rowName)
         let nameWidth = names.map(DisplayWidth.of).max() ?? 0
         let widths = classes.map { answer in
             max(String(answer).count, classes.map { String(counts.count($0, answer)).count }.max() ?? 0)
         }
-        // With shades a column has a blank on either side, else two before it.
-        guard nameWidth + widths.reduce(0, +) + 2 * widths.count + (paint == nil ? 0 : 1) <= columns else { return nil }
+        // With shades a column has a blank on either side where there is room, else all before it.
+        let isCentred = paint != nil && gap > 1
+        guard nameWidth + widths.reduce(0, +) + gap * widths.count + (isCentred ? 1 : 0) <= columns else { return nil }
         func cell(_ text: String, _ answer: Int) -> String {
             let text = DisplayWidth.padded(text, widths[answer])
-            return paint == nil ? "  " + text : " \(text) "
+            return isCentred ? " \(text) " : String(repeating: " ", count: gap) + text
         }
-        let blanks = String(repeating: " ", count: nameWidth + (paint == nil ? 0 : 1))
+        let blanks = String(repeating: " ", count: nameWidth + (isCentred ? 1 : 0))
         var lines = [blanks + classes.map { cell(String($0), $0) }.joined()]
         while lines[0].last == " " { lines[0].removeLast() }
         for truth in classes {

@@ -21,8 +21,12 @@ public struct Histogram: Sendable {
         }
         self.title = title
         self.counts = counts
-        edges = (0...bins).map {
-            $0 == bins ? high : low + (high / Double(bins) - low / Double(bins)) * Double($0)
+        let step = high / Double(bins) - low / Double(bins)
+        edges = (0...bins).map { bin in
+            let edge = low + step * Double(bin)
+            // What was added up may be too large for a double; the shares of both ends are not.
+            let share = Double(bin) / Double(bins)
+            return bin == bins ? high : edge.isFinite ? edge : low * (1 - share) + high * share
         }
         notFiniteCount = numbers.count - finite.count
     }

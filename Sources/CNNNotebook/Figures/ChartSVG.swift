@@ -22,9 +22,11 @@ public enum ChartSVG {
 
     private static func field(of chart: Chart) -> PlotField {
         let labels = chart.yAxis.ticks.map { SVGText.width(of: $0.label) }.max() ?? 0
-        let top = 14 + (chart.labels.title == nil ? 0 : 24) + (chart.hasLegend ? 22.0 : 0)
+        let left = 14 + labels + (chart.labels.y == nil ? 6 : 26)
+        let legendRows = (legendPlaces(chart, left).map(\.row).max() ?? -1) + 1
         return PlotField(
-            left: 14 + labels + (chart.labels.y == nil ? 6 : 26), top: top, right: size.width - 22,
+            left: left, top: 14 + (chart.labels.title == nil ? 0 : 24) + 20 * Double(legendRows),
+            right: size.width - 22,
             bottom: size.height - (chart.labels.x == nil ? 30 : 50))
     }
 
@@ -42,20 +44,31 @@ public enum ChartSVG {
                 label, x: 16, y: y, anchor: "middle",
                 attributes: "transform=\"rotate(-90 16 \(SVGText.number(y)))\"")
         }
-        guard chart.hasLegend else { return }
-        var x = field.left
-        let y = field.top - 12
-        for (index, curve) in chart.curves.enumerated() {
-            let name = DisplayWidth.cut(curve.name ?? "", to: 24)
-            if curve.isScatter {
-                text.add(mark(index, x + 12, y - 4))
+        let places = legendPlaces(chart, field.left)
+        let rows = (places.map(\.row).max() ?? 0) + 1
+        for (index, place) in places.enumerated() {
+            let y = field.top - 12 - 20 * Double(rows - 1 - place.row)
+            if chart.curves[index].isScatter {
+                text.add(mark(index, place.x + 12, y - 4))
             } else {
-                text.add(
-                    "<line class=\"cnn-curve cnn-stroke-\(index)\" x1=\"\(SVGText.number(x))\" x2=\"\(SVGText.number(x + 28))\" "
-                        + "y1=\"\(SVGText.number(y - 4))\" y2=\"\(SVGText.number(y - 4))\"\(dash(index))/>")
+                text.addLine(
+                    place.x, y - 4, place.x + 28, y - 4, classes: "cnn-curve cnn-stroke-\(index)",
+                    attributes: dash(index))
             }
-            text.addText(name, x: x + 34, y: y)
-            x += 34 + SVGText.width(of: name) + 18
+            text.addText(place.name, x: place.x + 34, y: y)
+        }
+    }
+
+    /// Where the names of the curves stand, in rows; none without names.
+    private static func legendPlaces(_ chart: Chart, _ left: Double) -> [(name: String, x: Double, row: Int)] {
+        guard chart.hasLegend else { return [] }
+        var (x, row) = (left, 0)
+        return chart.curves.map { curve in
+            let name = DisplayWidth.cut(curve.name ?? "", to: 40)
+            let width = 34 + SVGText.width(of: name)
+            if x > left, x + width > size.width - 22 { (x, row) = (left, row + 1) }
+            defer { x += width + 18 }
+            return (name, x, row)
         }
     }
 
@@ -84,10 +97,12 @@ public enum ChartSVG {
             for place in places.prefix(20_000) { text.add(mark(index, place.x, place.y)) }
             return
         }
-        let points = thinned(places).map { "\(SVGText.number($0.x)),\(SVGText.number($0.y))" }
-        text.add(
-            "<polyline class=\"cnn-curve cnn-stroke-\(index)\"\(dash(index)) points=\"\(points.joined(separator: " "))\"/>"
-        )
+        for stroke in curve.strokes {
+            let points = thinned(Array(places[stroke])).map { "\(SVGText.number($0.x)),\(SVGText.number($0.y))" }
+            text.add(
+                "<polyline class=\"cnn-curve cnn-stroke-\(index)\"\(dash(index)) "
+                    + "points=\"\(points.joined(separator: " "))\"/>")
+        }
         guard places.count <= 40 else { return }
         for place in places {
             text.add(

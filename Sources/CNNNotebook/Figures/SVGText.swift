@@ -20,9 +20,11 @@ struct SVGText {
                 + "\(attributes)>\(SVGText.escaped(text))</text>")
     }
 
-    mutating func addLine(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, classes: String) {
+    mutating func addLine(
+        _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, classes: String, attributes: String = ""
+    ) {
         let places = [("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2)].map { "\($0.0)=\"\(SVGText.number($0.1))\"" }
-        add("<line class=\"\(classes)\" \(places.joined(separator: " "))/>")
+        add("<line class=\"\(classes)\" \(places.joined(separator: " "))\(attributes)/>")
     }
 
     /// - Parameters:

@@ -9,7 +9,7 @@ struct KittyPictures {
     /// Of base64, in one piece of the protocol.
     private static let chunk = 4_096
     /// Of a row's PNG. A picture that needs more is shown with fewer pixels.
-    private static let mostBytes = 120_000
+    private static let mostBytes = 180_000
 
     init(_ size: TerminalSize) { self.size = size }
 
@@ -37,7 +37,7 @@ struct KittyPictures {
             if png.count <= KittyPictures.mostBytes || cell.width <= 2 {
                 return KittyPictures.command(png, columns: columns, rows: layout.rows)
             }
-            cell = (cell.width / 2, cell.height / 2)
+            cell = (max(1, cell.width * 3 / 4), max(1, cell.height * 3 / 4))
         }
     }
 

@@ -129,6 +129,7 @@ final class TerminalSession {
         shownValue = nil
         let clock = ContinuousClock()
         let begin = clock.now
+        training?.startsLine()
         let outcome = onBigStack { $0.run(SourceText(name: "cell \(number)", code)) }
         let time = clock.now - begin
         output.flush()

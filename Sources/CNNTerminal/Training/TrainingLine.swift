@@ -65,22 +65,24 @@ public final class TrainingLine: TrainingDisplay {
         isAtLineStart = last == UInt8(ascii: "\n")
     }
 
+    public func startsLine() { isAtLineStart = true }
+
     public func clear() {
         guard isShown else { return }
         isShown = false
-        errors.write("\u{1B}[J")
+        errors.write("\r\u{1B}[J")
         errors.flush()
     }
 
     /// The cursor goes back to where the line begins: should the terminal become narrower and break the line, what
-    /// stands from there on is erased, and nothing above.
+    /// stands from there on is erased, and nothing above. A ^C that the terminal shows moves it: hence the first return.
     private func draw(_ now: Double) {
         guard isAtLineStart, !runs.isEmpty else { return }
         lastDrawing = now
         runs[runs.count - 1].measure(now)
         let columns = TerminalSize(of: STDERR_FILENO).columns
         let line = runs[runs.count - 1].status.line(columns: columns, usesUnicode: usesUnicode)
-        errors.write("\u{1B}[J\(line)\r")
+        errors.write("\r\u{1B}[J\(line)\r")
         errors.flush()
         isShown = true
     }

@@ -30,7 +30,7 @@ struct TrainingStatus {
         }
         let parts = Parts(
             head: "epoch \(epoch)/\(epochs)", step: "\(step)/\(stepsPerEpoch)",
-            loss: "loss \(TrainingStatus.number(loss))", metric: metric,
+            loss: "loss \(TrainingStatus.number(loss, isNarrow ? 3 : 4))", metric: metric,
             rate: picturesPerSecond.map {
                 isWide ? "\(TrainingStatus.grouped($0)) pictures/s" : TrainingStatus.brief($0)
             },
@@ -63,8 +63,8 @@ struct TrainingStatus {
 
     // MARK: - Numbers
 
-    private static func number(_ value: Double) -> String {
-        abs(value) < 100_000 ? NumberFormatter.fixed(value, 4) : NumberFormatter.general(value, 5)
+    private static func number(_ value: Double, _ decimals: Int = 4) -> String {
+        abs(value) < 100_000 ? NumberFormatter.fixed(value, decimals) : NumberFormatter.general(value, 5)
     }
 
     /// `12,340`; below ten with a decimal.
