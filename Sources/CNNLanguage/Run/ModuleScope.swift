@@ -63,6 +63,12 @@ public final class ModuleScope {
         return slots[number].value
     }
 
+    /// Gives a variable a value from outside of the language.
+    public func set(_ name: String, to value: Value) {
+        guard let number = declare(name) else { return }
+        (slots + number).put(value)
+    }
+
     /// Variables that have a value, in the order of their first mention.
     public var definedNames: [String] { names.enumerated().filter { isDefined($0.offset) }.map(\.element) }
 }

@@ -57,6 +57,9 @@ public final class NotebookRunner {
         options.progress = events.progress
         options.warn = events.warning
         interpreter = Interpreter(options)
+        for cell in notebook.cells where cell.kind.isCode && cell.kind != .check {
+            interpreter.cellCode.add(notebook.source, cell.body, cell: cell.id)
+        }
     }
 
     /// An error stops its cell; the next cells run on.
