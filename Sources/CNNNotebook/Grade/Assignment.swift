@@ -104,6 +104,9 @@ private struct AssignmentReader {
             guard let id = cell.options[.for] else {
                 throw failure("a check of an assignment says which question it belongs to: for=...", cell)
             }
+            guard notebook.cells.contains(where: { $0.id == id && ($0.kind == .code || $0.kind == .solution) }) else {
+                throw failure("there is no question '\(id)'", cell)
+            }
             checks[id, default: []].append(cell)
         }
         var questions: [Question] = []
@@ -113,9 +116,6 @@ private struct AssignmentReader {
             }
             let own = checks.removeValue(forKey: id) ?? []
             questions.append(try question(id, cell, own, before: questions))
-        }
-        if let (id, cells) = checks.min(by: { $0.key < $1.key }) {
-            throw failure("there is no question '\(id)'", cells.first)
         }
         guard !questions.isEmpty else {
             throw failure(

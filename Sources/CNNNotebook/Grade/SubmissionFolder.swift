@@ -94,10 +94,10 @@ public struct SubmissionFolder {
     /// By what the files are called: Gradescope's folders with a list, or names that tell the student.
     private static func read(_ entries: [Entry]) -> [Submission] {
         var entries = entries.filter { !$0.parts.contains("__MACOSX") && !$0.fileName.hasPrefix(".") }
-        // An archive often holds one folder with everything in it.
+        // An archive often holds one folder with everything in it; with one notebook it is a student's.
         if let top = entries.first?.parts.first, entries.allSatisfy({ $0.parts.count > 1 && $0.parts[0] == top }),
             entries.contains(where: { $0.parts.count > 2 || $0.fileName == GradescopeList.fileName })
-                || ExportName.moodleFolder(top) == nil
+                || (ExportName.moodleFolder(top) == nil && entries.count(where: \.isNotebook) > 1)
         {
             entries = entries.map {
                 Entry(path: $0.parts.dropFirst().joined(separator: "/"), content: $0.content)
