@@ -37,7 +37,8 @@ let package = Package(
             ]),
         .target(name: "CNNCore", dependencies: ["CNNKernels", "CNNAssets", "CPNG", "CZlib"]),
         .target(name: "CNNLanguage", dependencies: ["CNNCore"]),
-        .target(name: "CNNNotebook", dependencies: ["CNNLanguage"]),
+        .target(name: "CGradeProcess", cSettings: [.unsafeFlags(["-std=gnu2x"])]),
+        .target(name: "CNNNotebook", dependencies: ["CNNLanguage", "CGradeProcess"]),
         .target(name: "CNNTerminal", dependencies: ["CNNNotebook", "CLineEditor"]),
         .executableTarget(
             name: "cnnbook",

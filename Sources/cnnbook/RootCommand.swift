@@ -15,6 +15,8 @@ struct RootCommand: ParsableCommand {
             cnnbook run <file> ...       runs notebooks
             cnnbook test <file> ...      runs them and compares with their #> lines
             cnnbook fmt <file> ...       lays out their code
+            cnnbook grade <assignment> <submission> ...
+                                         grades a class
             """,
         discussion: """
             Standard output is the notebook's output and nothing else; errors and progress go to standard error. \
@@ -23,7 +25,8 @@ struct RootCommand: ParsableCommand {
             """,
         subcommands: [
             StandardInputCommand.self, RunCommand.self, TestCommand.self, FormatCommand.self, HelpCommand.self,
-            DoctorCommand.self, CompletionsCommand.self, InspectCommand.self,
+            GradeCommand.self, ReleaseCommand.self, StatsCommand.self, DoctorCommand.self, CompletionsCommand.self,
+            InspectCommand.self, GradeWorkerCommand.self,
         ])
 
     @Option(

@@ -17,7 +17,7 @@ public enum BuiltinRegistry {
         + JoinBuiltins.all + LinearAlgebraBuiltins.all + ConvolutionBuiltins.all + PoolingBuiltins.all
         + NetworkBuiltins.all
         + LossBuiltins.all + LectureBuiltins.all + ShiftBuiltins.all + ConversionBuiltins.all + IterationBuiltins.all
-        + LanguageBuiltins.all + GradientCheckBuiltins.all + TrainingBuiltins.all + DataBuiltins.all
+        + LanguageBuiltins.all + CheckBuiltins.all + GradientCheckBuiltins.all + TrainingBuiltins.all + DataBuiltins.all
         + EvaluateBuiltins.all
         + LookBuiltins.all + ExplainBuiltins.all + AugmentBuiltins.all
 

@@ -23,6 +23,8 @@ final class Compiler {
     let source: SourceText
     let module: ModuleScope
     let enclosing: Compiler?
+    /// Names that stay what they are in a fresh session.
+    private let protection: NameProtection?
     let cell: String?
     let code = CodeBuilder()
     /// A nested function's own name, by which it calls itself.
@@ -48,12 +50,13 @@ final class Compiler {
 
     init(
         _ kind: Kind, source: SourceText, module: ModuleScope, enclosing: Compiler? = nil, cell: String?,
-        ownName: String? = nil, showsValues: Bool = false
+        ownName: String? = nil, showsValues: Bool = false, protection: NameProtection? = nil
     ) {
         self.kind = kind
         self.source = source
         self.module = module
         self.enclosing = enclosing
+        self.protection = protection ?? enclosing?.protection
         self.cell = cell
         self.ownName = ownName
         self.showsValues = showsValues
@@ -64,11 +67,14 @@ final class Compiler {
     /// Compiles a cell of a session: its variables are the module's.
     /// - Throws: `Mistakes`.
     static func compile(
-        cell statements: [Statement], source: SourceText, module: ModuleScope, cellName: String?, showsValues: Bool
+        cell statements: [Statement], source: SourceText, module: ModuleScope, cellName: String?, showsValues: Bool,
+        protection: NameProtection? = nil
     ) throws -> FunctionPrototype {
+        let names = AssignedNames(statements).names
         let compiler = Compiler(
-            .cell, source: source, module: module, cell: cellName, showsValues: showsValues)
-        for name in AssignedNames(statements).names {
+            .cell, source: source, module: module, cell: cellName, showsValues: showsValues,
+            protection: protection.map { NameProtection(variables: $0.variables.union(names)) })
+        for name in names {
             module.markAssigned(name)
             if module.declare(name) != nil { continue }
             throw Mistakes(
@@ -145,7 +151,7 @@ final class Compiler {
                 return .capture(number)
             }
         }
-        if module.number(of: name) == nil, let builtin = Interpreter.builtinValue(name) { return .builtin(builtin) }
+        if !isModuleVariable(name), let builtin = Interpreter.builtinValue(name) { return .builtin(builtin) }
         guard let number = module.declare(name) else {
             throw failure(.tooLarge, "a session has at most \(ModuleScope.temporaries) variables", span)
         }
@@ -169,7 +175,10 @@ final class Compiler {
         if bindings.contains(where: { $0.name == name }) || locals[name] != nil || captureNumbers[name] != nil {
             return true
         }
-        if module.number(of: name) != nil { return true }
-        return enclosing?.isVariable(name) ?? false
+        return isModuleVariable(name) || enclosing?.isVariable(name) ?? false
+    }
+
+    private func isModuleVariable(_ name: String) -> Bool {
+        module.number(of: name) != nil && !(protection?.protects(name) ?? false)
     }
 }

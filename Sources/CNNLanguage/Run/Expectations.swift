@@ -10,7 +10,7 @@ extension VirtualMachine {
                 .conditionNotBool, "expect needs one bool, not a tensor of \(object.tensor.shape)",
                 notes: ["write all(...) around it, or ~= to compare tensors"])
         }
-        if try condition(base[Int(word.a)]) { return }
+        if try condition(base[Int(word.a)]) { return countHeld() }
         let message = word.c == 1 ? base[Int(word.b)].value : nil
         throw try failure("the expectation does not hold", message: message, notes: [])
     }
@@ -21,7 +21,7 @@ extension VirtualMachine {
         let right = base[Int(word.b)].value
         let operation = BinaryOperator.with(Opcode(rawValue: extra.a))
         let tolerance = extra.b == 0 ? nil : base[Int(extra.b) - 1].value
-        if try holds(operation, left, right, tolerance) { return }
+        if try holds(operation, left, right, tolerance) { return countHeld() }
         let message = extra.c == 0 ? nil : base[Int(extra.c) - 1].value
         var notes = ["left:  \(interpreter.brief(left))", "right: \(interpreter.brief(right))"]
         if let difference = Expectation.difference(left, right) { notes.append(difference) }
@@ -47,6 +47,11 @@ extension VirtualMachine {
         {
             return false
         }
+        // Of no elements nothing is known, unless both sides are as empty.
+        if object.tensor.count == 0 {
+            guard case .tensor(let a) = left, case .tensor(let b) = right else { return false }
+            return a.tensor.shape == b.tensor.shape
+        }
         // A tensor of bools: every element must hold.
         return !object.tensor.doubles().contains(0)
     }
@@ -54,6 +59,13 @@ extension VirtualMachine {
     private func failure(_ text: String, message: Value?, notes: [String]) throws -> CNNError {
         guard let message else { return CNNError(.expectationFailed, text, notes: notes) }
         return CNNError(.expectationFailed, try interpreter.str(message), notes: notes)
+    }
+
+    /// An expectation of the code that is watched was met.
+    func countHeld() {
+        if let counted = interpreter.countedSource, currentPrototype.source === counted {
+            interpreter.heldExpectations += 1
+        }
     }
 
     // MARK: - expect error

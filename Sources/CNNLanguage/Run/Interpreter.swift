@@ -51,6 +51,12 @@ public final class Interpreter {
     /// Modules that are imported no longer, to be freed in the end.
     var retiredModules: [ModuleObject] = []
     var importing: [String] = []
+    /// The cells of the notebook that runs, for `uses`.
+    public var cellCode = CellCode()
+    /// Whose expectations are counted in `heldExpectations`.
+    public var countedSource: SourceText?
+    /// How many expectations of `countedSource` have been met.
+    public internal(set) var heldExpectations = 0
     /// What was told already.
     var warnings: [Warning] = []
     private var origins: [(source: SourceText, span: SourceSpan, cell: String?)] = []
@@ -84,8 +90,10 @@ public final class Interpreter {
     // MARK: - Running
 
     /// Compiles and runs a program, or a cell of it, in this session. Never throws: what goes wrong is in the outcome.
+    /// - Parameter protection: for code that must not take the session's variables for built-ins.
     public func run(
-        _ source: SourceText, range: Range<Int>? = nil, cell: String? = nil, showsValues: Bool = true
+        _ source: SourceText, range: Range<Int>? = nil, cell: String? = nil, showsValues: Bool = true,
+        protection: NameProtection? = nil
     ) -> RunOutcome {
         cnn_interrupt_clear()
         var outcome = RunOutcome()
@@ -99,7 +107,9 @@ public final class Interpreter {
             return outcome
         }
         do {
-            try execute(parsed.statements, source: source, module: module, cell: cell, showsValues: showsValues)
+            try execute(
+                parsed.statements, source: source, module: module, cell: cell, showsValues: showsValues,
+                protection: protection)
         } catch let mistakes as Mistakes {
             outcome.diagnostics = mistakes.all
         } catch {
@@ -117,13 +127,15 @@ public final class Interpreter {
     }
 
     func execute(
-        _ statements: [Statement], source: SourceText, module: ModuleScope, cell: String?, showsValues: Bool
+        _ statements: [Statement], source: SourceText, module: ModuleScope, cell: String?, showsValues: Bool,
+        protection: NameProtection? = nil
     ) throws {
-        if module === self.module {
+        if module === self.module, protection == nil {
             LostChanges.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
         }
         let code = try Compiler.compile(
-            cell: statements, source: source, module: module, cellName: cell, showsValues: showsValues)
+            cell: statements, source: source, module: module, cellName: cell, showsValues: showsValues,
+            protection: protection)
         try machine.run(code)
     }
 

@@ -211,6 +211,7 @@ final class VirtualMachine {
                 layers.truncate(to: handler.layerDepth)
                 let prototype = frames[depth - 1].prototype.takeUnretainedValue()
                 frames[depth - 1].next = UnsafePointer(prototype.code) + handler.target
+                countHeld()
                 return
             }
             handlers.removeLast()

@@ -7,6 +7,8 @@ public enum CellOption: String, CaseIterable, Sendable {
     /// The id of the question that a check belongs to.
     case `for`
     case points
+    /// The question's points are given for all of its checks together, or not at all.
+    case allOrNothing = "all_or_nothing"
     /// A check that students do not see.
     case hidden
     /// The id of a question that this one builds on.
@@ -24,7 +26,7 @@ public enum CellOption: String, CaseIterable, Sendable {
 
     var form: Form {
         switch self {
-        case .hidden, .strict, .skip: .flag
+        case .allOrNothing, .hidden, .strict, .skip: .flag
         case .id, .for, .needs: .identifier
         case .name: .text
         case .points, .tol, .rtol, .timeout: .number
@@ -36,7 +38,7 @@ public enum CellOption: String, CaseIterable, Sendable {
         case .id, .name: true
         case .for, .hidden: kind == .check
         case .points: kind == .code || kind == .check || kind == .solution
-        case .needs: kind == .code || kind == .solution
+        case .needs, .allOrNothing: kind == .code || kind == .solution
         case .tol, .rtol, .strict, .skip, .timeout: kind.isCode
         }
     }

@@ -2,7 +2,11 @@ import CNNLanguage
 
 /// The lines `# key: value` between two lines `# ---` at the top of a file.
 public struct NotebookHeader: Sendable {
-    public enum Key: String, CaseIterable, Sendable { case title, author, requires, seed }
+    public enum Key: String, CaseIterable, Sendable {
+        case title, author, requires, seed
+        // Of assignments: when to hand in, what a late day costs, and what a cell may take when it is graded.
+        case deadline, late, work, memory, timeout
+    }
 
     public internal(set) var title: String?
     public internal(set) var author: String?
@@ -10,6 +14,8 @@ public struct NotebookHeader: Sendable {
     public internal(set) var requires: Version?
     /// The seed of the session's random numbers; 0 where the file has none.
     public internal(set) var seed: UInt64 = 0
+    /// The rules of an assignment, as they stand there; `Assignment` reads them.
+    public internal(set) var rules: [Key: (text: String, place: Range<Int>)] = [:]
 
     public init() {}
 }
@@ -73,6 +79,7 @@ struct NotebookHeaderParser {
             }
             header.seed = UInt64(seed)
         case .requires: header.requires = try requirement(value, place)
+        case .deadline, .late, .work, .memory, .timeout: header.rules[key] = (value, place)
         }
     }
 

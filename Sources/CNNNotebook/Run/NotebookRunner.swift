@@ -66,6 +66,9 @@ public final class NotebookRunner {
         options.training = events.training
         options.warn = events.warning
         interpreter = Interpreter(options)
+        for cell in notebook.cells where cell.kind.isCode && cell.kind != .check {
+            interpreter.cellCode.add(notebook.source, cell.body, cell: cell.id)
+        }
     }
 
     /// An error stops its cell; the next cells run on.

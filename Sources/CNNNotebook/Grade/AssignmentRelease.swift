@@ -1,0 +1,104 @@
+import CNNCore
+import CNNLanguage
+
+/// The students' copy of an assignment: answers, hidden checks and outputs are out.
+public struct AssignmentRelease {
+    private let assignment: Assignment
+
+    public init(_ assignment: Assignment) { self.assignment = assignment }
+
+    /// The copy's bytes.
+    public var bytes: [UInt8] {
+        let notebook = assignment.notebook
+        var result = Array(notebook.source.bytes[notebook.preamble])
+        for cell in notebook.cells { result += text(cell) }
+        return result
+    }
+
+    private func text(_ cell: Cell) -> [UInt8] {
+        if cell.kind == .markdown { return Array(assignment.source.bytes[cell.range]) }
+        if cell.options[.hidden] != nil { return [] }
+        let body = withoutOutputs(cell)
+        guard let id = assignment.ids[cell.number], assignment.question(id) != nil else {
+            // An answer without an id belongs to no question.
+            if cell.kind == .solution { return [] }
+            return Array(marker(cell).utf8) + body
+        }
+        return Array(marker(cell).utf8) + leadingComments(body)
+    }
+
+    /// The marker line; given cells get the id that grading knows them by, answers become code.
+    private func marker(_ cell: Cell) -> String {
+        var words = ["# %%"]
+        if cell.kind != .code && cell.kind != .solution { words.append(cell.kind.rawValue) }
+        if cell.kind != .check, cell.id == nil, let id = assignment.ids[cell.number] { words.append("id=\(id)") }
+        for (option, value) in cell.options.entries {
+            if option.form == .flag {
+                words.append(option.rawValue)
+            } else if option.form == .text {
+                words.append("\(option.rawValue)=\(AssignmentRelease.quoted(value))")
+            } else {
+                words.append("\(option.rawValue)=\(value)")
+            }
+        }
+        return words.joined(separator: " ") + "\n"
+    }
+
+    private static func quoted(_ value: String) -> String {
+        "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+
+    private func withoutOutputs(_ cell: Cell) -> [UInt8] {
+        var result: [UInt8] = []
+        var position = cell.body.lowerBound
+        for block in cell.expectations {
+            result += assignment.source.bytes[position..<block.range.lowerBound]
+            position = block.range.upperBound
+        }
+        return result + assignment.source.bytes[position..<cell.body.upperBound]
+    }
+
+    /// The comments that a question's cell begins with are its task; what follows is the answer.
+    private func leadingComments(_ body: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        for line in body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            guard line.first == UInt8(ascii: "#") else { break }
+            result += line + [UInt8(ascii: "\n")]
+        }
+        return result + [UInt8(ascii: "\n")]
+    }
+
+    /// Why the copy must not go out: it gets points, cannot be read, or holds what it should not. nil: it may.
+    public func flaw(_ pool: WorkerPool) -> String? {
+        if let flaw = GradeBatch.flaw(of: assignment, pool) { return flaw }
+        let bytes = bytes
+        let copy: Notebook
+        do { copy = try Notebook(SourceText(name: "the copy", bytes: bytes)) } catch {
+            return "the copy cannot be read: \(error.headline)"
+        }
+        for cell in copy.cells where cell.kind.isCode {
+            if let first = Parser.parse(copy.source, range: cell.body).diagnostics.first {
+                return "\(cell.label) of the copy does not parse: \(first.headline)"
+            }
+        }
+        if let line = leak(bytes) { return "the copy holds a line of what is hidden: \(line)" }
+        guard let record = GradeBatch.trial(bytes, pool) else { return "the copy could not be tried" }
+        if !record.isGraded { return "the copy cannot be graded: \(record.failure)" }
+        for question in record.questions {
+            if let check = question.checks.first(where: \.isPassed) {
+                return "the copy, without an answer, passes '\(check.title)' of \(question.id)"
+            }
+        }
+        return nil
+    }
+
+    /// An expectation of a hidden check that stands in the copy too, in whatever part.
+    private func leak(_ bytes: [UInt8]) -> String? {
+        let copy = String(decoding: bytes, as: UTF8.self)
+        for cell in assignment.notebook.cells where cell.kind == .check && cell.options[.hidden] != nil {
+            let lines = assignment.source.text(cell.body).split(separator: "\n").map { String($0).trimmed }
+            if let line = lines.first(where: { $0.hasPrefix("expect ") && copy.contains($0) }) { return line }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,55 @@
+/// Gradebooks as CSV (RFC 4180): CRLF, quotes where they are needed, and no cell that a spreadsheet takes for a formula.
+enum CSVReport {
+    /// A line a student, a column a question.
+    static func text(_ book: GradeBook) -> String {
+        let questions = book.records.first?.questions ?? []
+        var lines = [
+            ["student", "name", "score", "possible", "late_days", "percent", "status"].map(cell)
+                + questions.map { cell($0.id) }
+        ]
+        for record in book.records {
+            let earned = record.questions.map { record.isGraded ? $0.earned.text : "" }
+            lines.append(
+                [
+                    cell(record.student), cell(record.name), record.isGraded ? record.score.text : "",
+                    record.possible.text, record.lateDays.map(String.init) ?? "", String(record.percent),
+                    cell(record.isGraded ? "graded" : "not graded"),
+                ] + earned)
+        }
+        return joined(lines)
+    }
+
+    /// For the import of Canvas's gradebook: the id is the one of its exports; the second line holds the most points.
+    static func canvas(_ book: GradeBook) -> String {
+        var lines = [["Student", "ID", "Section", cell(book.title)], ["Points Possible", "", "", book.possible.text]]
+        for record in book.records {
+            lines.append([cell(record.name), cell(record.student), "", record.isGraded ? record.score.text : ""])
+        }
+        return joined(lines)
+    }
+
+    /// For Moodle's offline grading worksheet.
+    static func moodle(_ book: GradeBook) -> String {
+        var lines = [["Identifier", "Full name", "Grade", "Maximum Grade"]]
+        for record in book.records {
+            let isNumber = record.student.utf8.allSatisfy(\.isDecimalDigit)
+            lines.append([
+                cell(isNumber ? "Participant \(record.student)" : record.student), cell(record.name),
+                record.isGraded ? record.score.text : "", book.possible.text,
+            ])
+        }
+        return joined(lines)
+    }
+
+    private static func joined(_ lines: [[String]]) -> String {
+        lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    /// A text that a spreadsheet would reckon gets an apostrophe before it.
+    static func cell(_ text: String) -> String {
+        var text = text
+        if let first = text.unicodeScalars.first, "=+-@\t\r\n|%".unicodeScalars.contains(first) { text = "'" + text }
+        let isPlain = text.utf8.allSatisfy { ![0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+        return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

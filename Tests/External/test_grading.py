@@ -1,0 +1,542 @@
+"""Grading through the binary: hostile submissions, faults of the system, reports, release.
+
+The table of hostile submissions and what each must get is Tests/Grading/hostile/expected.tsv."""
+import csv
+import io
+import json
+import os
+import pathlib
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import time
+import xml.etree.ElementTree
+import zipfile
+
+import pytest
+
+from conftest import ROOT
+
+HOSTILE = ROOT / "Tests" / "Grading" / "hostile"
+ASSIGNMENT = ROOT / "Tests" / "Grading" / "hostile-assignment.cnnbook"
+COURSE = sorted((ROOT / "notebooks" / "assignments").glob("*.cnnbook"))
+REPORTS = [word for kind in ("gradescope", "prairielearn", "junit", "csv", "canvas", "moodle", "json", "html")
+           for word in ("--report", kind)]
+
+
+def table():
+    with open(HOSTILE / "expected.tsv", newline="") as file:
+        return {row["name"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+
+
+def students(folder):
+    return {one["student"]: one for one in json.loads((folder / "grades.json").read_text())["students"]}
+
+
+def scores(student):
+    return [question["earned"] for question in student["questions"]]
+
+
+def tree(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def hidden_lines(assignment):
+    """The lines of hidden checks, without those that stand elsewhere in the file too."""
+    cells = re.split(r"(?m)^(?=# %%)", assignment.read_text())
+    hidden = [cell for cell in cells if re.match(r"# %% check .*\bhidden\b", cell)]
+    others = "".join(cell for cell in cells if cell not in hidden)
+    assert hidden
+    return [line.strip() for cell in hidden for line in cell.splitlines()[1:]
+            if line.strip() and line.strip() not in others]
+
+
+def no_leftovers(folder):
+    assert not [path for path in folder.rglob("*") if path.name.endswith(".tmp")]
+
+
+@pytest.fixture
+def answers(tmp_path):
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    return folder
+
+
+# The table
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The table, graded with two jobs; once for all tests that look at it."""
+    from conftest import Program, binary
+    home = tmp_path_factory.mktemp("home")
+    program = Program(binary("CNNBOOK_BINARY", ".build/release/cnnbook"), home)
+    out = tmp_path_factory.mktemp("graded")
+    before = set(os.listdir("/tmp"))
+    result = program("grade", ASSIGNMENT, HOSTILE, "-o", out / "two", "--jobs", 2, *REPORTS, timeout=300)
+    assert result.code == 0, result.err
+    left = [name for name in set(os.listdir("/tmp")) - before if name.startswith("cnnbook-")]
+    return program, out, left
+
+
+def test_table_is_whole():
+    names = {path.stem for path in HOSTILE.glob("*.cnnbook")}
+    assert names == set(table()) and len(names) >= 40
+
+
+@pytest.mark.parametrize("name", sorted(table()))
+def test_hostile(graded, name):
+    row = table()[name]
+    student = students(graded[1] / "two")[name]
+    assert student["graded"], student["failure"]
+    assert scores(student) == [int(row["q1"]), int(row["q2"]), int(row["q3"])]
+    assert row["text"] in json.dumps(student)
+
+
+def test_nothing_is_written_elsewhere(graded):
+    assert graded[2] == []
+    no_leftovers(graded[1])
+
+
+def test_one_job_gives_the_same_bytes(graded):
+    program, out, _ = graded
+    result = program("grade", ASSIGNMENT, HOSTILE, "-o", out / "one", "--jobs", 1, *REPORTS, timeout=300)
+    assert result.code == 0
+    assert tree(out / "one") == tree(out / "two")
+
+
+def test_hidden_checks_stay_hidden(graded):
+    lines = hidden_lines(ASSIGNMENT) + ["1234.5", "77.25", "2469", "154.5"]
+    files = tree(graded[1] / "two" / "students")
+    assert len(files) > 200
+    for name, content in files.items():
+        for line in lines:
+            assert line.encode() not in content, (name, line)
+        assert b"all passed" not in content.lower()
+
+
+def test_gradescope_schema(graded):
+    """The published fields of results.json and their types."""
+    for path in (graded[1] / "two" / "students").glob("*/results.json"):
+        result = json.loads(path.read_text())
+        assert set(result) == {"score", "output", "output_format", "visibility", "stdout_visibility", "tests"}
+        assert isinstance(result["score"], (int, float)) and isinstance(result["output"], str)
+        assert result["visibility"] == "visible" and result["stdout_visibility"] == "hidden"
+        assert result["output_format"] == "text"
+        for test in result["tests"]:
+            assert set(test) == {"score", "max_score", "status", "name", "number", "output", "visibility"}
+            assert 0 <= test["score"] <= test["max_score"] and test["status"] in ("passed", "failed")
+            assert (test["score"] > 0) == (test["status"] == "passed")
+        assert sum(test["score"] for test in result["tests"]) == result["score"]
+
+
+def test_other_reports(graded):
+    folder = graded[1] / "two"
+    expected = {name: sum(int(row[q]) for q in ("q1", "q2", "q3")) for name, row in table().items()}
+    for path in (folder / "students").glob("*/prairielearn.json"):
+        result = json.loads(path.read_text())
+        assert result["gradable"] and 0 <= result["score"] <= 1
+        assert abs(result["score"] - expected[path.parent.name] / 6) <= 0.001
+    for path in (folder / "students").glob("*/junit.xml"):
+        suite = xml.etree.ElementTree.parse(path).getroot()
+        assert len(suite) == int(suite.get("tests")) == 6
+        passed = [case for case in suite if len(case) == 0]
+        assert 6 - len(passed) == int(suite.get("failures"))
+        assert len(passed) == expected[path.parent.name]
+    rows = list(csv.DictReader(io.StringIO((folder / "grades.csv").read_bytes().decode())))
+    assert {row["student"]: int(row["score"]) for row in rows} == expected
+    for name in ("grades.csv", "canvas.csv", "moodle.csv"):
+        content = (folder / name).read_bytes()
+        assert content.count(b"\r\n") == content.count(b"\n")
+    for path in folder.rglob("*.html"):
+        assert b"<script" not in path.read_bytes()
+
+
+# Files that are made here
+
+def test_files_that_are_none(cnnbook, answers, tmp_path):
+    right = (HOSTILE / "right.cnnbook").read_bytes()
+    (answers / "a-right.cnnbook").write_bytes(right)
+    (answers / "long-line.cnnbook").write_bytes(b"x = " + b"1" * 100_000_000)
+    with open(answers / "huge.cnnbook", "wb") as file:
+        file.truncate(1 << 40)
+    (answers / "link.cnnbook").symlink_to(answers / "a-right.cnnbook")
+    (answers / "dangling.cnnbook").symlink_to("/nowhere/at/all")
+    os.mkfifo(answers / "pipe.cnnbook")
+    (answers / "folder").mkdir()
+    (answers / "two").mkdir()
+    (answers / "two" / "one.cnnbook").write_bytes(right)
+    (answers / "two" / "other.cnnbook").write_bytes(right)
+    (answers / "nested").mkdir()
+    (answers / "nested" / "mine.cnnbook").write_bytes(right)
+    (answers / "z-right.cnnbook").write_bytes(right)
+    result = cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out", *REPORTS)
+    assert result.code == 0, result.err
+    found = students(tmp_path / "out")
+    full = {name for name, one in found.items() if one["score"] == 6}
+    assert full == {"a-right", "z-right", "nested"}
+    assert all(one["score"] == 0 and one["note"] for name, one in found.items() if name not in full)
+    assert {"long-line", "huge", "link", "dangling", "pipe", "two"} <= set(found)
+
+
+def test_names_of_students(cnnbook, answers, tmp_path):
+    names = ["=cmd|'!A0", "+1+1", "-2+3", "@SUM(A1)", "a,b", 'quo"te', "new\nline", "..", ".hidden-no", "<b>", "%41", "ü",
+             "x" * 240]
+    right = (HOSTILE / "right.cnnbook").read_bytes()
+    for index, name in enumerate(names):
+        (answers / f"{name}.cnnbook").write_bytes(right) if not name.startswith(".") else None
+    result = cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out", *REPORTS)
+    assert result.code == 0, result.err
+    expected = [name for name in names if not name.startswith(".")]
+    rows = list(csv.reader(io.StringIO((tmp_path / "out" / "grades.csv").read_bytes().decode(), newline="")))
+    assert len(rows) == 1 + len(expected)
+    for row in rows[1:]:
+        assert row[0].removeprefix("'") in expected and row[2] == "6"
+        assert not any(cell[:1] in "=+-@\t\r" for cell in row if cell)
+    assert {path.parent for path in (tmp_path / "out" / "students").rglob("*.html")} == set(
+        (tmp_path / "out" / "students").iterdir())
+    assert len(list((tmp_path / "out" / "students").iterdir())) == len(expected)
+    # Nothing went out of the folder.
+    assert {path.name for path in tmp_path.iterdir()} == {"home", "submissions", "out"}
+
+
+def test_archives(cnnbook, tmp_path):
+    right = (HOSTILE / "right.cnnbook").read_bytes()
+
+    def packed(name, files):
+        path = tmp_path / name
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for inside, content in files:
+                archive.writestr(inside, content)
+        return path
+
+    def grade(path, out):
+        return cnnbook("grade", ASSIGNMENT, path, "-o", tmp_path / out)
+
+    for name in ("../escape.cnnbook", "/absolute.cnnbook", "a/../../b.cnnbook"):
+        result = grade(packed("bad.zip", [("fine.cnnbook", right), (name, right)]), "bad")
+        assert result.code == 3 and "leads out of it" in result.err
+    bomb = packed("bomb.zip", [("bomb.cnnbook", b"\0" * (1100 << 20))])
+    assert bomb.stat().st_size < 2 << 20
+    result = grade(bomb, "bomb")
+    assert result.code == 3 and "E0604" in result.err
+    assert grade(packed("junk.zip", []).rename(tmp_path / "empty.zip"), "empty").code == 0
+    (tmp_path / "no.zip").write_bytes(b"PK\x03\x04" + b"junk" * 100)
+    assert grade(tmp_path / "no.zip", "no").code == 3
+    link = zipfile.ZipInfo("ada/lab.cnnbook")
+    link.external_attr = 0o120777 << 16
+    assert grade(packed("link.zip", [(link, b"/etc/passwd")]), "link").code == 0
+    assert students(tmp_path / "link")["ada"]["score"] == 0
+
+
+def test_exports(cnnbook, tmp_path):
+    right, blank = ((HOSTILE / f"{name}.cnnbook").read_bytes() for name in ("right", "blank"))
+
+    def grade(name, files, *arguments):
+        path = tmp_path / f"{name}.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for inside, content in files.items():
+                archive.writestr(inside, content)
+        unpacked = tmp_path / name
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(unpacked)
+        results = []
+        for source, out in ((path, f"{name}-zip"), (unpacked, f"{name}-folder")):
+            result = cnnbook("grade", ASSIGNMENT, source, "-o", tmp_path / out, *REPORTS, *arguments)
+            assert result.code == 0, result.err
+            results.append(students(tmp_path / out))
+        assert results[0] == results[1]
+        return results[0]
+
+    found = grade("canvas", {"lovelaceada_1001_2002_lab.cnnbook": right, "hopper_LATE_1002_2003_lab-1.cnnbook": blank})
+    assert {key: (one["name"], one["score"]) for key, one in found.items()} == {
+        "1001": ("lovelaceada", 6), "1002": ("hopper", 0)}
+    found = grade("moodle", {"Ada Lovelace_501_assignsubmission_file/lab.cnnbook": right,
+                             "Grace Hopper_502_assignsubmission_file/lab.cnnbook": blank})
+    assert {key: (one["name"], one["score"]) for key, one in found.items()} == {
+        "501": ("Ada Lovelace", 6), "502": ("Grace Hopper", 0)}
+    found = grade("moodleflat", {"Ada Lovelace_501_assignsubmission_file_lab.cnnbook": right,
+                                 "Grace Hopper_502_assignsubmission_file_lab.cnnbook": blank})
+    assert {key: one["score"] for key, one in found.items()} == {"501": 6, "502": 0}
+    listing = """---
+submission_11:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: 's11'
+    :email: ada@example.org
+  :created_at: 2026-11-20 23:30:00.5 -0800
+  :score: 3.0
+submission_12:
+  :submitters:
+  - :name: Grace Hopper
+    :sid: s12
+  :created_at: 2026-11-21 08:59:00 Z
+"""
+    found = grade("gradescope", {
+        "assignment_1_export/submission_metadata.yml": listing,
+        "assignment_1_export/submission_11/lab.cnnbook": right,
+        "assignment_1_export/submission_12/lab.cnnbook": right})
+    assert {key: (one["name"], one["score"]) for key, one in found.items()} == {
+        "s11": ("Ada Lovelace", 6), "s12": ("Grace Hopper", 6)}
+
+
+def test_late(cnnbook, tmp_path, answers):
+    text = ASSIGNMENT.read_text()
+    ruled = tmp_path / "ruled.cnnbook"
+    ruled.write_text(text.replace("# seed: 3\n", "# seed: 3\n# deadline: 2026-11-20T23:59+01:00\n"
+                                  "# late: 10% a day for 3 days\n"))
+    right = (HOSTILE / "right.cnnbook").read_bytes()
+    times = {"early": "2026-11-20T22:59Z", "minute": "2026-11-20T23:00Z", "day": "2026-11-21T22:59:00+00:00",
+             "two": "2026-11-22 00:00 UTC", "three": "2026-11-23T23:58+01:00", "four": "2026-11-25T00:00+01:00"}
+    expected = {"early": 6, "minute": 5.4, "day": 5.4, "two": 4.8, "three": 4.2, "four": 0, "unknown": 6}
+    for name in expected:
+        (answers / f"{name}.cnnbook").write_bytes(right)
+    (tmp_path / "times.csv").write_text("student,time\n" + "".join(f"{k},{v}\n" for k, v in times.items()))
+    result = cnnbook("grade", ruled, answers, "-o", tmp_path / "out", "--times", tmp_path / "times.csv")
+    assert result.code == 0, result.err
+    found = students(tmp_path / "out")
+    assert {name: one["score"] for name, one in found.items()} == expected
+    assert found["unknown"]["late_days"] is None
+    (tmp_path / "times.csv").write_text("early,yesterday\n")
+    assert cnnbook("grade", ruled, answers, "-o", tmp_path / "out", "--times", tmp_path / "times.csv").code == 3
+
+
+# Faults from outside
+
+def workers(grader):
+    """The workers of a grader, and the copies that they made."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if b"grade-worker" in (entry / "cmdline").read_bytes():
+                    parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                    found.append((int(entry.name), parent))
+            except OSError:
+                pass
+    own = {pid for pid, parent in found if parent == grader}
+    return [pid for pid, parent in found if pid in own or parent in own]
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self/stat").exists(), reason="workers are found in /proc")
+def test_workers_killed(cnnbook, answers, tmp_path):
+    """Signal 9 at 50 random moments: nobody gains a point, and whoever was not hit twice loses none."""
+    kinds = ["right", "blank", "moved-cells", "later-cell-breaks", "redefines-sum"]
+    for index in range(150):
+        shutil.copy(HOSTILE / f"{kinds[index % 5]}.cnnbook", answers / f"{kinds[index % 5]}-{index:03}.cnnbook")
+    choose = random.Random(1)
+    killed = 0
+    rounds = 0
+    while killed < 50:
+        rounds += 1
+        assert rounds < 20
+        out = tmp_path / f"out{rounds}"
+        grader = subprocess.Popen(
+            [cnnbook.path, "grade", str(ASSIGNMENT), str(answers), "-o", str(out), "--jobs", "2", "--quiet"],
+            stdout=subprocess.DEVNULL, env=cnnbook.environment())
+        while grader.poll() is None:
+            time.sleep(choose.uniform(0.005, 0.06))
+            running = workers(grader.pid)
+            if running and killed < 50:
+                try:
+                    os.kill(choose.choice(running), signal.SIGKILL)
+                    killed += 1
+                except ProcessLookupError:
+                    pass
+        found = students(out)
+        assert len(found) == 150
+        no_leftovers(out)
+        for name, one in found.items():
+            row = table()[name.rsplit("-", 1)[0]]
+            wanted = [int(row[q]) for q in ("q1", "q2", "q3")]
+            if not one["graded"]:
+                assert "worker" in one["failure"] and one["score"] is None
+            elif "ended cnnbook" not in json.dumps(one):
+                assert scores(one) == wanted, name
+            else:
+                # Hit twice at one place. Only a question that needs another's answer may gain: by the instructor's.
+                assert all(a <= b for a, b in zip(scores(one), wanted)) or any(q["carried"] for q in one["questions"])
+        assert grader.returncode in (0, 5)
+
+
+def test_grader_killed_and_resumed(cnnbook, answers, tmp_path):
+    for index in range(60):
+        shutil.copy(HOSTILE / ("right.cnnbook" if index % 2 else "blank.cnnbook"), answers / f"s{index:02}.cnnbook")
+    assert cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "whole", *REPORTS).code == 0
+    for moment in (0.1, 0.25, 0.4):
+        grader = subprocess.Popen(
+            [cnnbook.path, "grade", str(ASSIGNMENT), str(answers), "-o", str(tmp_path / "part"), "--resume", *REPORTS],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=cnnbook.environment())
+        time.sleep(moment)
+        grader.kill()
+        grader.wait()
+        for path in (tmp_path / "part").rglob("*.json"):
+            json.loads(path.read_text())
+    result = cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "part", "--resume", *REPORTS)
+    assert result.code == 0, result.err
+    whole, part = tree(tmp_path / "whole"), tree(tmp_path / "part")
+    assert whole == {name: content for name, content in part.items() if not name.endswith(".tmp")}
+
+
+def test_full_disk(cnnbook, answers, tmp_path):
+    for index in range(6):
+        shutil.copy(HOSTILE / "right.cnnbook", answers / f"s{index}.cnnbook")
+    for size in (0, 100, 700, 3000):
+        out = tmp_path / f"out{size}"
+        result = subprocess.run(
+            [cnnbook.path, "grade", str(ASSIGNMENT), str(answers), "-o", str(out), *REPORTS],
+            capture_output=True, text=True, env=cnnbook.environment(),
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+        assert result.returncode == 5, result.stderr
+        assert "E0505" in result.stderr and result.stdout.count(": 6 of 6\n") == 6
+        no_leftovers(out)
+        for path in out.rglob("*.json"):
+            json.loads(path.read_text())
+
+
+def test_two_graders(cnnbook, answers, tmp_path):
+    for index in range(40):
+        shutil.copy(HOSTILE / "right.cnnbook", answers / f"s{index}.cnnbook")
+    command = [cnnbook.path, "grade", str(ASSIGNMENT), str(answers), "-o"]
+    one = [subprocess.Popen([*command, str(tmp_path / "same")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            env=cnnbook.environment()) for _ in range(2)]
+    codes = []
+    for grader in one:
+        _, errors = grader.communicate()
+        codes.append(grader.returncode)
+        if grader.returncode:
+            assert b"another grader" in errors
+    assert 0 in codes and set(codes) <= {0, 5}
+    other = [subprocess.Popen([*command, str(tmp_path / name)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              env=cnnbook.environment()) for name in ("a", "b")]
+    assert [grader.wait() for grader in other] == [0, 0]
+    assert tree(tmp_path / "a") == tree(tmp_path / "b") == tree(tmp_path / "same")
+
+
+def test_file_that_grows(cnnbook, answers, tmp_path):
+    """Either the file as it was at one moment, or no result; never a half."""
+    growing = answers / "growing.cnnbook"
+    growing.write_bytes((HOSTILE / "right.cnnbook").read_bytes())
+    shutil.copy(HOSTILE / "right.cnnbook", answers / "z-other.cnnbook")
+    writer = subprocess.Popen(["sh", "-c", f"while :; do echo '# more' >> '{growing}'; done"])
+    try:
+        result = cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out")
+    finally:
+        writer.kill()
+        writer.wait()
+    found = students(tmp_path / "out")
+    assert found["z-other"]["score"] == 6
+    one = found["growing"]
+    assert one["score"] == 6 if one["graded"] else one["score"] is None and "changed" in one["failure"]
+    assert result.code == (0 if one["graded"] else 5)
+
+
+def test_own_failure_is_no_zero(cnnbook, answers, tmp_path):
+    """A file that cannot be read by the one who grades is not the student's affair."""
+    if os.getuid() == 0:
+        pytest.skip("root reads everything")
+    shutil.copy(HOSTILE / "right.cnnbook", answers / "locked.cnnbook")
+    (answers / "locked.cnnbook").chmod(0)
+    result = cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out", *REPORTS)
+    assert result.code == 5
+    one = students(tmp_path / "out")["locked"]
+    assert not one["graded"] and one["score"] is None
+    assert "score" not in json.loads((tmp_path / "out" / "students" / "locked" / "results.json").read_text())
+    assert ",locked,,6," in (tmp_path / "out" / "grades.csv").read_text()
+
+
+def test_worker_by_hand(cnnbook):
+    """Without the pipe of a grader it does nothing."""
+    result = cnnbook("grade-worker", "/", stdin="junk")
+    assert result.code != 0 and result.out == ""
+    assert "grade-worker" not in cnnbook("--help").out
+
+
+def test_reachable_data(cnnbook, answers, tmp_path):
+    shutil.copy(HOSTILE / "right.cnnbook", answers / "a.cnnbook")
+    result = cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out", "--data", tmp_path)
+    assert result.code == 2 and "every submission could read it" in result.err
+
+
+# Commands
+
+def test_only_and_resume(cnnbook, answers, tmp_path):
+    for name in ("right", "blank"):
+        shutil.copy(HOSTILE / f"{name}.cnnbook", answers)
+    assert cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out").code == 0
+    shutil.copy(HOSTILE / "right.cnnbook", answers / "blank.cnnbook")
+    assert cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out", "--only", "right").code == 0
+    assert {name: one["score"] for name, one in students(tmp_path / "out").items()} == {"right": 6, "blank": 0}
+    assert cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out", "--resume").code == 0
+    assert {name: one["score"] for name, one in students(tmp_path / "out").items()} == {"right": 6, "blank": 6}
+    assert cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out", "--only", "nobody").code == 2
+    result = cnnbook("stats", tmp_path / "out")
+    assert result.code == 0 and "2 of 2 (100 %)" in result.out
+    assert cnnbook("stats", tmp_path / "nowhere").code == 3
+    record = tmp_path / "out" / "records" / "right.record"
+    record.write_bytes(record.read_bytes().replace(b"\x00", b"\x01", 1))
+    assert cnnbook("stats", tmp_path / "out").code == 3
+
+
+def test_unsound_assignment(cnnbook, answers, tmp_path, write):
+    shutil.copy(HOSTILE / "right.cnnbook", answers)
+    text = ASSIGNMENT.read_text()
+    for change, message in (
+            (("expect double(4) == 8", "expect double(4) == 9"), "nothing is graded"),
+            (("for=q3 points=1 name", "for=q9 points=1 name"), "there is no question 'q9'"),
+            (("needs=q1", "needs=q3"), "no such question before"),
+            (("id=q1 points=2", "id=q1 points=5"), "together"),
+            (("points=1 hidden name=\"a tensor\"", "points=0.0001 hidden"), "at most three decimals"),
+            (("# work: 2e7", "# work: much"), "work is written"),
+            (("# work: 2e7", "# late: 10% a day"), "needs a deadline"),
+            (("# work: 2e7", "# deadline: 2026-11-20T23:59"), "time zone")):
+        assert text.count(change[0]) == 1, change[0]
+        result = cnnbook("grade", write("unsound.cnnbook", text.replace(*change)), answers, "-o", tmp_path / "out")
+        assert result.code == 3 and message in result.err, result.err
+        assert not list((tmp_path / "out").rglob("*.json"))
+
+
+@pytest.mark.parametrize("assignment", [ASSIGNMENT, *COURSE], ids=lambda path: path.stem)
+def test_release(cnnbook, tmp_path, assignment):
+    copy = tmp_path / "copy.cnnbook"
+    result = cnnbook("release", assignment, "-o", copy)
+    assert result.code == 0 and "the copy gets 0" in result.err
+    text = copy.read_text()
+    assert "hidden" not in text and "solution" not in text and "\n#>" not in text
+    for line in hidden_lines(assignment):
+        assert line not in text
+    submissions = tmp_path / "class"
+    submissions.mkdir()
+    shutil.copy(copy, submissions / "copy.cnnbook")
+    shutil.copy(assignment, submissions / "answers.cnnbook")
+    assert cnnbook("grade", assignment, submissions, "-o", tmp_path / "out").code == 0
+    found = students(tmp_path / "out")
+    assert found["copy"]["score"] == 0 and found["answers"]["score"] == found["answers"]["possible"]
+
+
+def test_release_refuses(cnnbook, tmp_path, write):
+    text = ASSIGNMENT.read_text()
+    for change, message in (
+            (("expect double(4) == 8", "expect 4 == 4"), "passes 'a number' of q1"),
+            (("expect double(4) == 8", "expect double(4) == 7"), "does not pass 'a number'"),
+            (("# Write double(x).", "# expect sum(double(secret)) == 2314.5"), "hidden")):
+        result = cnnbook("release", write("a.cnnbook", text.replace(*change)), "-o", tmp_path / "copy.cnnbook")
+        assert result.code == 1 and message in result.err, result.err
+        assert not (tmp_path / "copy.cnnbook").exists()
+
+
+def test_variants(cnnbook, answers, tmp_path):
+    """Each student's own numbers, from the id alone."""
+    assignment = ROOT / "notebooks" / "assignments" / "convolution-by-hand.cnnbook"
+    for name in ("s1", "s2", "s3"):
+        shutil.copy(assignment, answers / f"{name}.cnnbook")
+    stolen = assignment.read_text().replace(
+        "response = max(correlate(mine, edge))",
+        'seed(variant("s1"))\nmine = randint(0, 10, [6, 6]).to(float32)\nresponse = max(correlate(mine, edge))')
+    (answers / "thief.cnnbook").write_text(stolen)
+    assert cnnbook("grade", assignment, answers, "-o", tmp_path / "out").code == 0
+    found = students(tmp_path / "out")
+    assert [found[name]["score"] for name in ("s1", "s2", "s3")] == [11, 11, 11]
+    assert found["thief"]["score"] == 9
