@@ -138,18 +138,37 @@ static void take_line(char *line) {
     rl_callback_handler_remove();
 }
 
+#ifdef USE_LIBEDIT
+/* libedit takes what it is given for a whole character: the bytes of one in UTF-8, put together. */
+static int next_character(FILE *stream) {
+    int byte = input_next(stream);
+    if (byte < 0xC2 || byte > 0xF4) return byte;
+    int rest = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+    int character = byte & (0x3F >> rest);
+    for (; rest > 0; rest--) {
+        int next = input_next(stream);
+        if (next == EOF) return EOF;
+        character = character << 6 | (next & 0x3F);
+    }
+    return character;
+}
+#endif
+
 void cline_start(int history_limit) {
     choose_locale();
     rl_readline_name = "cnnbook";
     /* The signals are ours: they come through the pipe. */
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
-    rl_initialize();
-    rl_getc_function = input_next;
 #ifdef USE_LIBEDIT
+    /* Looked at once, when the library begins. */
+    rl_getc_function = next_character;
+    rl_initialize();
     rl_add_defun("cnnbook-complete", press_tab, '\t');
     rl_add_defun("cnnbook-paste", insert_paste, PASTE_KEY);
 #else
+    rl_getc_function = input_next;
+    rl_initialize();
     /* Pastes are seen before the library sees them. */
     rl_variable_bind("enable-bracketed-paste", "off");
     rl_bind_key('\t', press_tab);
