@@ -12,3 +12,6 @@ int cnn_grade_limit(uint64_t address_bytes, uint64_t seconds);
 /* From here on the process can start no program, open no socket, and open files for reading only. 0 where the system
  * cannot do that. */
 int cnn_grade_refuse_calls(void);
+
+/* Waits until the file system of an open file has written everything down. */
+void cnn_grade_settle(int descriptor);

@@ -9,8 +9,10 @@ import Darwin
 /// Whole files from memory: a reader sees the old content or the new one, never a part.
 public enum FileWriter {
     /// Writes to a temporary name in the same folder, syncs it, renames it. A device or a pipe is written straight.
+    /// - Parameter isDurable: whether to wait until it would survive a loss of power. Without it a program that ends halfway
+    ///   still leaves no part behind.
     /// - Throws: E0505; nothing is left behind then.
-    public static func write(_ bytes: [UInt8], to path: String) throws(CNNError) {
+    public static func write(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws(CNNError) {
         guard FileReader.isValid(path) else { throw unwritable(path, ENOENT) }
         var info = stat()
         let exists = stat(path, &info) == 0
@@ -19,7 +21,7 @@ public enum FileWriter {
         // A symbolic link stays one: what it points to is replaced.
         let target = exists ? resolved(path) : path
         let mode = exists ? info.st_mode & 0o777 : nil
-        try replace(target, with: bytes, mode: mode, shownAs: path)
+        try replace(target, with: bytes, mode: mode, isDurable: isDurable, shownAs: path)
     }
 
     /// Makes a folder, and those that it stands in; one that is there is left as it is.
@@ -34,19 +36,19 @@ public enum FileWriter {
     }
 
     private static func replace(
-        _ target: String, with bytes: [UInt8], mode: mode_t?, shownAs path: String
+        _ target: String, with bytes: [UInt8], mode: mode_t?, isDurable: Bool, shownAs path: String
     ) throws(CNNError) {
         let (temporary, descriptor) = try createTemporary(beside: target, shownAs: path)
         var problem = writeAll(bytes, to: descriptor)
         if problem == 0, let mode, fchmod(descriptor, mode) != 0 { problem = errno }
-        if problem == 0 && fsync(descriptor) != 0 && errno != EINVAL { problem = errno }
+        if problem == 0 && isDurable && fsync(descriptor) != 0 && errno != EINVAL { problem = errno }
         if close(descriptor) != 0 && problem == 0 { problem = errno }
         if problem == 0 && rename(temporary, target) != 0 { problem = errno }
         guard problem == 0 else {
             unlink(temporary)
             throw unwritable(path, problem)
         }
-        syncFolder(of: target)
+        if isDurable { syncFolder(of: target) }
     }
 
     private static func createTemporary(

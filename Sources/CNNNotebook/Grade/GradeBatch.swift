@@ -74,6 +74,7 @@ public final class GradeBatch {
         for report in settings.reports {
             attempt { () throws(CNNError) in try report.writeClass(book, to: folder.path) }
         }
+        folder.settle()
         return (book, !hasFailed && count == chosen.count && sorted.allSatisfy(\.isGraded))
     }
 

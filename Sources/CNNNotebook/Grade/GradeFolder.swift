@@ -1,3 +1,4 @@
+import CGradeProcess
 import CNNCore
 
 #if canImport(Glibc)
@@ -40,7 +41,8 @@ public final class GradeFolder {
     }
 
     func write(_ record: GradeRecord, slug: String) throws(CNNError) {
-        try FileWriter.write(record.bytes, to: recordPath(slug))
+        // A record that a loss of power tears is told by its digest, and the submission graded anew.
+        try FileWriter.write(record.bytes, to: recordPath(slug), isDurable: false)
     }
 
     /// All records, by student.
@@ -53,6 +55,11 @@ public final class GradeFolder {
             records.append(record)
         }
         return records.sorted { $0.student < $1.student }
+    }
+
+    /// Waits until all that was written would survive a loss of power: once for a class, not for each file.
+    func settle() {
+        if lock >= 0 { cnn_grade_settle(lock) }
     }
 
     func studentFolder(_ slug: String) throws(CNNError) -> String {

@@ -20,7 +20,7 @@ public enum GradeReport: String, CaseIterable, Sendable {
         case .html: (name, text) = ("report.html", StudentPage.text(record, title))
         case .csv, .canvas, .moodle, .json: return
         }
-        try FileWriter.write(Array(text.utf8), to: "\(folder.studentFolder(slug))/\(name)")
+        try FileWriter.write(Array(text.utf8), to: "\(folder.studentFolder(slug))/\(name)", isDurable: false)
     }
 
     /// - Throws: E0505.
