@@ -15,6 +15,7 @@ struct RootCommand: ParsableCommand {
             cnnbook run <file> ...       runs notebooks
             cnnbook test <file> ...      runs them and compares with their #> lines
             cnnbook fmt <file> ...       lays out their code
+            cnnbook convert <from> <to>  .cnnbook, .ipynb, .md, .html
             """,
         discussion: """
             Standard output is the notebook's output and nothing else; errors and progress go to standard error. \
@@ -22,7 +23,8 @@ struct RootCommand: ParsableCommand {
             was hit, 5 a fault of cnnbook itself.
             """,
         subcommands: [
-            StandardInputCommand.self, RunCommand.self, TestCommand.self, FormatCommand.self, HelpCommand.self,
+            StandardInputCommand.self, RunCommand.self, TestCommand.self, FormatCommand.self, ConvertCommand.self,
+            HelpCommand.self,
             DoctorCommand.self, InspectCommand.self,
         ])
 

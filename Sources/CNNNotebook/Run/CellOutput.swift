@@ -11,6 +11,8 @@ final class CellOutput {
     /// What the running segment shows so far.
     private var shown: [UInt8] = []
     private var isWithinLine = false
+    private var figures: [OutputFigure] = []
+    private var figureBytes = 0
 
     init(_ limit: OutputLimit, handOn: @escaping (String) -> Void) {
         self.handOn = handOn
@@ -33,6 +35,22 @@ final class CellOutput {
             if end > bytes.startIndex { show(bytes[..<end]) }
             if end < bytes.endIndex { startTail(bytes[end...]) }
         }
+    }
+
+    /// Takes a picture or a chart that stands beside the text printed so far; beyond the limit it is left out, and its
+    /// text speaks for it.
+    func add(_ figure: OutputFigure) {
+        guard figureBytes + figure.bytes.count <= OutputFigure.cellLimitBytes else { return }
+        figureBytes += figure.bytes.count
+        var placed = figure
+        placed.place = shown.count + (tail?.bytes.count ?? 0)
+        figures.append(placed)
+    }
+
+    /// The figures of the segment that has ended.
+    func takeFigures() -> [OutputFigure] {
+        defer { figures = [] }
+        return figures
     }
 
     /// Ends a segment: what was kept is handed on, and whatever was left out is told.

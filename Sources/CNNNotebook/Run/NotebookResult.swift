@@ -17,12 +17,16 @@ public enum ExitStatus: Int32, Comparable, Sendable {
 }
 
 /// What one segment of a cell showed.
-public struct SegmentResult {
+public struct SegmentResult: Sendable {
     /// The `#>` lines that belong to it.
     public let expectation: ExpectedOutput?
     /// What it printed, cut to the limit.
     public let output: String
     public let diagnostics: [Diagnostic]
+    /// Pictures and charts among the output, in order.
+    public internal(set) var figures: [OutputFigure] = []
+    /// What the session knew when the output was not as expected.
+    public internal(set) var facts: SessionFacts?
     /// Whether its error is the one that the `#>` lines say.
     public let isExpectedFailure: Bool
 
@@ -35,7 +39,7 @@ public struct SegmentResult {
 }
 
 /// How one cell ended.
-public struct CellResult {
+public struct CellResult: Sendable {
     public enum Status: Sendable {
         case passed, failed
         case skipped
@@ -50,18 +54,25 @@ public struct CellResult {
     public internal(set) var status = Status.passed
     /// As far as it came: an error that nobody expects ends the cell.
     public internal(set) var segments: [SegmentResult] = []
+    /// Units of work that it took.
+    public internal(set) var work = 0
+    /// The variables that it assigned, where the run was asked for them.
+    public internal(set) var values: [ValueSummary] = []
 
     /// What the whole cell printed.
     public var output: String { segments.map(\.output).joined() }
 }
 
 /// How a run of a notebook ended.
-public struct NotebookResult {
+public struct NotebookResult: Sendable {
     public internal(set) var cells: [CellResult] = []
     /// What ended the run before the first cell.
     public internal(set) var refusal: Diagnostic?
 
     public var wasInterrupted: Bool { cells.contains { $0.status == .interrupted } }
+
+    /// What became of a cell; nil where it was not run.
+    func result(of cell: Cell) -> CellResult? { cells.first { $0.cell.number == cell.number } }
 
     public var exitStatus: ExitStatus {
         if refusal != nil { return .usage }

@@ -12,6 +12,12 @@ public struct RunSettings {
     public var folder: String?
     /// Whether a live training line is wanted.
     public var showsProgress = false
+    /// The id or number of the last cell to run; nil: all run.
+    public var lastCell: String?
+    /// Whether the variables that a cell assigns are summed up in its result.
+    public var summarizesValues = false
+    /// Whether differences from the `#>` lines are to be explained later by what the session holds now.
+    public var keepsFacts = false
 
     public init() {}
 }
@@ -66,7 +72,14 @@ public final class NotebookRunner {
             result.refusal = refusal
             return result
         }
-        for cell in notebook.cells where cell.kind.isCode {
+        var last = Int.max
+        if let name = settings.lastCell {
+            do { last = try notebook.cell(named: name).number } catch {
+                result.refusal = error
+                return result
+            }
+        }
+        for cell in notebook.cells where cell.kind.isCode && cell.number <= last {
             events.cellBegins(cell)
             let ended = run(cell)
             result.cells.append(ended)
@@ -89,9 +102,12 @@ public final class NotebookRunner {
         defer { router.cell = nil }
         let seconds = cell.options.timeoutSeconds ?? settings.timeoutSeconds
         let timer = seconds.flatMap { CellTimer(seconds: $0) }
+        let before = WorkMeter.shared.spent
         runSegments(of: cell, output, into: &result)
         let isTimeUp = timer?.stop() ?? false
         if isTimeUp, let seconds, result.status == .interrupted { tellTimeout(seconds, &result) }
+        result.work = WorkMeter.shared.spent - before
+        if settings.summarizesValues { result.values = ValueSummary.all(of: cell, in: notebook, interpreter) }
         if let last = result.segments.last, !last.isExpectedFailure { last.diagnostics.forEach(events.diagnostic) }
         return result
     }
@@ -107,10 +123,12 @@ public final class NotebookRunner {
                 outcome.diagnostics = [misplaced]
             }
             let isExpected = isExpected(outcome, segment.expectation)
-            result.segments.append(
-                SegmentResult(
-                    expectation: segment.expectation, output: output.endSegment(), diagnostics: outcome.diagnostics,
-                    isExpectedFailure: isExpected))
+            var ended = SegmentResult(
+                expectation: segment.expectation, output: output.endSegment(), diagnostics: outcome.diagnostics,
+                isExpectedFailure: isExpected)
+            ended.figures = output.takeFigures()
+            if settings.keepsFacts, differs(ended, of: cell) { ended.facts = SessionFacts(interpreter) }
+            result.segments.append(ended)
             if isExpected { output.tell(outcome.diagnostics.map(\.headline)) }
             if outcome.isFailure, !isExpected {
                 result.status = outcome.wasInterrupted ? .interrupted : outcome.hitLimit ? .hitLimit : .failed
@@ -118,6 +136,11 @@ public final class NotebookRunner {
             }
         }
         if cell.kind == .parameters { setParameters(of: cell, &result) }
+    }
+
+    private func differs(_ segment: SegmentResult, of cell: Cell) -> Bool {
+        guard let expectation = segment.expectation, segment.diagnostics.isEmpty else { return false }
+        return !OutputComparison(cell.options).differences(expected: expectation.lines, actual: segment.lines).isEmpty
     }
 
     /// An interruption is never what a notebook expects.
