@@ -42,9 +42,13 @@ struct ConvertCommand: ParsableCommand {
             runner.tell(error)
             return try ExitStatus.unreadable.end()
         }
-        do { try FileWriter.write(NotebookConversion.bytes(notebook, as: forms.to), to: to) } catch {
-            runner.tell(Diagnostic(error as? CNNError ?? CNNError(.fileUnwritable, "'\(to)' cannot be written")))
+        do { try write(notebook, as: forms.to) } catch {
+            runner.tell(Diagnostic(error))
             return try ExitStatus.failure.end()
         }
+    }
+
+    private func write(_ notebook: Notebook, as form: NotebookForm) throws(CNNError) {
+        try FileWriter.write(NotebookConversion.bytes(notebook, as: form), to: to)
     }
 }

@@ -72,7 +72,7 @@ def test_json(cnnbook, write, tmp_path):
     assert [cell["status"] for cell in cells] == ["prose", "passed", "passed", "failed", "skipped", "passed", "passed"]
     assert [cell.get("id") for cell in cells] == [None, "p", "q1", "q2", "q3", "q4", None]
     assert cells[1]["values"] == [{"name": "lr", "type": "float", "summary": "0.5"}]
-    assert cells[2]["values"] == [{"name": "x", "type": "tensor", "summary": "tensor 2x2 int64"}]
+    assert cells[2]["values"] == [{"name": "x", "type": "tensor", "summary": "tensor 2x2 float32"}]
     assert cells[2]["outputs"] == [{"type": "text", "text": "[2, 2]\n"}]
     text, error = cells[3]["outputs"]
     assert text == {"type": "text", "text": "before\n"}
@@ -202,7 +202,7 @@ def test_save_touches_nothing_else(cnnbook, write, before, after):
 
 
 def test_save_does_not_overwrite_an_edit(cnnbook, write):
-    file = write("s.cnnbook", "# %%\nprint(1)\n# %%\nx = randn(300x300)\nfor i in range(200) { y = x @ x }\nprint(2)\n")
+    file = write("s.cnnbook", "# %%\nprint(1)\n# %%\nx = randn(500x500)\nfor i in range(400) { y = x @ x }\nprint(2)\n")
     process = subprocess.Popen(
         [cnnbook.path, "run", "--save", file], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env=cnnbook.environment())
@@ -251,14 +251,14 @@ def test_params_that_are_none(cnnbook, write, content, code):
 # MARK: until, jobs, progress
 
 def test_until(cnnbook, write, tmp_path):
-    file = write("u.cnnbook", "# %% id=a\nprint(1)\n# %% id=b\nprint(2)\n# %% id=c\nprint(3)\n")
-    assert cnnbook("run", file, "--until", "b").out == "1\n2\n"
+    file = write("u.cnnbook", "# %% id=first\nprint(1)\n# %% id=second\nprint(2)\n# %% id=third\nprint(3)\n")
+    assert cnnbook("run", file, "--until", "second").out == "1\n2\n"
     assert cnnbook("run", file, "--until", "1").out == "1\n"
-    result = cnnbook("run", file, "--until", "bb", "--json", tmp_path / "r.json")
+    result = cnnbook("run", file, "--until", "secnd", "--json", tmp_path / "r.json")
     assert (result.code, result.out) == (2, "")
-    assert "did you mean b?" in result.err and "a, b, c" in result.err
+    assert "did you mean second?" in result.err and "first, second, third" in result.err
     assert read_json(tmp_path / "r.json")["notebooks"][0]["status"] == "refused"
-    cnnbook("run", file, "--until", "b", "--json", tmp_path / "r.json")
+    cnnbook("run", file, "--until", "second", "--json", tmp_path / "r.json")
     assert [cell["status"] for cell in read_json(tmp_path / "r.json")["notebooks"][0]["cells"]][2] == "not run"
 
 
@@ -266,17 +266,19 @@ def test_jobs_change_no_byte(cnnbook, write, tmp_path):
     files = [write(f"n{i}.cnnbook", f"# %% parameters\nk = 1\n# %%\nprint({i} * k, rand(2))\nwarn_me = {i}\n"
                    + ("1 // 0\n" if i % 3 == 2 else "") + f"print('end {i}')\n") for i in range(7)]
     files.insert(3, tmp_path / "missing.cnnbook")
-    files.append(write("last.cnnbook", "# %% timeout=0.3\nwhile True { }\n"))
+    files.append(write("last.cnnbook", "# %% parameters\nk = 1\n# %%\ndef f(n) { return f(n + 1) }\nf(0)\n"))
     results = []
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     for jobs in ("1", "2", "5"):
         reports = [tmp_path / f"{jobs}.{kind}" for kind in ("json", "xml", "html")]
         result = cnnbook("run", *files, "--jobs", jobs, "--param", "k=3", "--json", reports[0], "--junit", reports[1],
-                         "--html", reports[2])
+                         "--html", reports[2], environment={"TMPDIR": str(temporary)})
         results.append((result.code, result.out, [path.read_bytes() for path in reports], result.err))
     assert results[0][0] == 4
     assert results[0] == results[1] == results[2]
     assert [n["name"] for n in read_json(tmp_path / "2.json")["notebooks"]] == [file.name for file in files]
-    assert not [name for name in os.listdir("/tmp") if name.startswith("cnnbook-") and len(name) == 14]
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_file_that_looks_like_an_option(cnnbook, write, tmp_path):

@@ -7,6 +7,8 @@ struct NumberBlock {
     let values: [Double]
     /// What each number may be off by, for the digits that it was written with.
     let slack: [Double]
+    /// How many digits write them, all together.
+    let digitCount: Int
     /// The words and numbers around the array, without what says its sizes.
     let surroundings: [String]
 
@@ -31,6 +33,7 @@ struct NumberBlock {
         self.shape = shape
         self.surroundings = surroundings
         values = numbers.compactMap(\.value)
+        digitCount = numbers.reduce(0) { $0 + $1.text.utf8.count(where: \.isDecimalDigit) }
         slack = numbers.map(NumberBlock.slack)
         guard values.count == numbers.count, values.allSatisfy(\.isFinite) else { return nil }
     }

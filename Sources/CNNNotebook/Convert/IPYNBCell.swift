@@ -13,20 +13,30 @@ struct IPYNBCell {
 
     struct Failure: Error { let message: String }
 
+    /// What the form of a cell depends on beside itself.
+    struct Place {
+        let isFirst: Bool
+        /// The last cell has no blank line behind it.
+        let isLast: Bool
+        /// Cells have ids from nbformat 4.5 on.
+        let hasIDs: Bool
+    }
+
     // MARK: - From text
 
     /// - Parameters:
     ///   - number: from 1; a cell without an id is called by it.
-    ///   - isLast: the last cell has no blank line behind it.
-    init(text: String, number: Int, isLast: Bool) throws(Failure) {
+    ///   - place: where the cell stands.
+    init(text: String, number: Int, _ place: Place) throws(Failure) {
         self.text = text
         let (notebook, cell) = try IPYNBCell.parse(text)
         var json = IPYNBCell.plain(notebook, cell, number: number)
         for member in notebook.storedData(of: cell)?.members ?? []
-        where IPYNBCell.isFresh(member, json, isLast: isLast) {
+        where IPYNBCell.isFresh(member, json, place) {
             json = json.setting(member.key, member.value == .null && member.key == "id" ? nil : member.value)
         }
-        if try IPYNBCell.text(of: json, isFirst: number == 1, isLast: isLast) != text {
+        if !place.hasIDs { json = json.setting("id", nil) }
+        if try IPYNBCell.text(of: json, place) != text {
             let metadata = json["metadata"] ?? .object([])
             let kept = JSON.members([("text", .string(text))])
             json = json.setting("metadata", metadata.setting("cnnbook", kept))
@@ -78,9 +88,9 @@ struct IPYNBCell {
     }
 
     /// Whether what was kept still goes with the text.
-    private static func isFresh(_ member: JSON.Member, _ plain: JSON, isLast: Bool) -> Bool {
+    private static func isFresh(_ member: JSON.Member, _ plain: JSON, _ place: Place) -> Bool {
         func again(_ json: JSON) -> JSON? {
-            guard let text = try? plainText(of: json, isLast: isLast), let (notebook, cell) = try? parse(text) else {
+            guard let text = try? plainText(of: json, place), let (notebook, cell) = try? parse(text) else {
                 return nil
             }
             return IPYNBCell.plain(notebook, cell, number: 1)
@@ -90,7 +100,8 @@ struct IPYNBCell {
         case "outputs":
             return IPYNBOutput.lines(member.value) == IPYNBOutput.lines(plain["outputs"])
         case "metadata":
-            return kind(plain.setting("metadata", member.value)) == kind(plain)
+            let isProse = plain["cell_type"] == .string("markdown")
+            return isProse || kind(plain.setting("metadata", member.value)) == kind(plain)
         case "cell_type": return plain["cell_type"] == .string("markdown")
         default: return true
         }
@@ -99,31 +110,32 @@ struct IPYNBCell {
     // MARK: - From JSON
 
     /// - Parameter json: with texts joined (`IPYNBText.joined`).
-    init(json: JSON, isFirst: Bool, isLast: Bool) throws(Failure) {
+    init(json: JSON, _ place: Place) throws(Failure) {
         self.json = json
-        text = try IPYNBCell.text(of: json, isFirst: isFirst, isLast: isLast)
+        text = try IPYNBCell.text(of: json, place)
     }
 
-    private static func text(of json: JSON, isFirst: Bool, isLast: Bool) throws(Failure) -> String {
+    private static func text(of json: JSON, _ place: Place) throws(Failure) -> String {
         var json = json
         if let kept = json["metadata"]?["cnnbook"]?["text"]?.text {
-            if let text = fresh(kept, json, isFirst: isFirst, isLast: isLast) { return text }
+            if let text = fresh(kept, json, place) { return text }
             let metadata = json["metadata"]?.setting("cnnbook", nil)
             json = json.setting("metadata", metadata)
         }
-        let plainText = try plainText(of: json, isLast: isLast)
+        let plainText = try plainText(of: json, place)
         let (notebook, cell) = try parse(plainText)
         let plain = plain(notebook, cell, number: 1)
         var missing = (json.members ?? []).filter { member in
             !(plain[member.key].map { $0.means(member.value) } ?? false)
         }
-        if json["id"] == nil { missing.append(.init("id", .null)) }
+        if json["id"] == nil, place.hasIDs { missing.append(.init("id", .null)) }
+        missing.sort { $0.key < $1.key }
         guard !missing.isEmpty, let end = plainText.firstIndex(of: "\n") else { return plainText }
         return plainText[...end] + StoredData.line(.object(missing)) + "\n" + plainText[plainText.index(after: end)...]
     }
 
     /// The text that was kept, where the cell still says the same.
-    private static func fresh(_ kept: String, _ json: JSON, isFirst: Bool, isLast: Bool) -> String? {
+    private static func fresh(_ kept: String, _ json: JSON, _ place: Place) -> String? {
         guard let (notebook, cell) = try? parse(kept) else { return nil }
         let plain = plain(notebook, cell, number: 1)
         let data = notebook.storedData(of: cell)
@@ -131,8 +143,8 @@ struct IPYNBCell {
         guard value("source") == json["source"], (value("outputs") ?? .array([])).means(json["outputs"] ?? .array([]))
         else { return nil }
         var text = kept
-        if !isLast, text.utf8.last != UInt8(ascii: "\n") { text += "\n" }
-        if !isFirst, !text.hasPrefix("# %%") { text = "# %%\n" + text }
+        if !place.isLast, text.utf8.last != UInt8(ascii: "\n") { text += "\n" }
+        if !place.isFirst, !text.hasPrefix("# %%") { text = "# %%\n" + text }
         return text
     }
 
@@ -141,7 +153,7 @@ struct IPYNBCell {
         return [tags.contains("parameters"), tags.contains("skip-execution")]
     }
 
-    private static func plainText(of json: JSON, isLast: Bool) throws(Failure) -> String {
+    private static func plainText(of json: JSON, _ place: Place) throws(Failure) -> String {
         guard let source = json["source"]?.text, let type = json["cell_type"]?.text else {
             throw Failure(message: "it has no source or cell_type")
         }
@@ -156,7 +168,7 @@ struct IPYNBCell {
             while lines.last?.isEmpty ?? false { lines.removeLast() }
             lines += IPYNBOutput.lines(json["outputs"]).map { $0.isEmpty ? "#>" : "#> \($0)" }
         }
-        return ([marker] + lines).map { $0 + "\n" }.joined() + (isLast ? "" : "\n")
+        return ([marker] + lines).map { $0 + "\n" }.joined() + (place.isLast ? "" : "\n")
     }
 
     /// A line of prose that would begin a cell or look like data is moved by a blank.

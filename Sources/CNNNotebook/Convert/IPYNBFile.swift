@@ -7,28 +7,50 @@ enum IPYNBFile {
 
     /// - Throws: E0604 where a part of the notebook has no place in a `.ipynb`.
     static func bytes(_ notebook: Notebook) throws(CNNError) -> [UInt8] {
+        let isEmpty = hasNoCells(notebook)
+        let preamble =
+            isEmpty ? notebook.source.text(0..<notebook.source.bytes.count) : notebook.source.text(notebook.preamble)
+        var top = plainTop(title: notebook.header.title)
+        for member in storedTop(preamble)?.members ?? [] where member.key != "cells" {
+            top = top.setting(member.key, member.value)
+        }
+        let cells = isEmpty ? [] : try self.cells(notebook, hasIDs: hasIDs(top))
+        if self.preamble(of: top, isEmpty: isEmpty) != preamble {
+            let metadata = (top["metadata"] ?? .object([])).setting(
+                "cnnbook", .members([("preamble", .string(preamble))]))
+            top = top.setting("metadata", metadata)
+        }
+        let file = JSON.object([.init("cells", .array(withUniqueIDs(cells)))] + (top.members ?? []))
+        return JSONWriter.text(file) + [UInt8(ascii: "\n")]
+    }
+
+    private static func cells(_ notebook: Notebook, hasIDs: Bool) throws(CNNError) -> [JSON] {
         var cells: [JSON] = []
         for cell in notebook.cells {
-            let text = notebook.source.text(cell.range)
+            let place = IPYNBCell.Place(
+                isFirst: cell.number == 1, isLast: cell.number == notebook.cells.count, hasIDs: hasIDs)
             do {
-                let isLast = cell.number == notebook.cells.count
-                let converted = try IPYNBCell(text: text, number: cell.number, isLast: isLast)
+                let converted = try IPYNBCell(
+                    text: notebook.source.text(cell.range), number: cell.number, place)
                 cells.append(IPYNBText.split(converted.json))
             } catch {
                 throw CNNError(.malformedNotebook, "\(cell.label) cannot be converted: \(error.message)")
             }
         }
-        cells = withUniqueIDs(cells)
-        let preamble = notebook.source.text(notebook.preamble)
-        var top = plainTop(title: notebook.header.title)
-        for member in storedTop(preamble)?.members ?? [] { top = top.setting(member.key, member.value) }
-        if self.preamble(of: top) != preamble {
-            let metadata = (top["metadata"] ?? .object([])).setting(
-                "cnnbook", .members([("preamble", .string(preamble))]))
-            top = top.setting("metadata", metadata)
-        }
-        let file = JSON.object([.init("cells", .array(cells))] + (top.members ?? []))
-        return JSONWriter.text(file) + [UInt8(ascii: "\n")]
+        return cells
+    }
+
+    private static func hasIDs(_ top: JSON) -> Bool {
+        guard case .number(let minor)? = top["nbformat_minor"], let number = Int(minor) else { return true }
+        return number >= 5
+    }
+
+    /// A text without a marker is one cell; that a file has none at all is kept beside.
+    private static func hasNoCells(_ notebook: Notebook) -> Bool {
+        guard notebook.cells.count == 1, let cell = notebook.cells.first, cell.body == cell.range else { return false }
+        let text = notebook.source.text(cell.range)
+        return storedTop(text)?["cells"] == .array([])
+            && text.split(separator: "\n").allSatisfy { $0.hasPrefix("#") && !$0.hasPrefix("#>") }
     }
 
     /// A cell without an id of its own is called by its number, which another may be called.
@@ -79,11 +101,14 @@ enum IPYNBFile {
                 .malformedFile, "\(name) is no notebook of nbformat 4",
                 notes: isOld ? ["an older one can be brought to it: jupyter nbconvert --to notebook"] : [])
         }
-        var text = preamble(of: .object((file.members ?? []).filter { $0.key != "cells" }))
+        let top = JSON.object((file.members ?? []).filter { $0.key != "cells" })
+        var text = preamble(of: top, isEmpty: cells.isEmpty)
         for (index, cell) in cells.enumerated() {
             do {
                 let joined = IPYNBText.joined(cell)
-                text += try IPYNBCell(json: joined, isFirst: index == 0, isLast: index == cells.count - 1).text
+                let place = IPYNBCell.Place(
+                    isFirst: index == 0, isLast: index == cells.count - 1, hasIDs: hasIDs(top))
+                text += try IPYNBCell(json: joined, place).text
             } catch {
                 throw CNNError(.malformedFile, "\(name): cell \(index + 1) cannot be read: \(error.message)")
             }
@@ -91,20 +116,22 @@ enum IPYNBFile {
         return Array(text.utf8)
     }
 
-    private static func preamble(of top: JSON) -> String {
+    private static func preamble(of top: JSON, isEmpty: Bool) -> String {
         if let kept = top["metadata"]?["cnnbook"]?["preamble"]?.text {
             let data = storedTop(kept)
             let rest = top.setting("metadata", top["metadata"]?.setting("cnnbook", nil))
             let title = (try? Notebook(SourceText(name: "", kept)))?.header.title
             let said = (data?.members ?? []).reduce(plainTop(title: title)) { $0.setting($1.key, $1.value) }
             if said["metadata"]?["title"] == rest["metadata"]?["title"] { return kept }
-            return preamble(of: rest)
+            return preamble(of: rest, isEmpty: isEmpty)
         }
         let title = top["metadata"]?["title"]?.text.flatMap { isTitle($0) ? $0 : nil }
         let plain = plainTop(title: title)
-        let missing = (top.members ?? []).filter { member in
+        var missing = (top.members ?? []).filter { member in
             !(plain[member.key].map { $0.means(member.value) } ?? false)
         }
+        if isEmpty { missing.append(.init("cells", .array([]))) }
+        missing.sort { $0.key < $1.key }
         let header = title.map { "# ---\n# title: \($0)\n# ---\n\n" } ?? ""
         return header + (missing.isEmpty ? "" : StoredData.line(.object(missing)) + "\n\n")
     }
