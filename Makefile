@@ -1,7 +1,7 @@
 # make demo   sets up, builds, runs the main job on the data inside the binary
 # make test   sets up, builds, runs every test
 # make fuzz   feeds made-up programs to both fuzz targets, SECONDS=600 each
-.PHONY: demo test setup build build-debug unit external generated format lint bench fuzz clean
+.PHONY: demo test setup build build-debug unit external instructions generated format lint bench fuzz clean
 
 UNAME := $(shell uname -s)
 RELEASE := swift build -c release --product cnnbook
@@ -15,7 +15,7 @@ PYTEST := $(VENV)/bin/python -m pytest -q
 demo: setup build
 	$(BINARY) run notebooks/quickstart.cnnbook
 
-test: setup lint build build-debug unit external
+test: setup lint build build-debug unit external instructions
 
 setup:
 	@sh .ci/setup
@@ -32,6 +32,15 @@ unit: build-debug
 # Everything that goes through the binary: conformance notebooks, streams, the REPL on a pseudo-terminal, same bytes.
 external: build build-debug $(VENV)/ready
 	CNNBOOK_BINARY=$(BINARY) CNNBOOK_DEBUG_BINARY=.build/debug/cnnbook $(PYTEST) Tests/External
+
+# Fails where a LeNet step or a hand-written loop takes 5 % more instructions than Benchmarks/instructions.json says;
+# python3 Benchmarks/instructions.py --update writes it.
+instructions: build
+ifeq ($(UNAME),Linux)
+	python3 Benchmarks/instructions.py --binary $(BINARY)
+else
+	@echo "instructions are not counted here: that needs valgrind on Linux"
+endif
 
 $(VENV)/ready: Tests/External/requirements.txt
 	python3 -m venv $(VENV)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import HERE, ROOT, median, program, seconds, show, slope
+from measure import HERE, ROOT, median, program, Row, seconds, show, slope
 
 # name, what it does, work a round, unit, rounds
 PROGRAMS = [
@@ -36,7 +36,7 @@ def program_row(options, name, what, work, unit, rounds):
     figures = {peer: median(values) for peer, values in found.items()}
     peers = ", ".join(f"{peer} {show(value, unit)}" for peer, value in figures.items() if peer != "cnnbook")
     lua = figures.get("Lua 5.4")
-    return (what, show(figures["cnnbook"], unit), peers, f"{figures['cnnbook'] / lua:.2f} of Lua's time" if lua else "")
+    return Row(what, show(figures["cnnbook"], unit), peers, f"{figures['cnnbook'] / lua:.2f} of Lua's time" if lua else "")
 
 
 def eager_rows(options):
@@ -49,7 +49,7 @@ def eager_rows(options):
                           f'operation="{name}"']
         ours = median([slope(make, 10, 210) / 1000 * 1e9 for _ in range(options.rounds)])
         other = theirs.get(name)
-        yield (f"eager {name} of 8 elements", show(ours, "ns"), f"PyTorch {show(other, 'ns')}",
+        yield Row(f"eager {name} of 8 elements", show(ours, "ns"), f"PyTorch {show(other, 'ns')}",
                f"{other / ours:.2f} times as fast" if other else "")
 
 
@@ -72,7 +72,7 @@ def parse_row(options):
             with open(paths[-1], "w") as file:
                 file.write(source(lines))
         few, many = (median([seconds([options.binary, "run", path]) for _ in range(4 * options.rounds)]) for path in paths)
-    return ("parse and compile 10,000 lines", show((many - few) * 1e3, "ms"), "", "")
+    return Row("parse and compile 10,000 lines", show((many - few) * 1e3, "ms"), "", "")
 
 
 def rows(options):

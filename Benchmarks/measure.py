@@ -1,4 +1,5 @@
 """What the benchmarks share: timing whole processes, medians, figures as text."""
+import collections
 import os
 import statistics
 import subprocess
@@ -6,6 +7,9 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
+
+# A row of the table, and its figures as numbers where there are several.
+Row = collections.namedtuple("Row", "what cnnbook beside ratio figures", defaults=(None,))
 
 
 def seconds(command, **options):

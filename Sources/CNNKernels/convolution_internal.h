@@ -19,7 +19,11 @@ typedef struct {
 typedef struct {
     const char *base;
     int64_t image, row, column;
+    int64_t plane;              /* from a channel to the next: 1 but in a copy in planes */
 } picture_view;
+
+/* A vector of pixels may reach so far behind the last row of a plane. */
+#define PLANE_SLACK MAXIMUM_VECTOR_BYTES
 
 /* Positions are worked on in bands: some whole pictures, or some rows of one. */
 typedef struct {
@@ -44,6 +48,10 @@ int64_t padded_bytes(const sliding_windows *s, int64_t images, int64_t rows, int
  * a copy in `slot`. */
 picture_view view_padded(const sliding_windows *s, const void *x, int64_t element, int64_t image, int64_t images,
                          int64_t row, int64_t rows, void *slot);
+
+/* The same as a copy in planes, image by image and channel by channel, with PLANE_SLACK bytes behind it. */
+picture_view view_planes(const sliding_windows *s, const product_loops *loops, const void *x, int64_t image,
+                         int64_t images, int64_t row, int64_t rows, void *slot);
 
 slot_set make_slots(void *base, int64_t bytes_in_all, int64_t bytes_a_slot);
 void *take_slot(slot_set *slots);

@@ -8,10 +8,13 @@
 /* Products of a row of taps from which on it is a chain of its own. */
 #define CHAIN_ROW 512
 
+/* Elements of a window of few columns, listed one by one. */
+#define PLANAR_STEPS 1024
+
 typedef struct {
     const cnn_conv2d_geometry *g;
     const product_loops *loops;
-    bool backward;
+    bool backward, is_planar;
     sliding_windows windows;
     int64_t from, to;           /* channels of a group: of the picture read, of the picture written */
     int64_t phases_h, phases_w;
@@ -72,8 +75,21 @@ static int64_t packed_bytes(const cnn_conv2d_geometry *g, bool backward, int64_t
     return round_up(g->fh * g->fw * g->groups * from * panels_width(to, lanes, element) * element, 64);
 }
 
+/* Whether vectors along the pixels of a row have fewer idle lanes than vectors along the columns. */
+static bool fits_planes(const sliding_convolution *s, int64_t lanes) {
+    const cnn_conv2d_geometry *g = s->g;
+    if (g->groups != 1 || g->stride_h != 1 || g->stride_w != 1 || s->to > PLANAR_COLUMNS) return false;
+    if (g->fw * s->from >= CHAIN_ROW || g->fh * g->fw * s->from > PLANAR_STEPS) return false;
+    int64_t pixels = s->windows.positions_w;
+    return pixels * lanes > s->to * round_up(pixels, lanes);
+}
+
 /* One for each thread; with many cores some wait for one. */
 static int64_t band_slots(void) { return smaller(cnn_threads(), 16); }
+
+static int64_t planes_bytes(const sliding_convolution *s, const band_plan *plan, int64_t element) {
+    return s->to > PLANAR_COLUMNS ? 0 : padded_bytes(&s->windows, plan->images, plan->rows, element) + PLANE_SLACK;
+}
 
 int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward) {
     sliding_convolution s;
@@ -83,7 +99,7 @@ int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, boo
     for (int64_t bytes = MINIMUM_VECTOR_BYTES; bytes <= MAXIMUM_VECTOR_BYTES; bytes *= 2) {
         packed = larger(packed, packed_bytes(g, backward, bytes / element, element));
     }
-    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, band_slots()) * plan.bytes;
+    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, band_slots()) * larger(plan.bytes, planes_bytes(&s, &plan, element));
 }
 
 // MARK: Packed weights
@@ -115,6 +131,20 @@ static void pack_weights(void *context, int64_t begin, int64_t end) {
             }
         }
         phase_base += g->groups * s->packed_width * depth * e;
+    }
+}
+
+/* The same in rows of exactly the columns that there are. */
+static void pack_planar(const sliding_convolution *s) {
+    const cnn_conv2d_geometry *g = s->g;
+    tap_axis rows = row_axis(g, s->backward, 0), columns = column_axis(g, s->backward, 0);
+    int64_t e = s->loops->element, tap_bytes = s->from * s->to * e;
+    char *out = s->packed;
+    for (int64_t i = 0; i < g->fh * g->fw; i++, out += tap_bytes) {
+        int64_t r = rows.tap + i / columns.taps * rows.tap_step, c = columns.tap + i % columns.taps * columns.tap_step;
+        const char *tap = s->w + (r * g->fw + c) * tap_bytes;
+        if (s->backward) s->loops->transpose(tap, s->from, s->from, s->to, s->to, out);
+        else memcpy(out, tap, (size_t)tap_bytes);
     }
 }
 
@@ -197,12 +227,39 @@ static void slide_depthwise(const sliding_convolution *s, const sliding_product 
     s->loops->depthwise(&d);
 }
 
+static void slide_planes(const sliding_convolution *s, const band *b, void *slot) {
+    const cnn_conv2d_geometry *g = s->g;
+    tap_axis rows = row_axis(g, s->backward, 0), columns = column_axis(g, s->backward, 0);
+    picture_view view = view_planes(&s->windows, s->loops, s->x, b->image, b->images, b->row, b->rows, slot);
+    int32_t steps[PLANAR_STEPS];
+    int64_t count = 0;
+    for (int64_t r = 0; r < rows.taps; r++) {
+        for (int64_t c = 0; c < columns.taps; c++) {
+            for (int64_t j = 0; j < s->from; j++) {
+                steps[count++] = (int32_t)(j * view.plane + r * rows.step * view.row + c * columns.step);
+            }
+        }
+    }
+    sliding_product p;
+    if (!slide_of_phase(s, b, &view, 0, &rows, &columns, &p)) return;
+    planar_product q = {
+        .x = p.x, .x_image = p.x_image, .x_row = p.x_row, .y = p.y, .y_image = p.y_image, .y_row = p.y_row,
+        .images = p.images, .rows = p.rows, .columns = p.columns, .steps = steps, .step_count = count,
+        .w = s->packed, .start = s->bias, .count = s->to,
+    };
+    s->loops->slide_planar(&q);
+}
+
 static void slide_bands(void *context, int64_t begin, int64_t end) {
     sliding_convolution *s = context;
     const cnn_conv2d_geometry *g = s->g;
     void *slot = take_slot(&s->slots);
     for (int64_t task = begin; task < end && !cnn_interrupt_pending(); task++) {
         band b = band_at(s, task / s->shares);
+        if (s->is_planar) {
+            slide_planes(s, &b, slot);
+            continue;
+        }
         int64_t share = task % s->shares, units = g->groups * s->panels;
         picture_view view = view_padded(&s->windows, s->x, s->loops->element, b.image, b.images, b.row, b.rows, slot);
         const char *phase_base = s->packed;
@@ -247,12 +304,17 @@ static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, b
     s.panels = panel_count(s.to, loops->lanes);
     s.packed_width = panels_width(s.to, loops->lanes, loops->element);
     units = g->groups * s.panels;
-    s.shares = s.plan.bands >= 2 * threads || is_depthwise(g) ? 1 : smaller(units, 2 * threads / s.plan.bands + 1);
+    s.is_planar = fits_planes(&s, loops->lanes);
+    s.shares = s.plan.bands >= 2 * threads || is_depthwise(g) || s.is_planar ? 1 : smaller(units, 2 * threads / s.plan.bands + 1);
 
     int64_t packed = is_depthwise(g) ? 0 : packed_bytes(g, backward, loops->lanes, loops->element);
     band_plan largest = plan_bands(&s.windows, loops->element, 1);
-    s.slots = make_slots(s.packed + packed, smaller(largest.bands, band_slots()) * largest.bytes, s.plan.bytes);
-    if (packed > 0) {
+    int64_t slot = larger(largest.bytes, planes_bytes(&s, &largest, loops->element));
+    int64_t needed = s.is_planar ? planes_bytes(&s, &s.plan, loops->element) : s.plan.bytes;
+    s.slots = make_slots(s.packed + packed, smaller(largest.bands, band_slots()) * slot, needed);
+    if (s.is_planar) {
+        pack_planar(&s);
+    } else if (packed > 0) {
         cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / loops->element / units, 1) + 1, pack_weights, &s);
     }
     int64_t tasks = s.plan.bands * s.shares;

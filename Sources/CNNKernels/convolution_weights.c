@@ -10,16 +10,21 @@
 #define MAXIMUM_PARTS 64
 /* Output pixels of a chunk, x and dy of which stay in the first- or second-level cache. */
 #define CHUNK_PIXELS 256
+#define PLANAR_CHUNK_PIXELS 1024
+/* Elements of a window whose derivative is summed in planes. */
+#define PLANAR_ELEMENTS 512
 
 typedef struct {
     const cnn_conv2d_geometry *g;
     const product_loops *loops;
+    bool in_planes;
     sliding_windows windows;
     int64_t panels, runs, units;    /* a unit: a panel of columns of one run of rows of dw */
     int64_t run_length;             /* rows of dw that lie side by side in x too */
     int64_t parts, shares;          /* tasks: `shares` for each part */
     int64_t part_elements;          /* of a part's dw, db */
     int64_t chunk_images, chunk_rows, copy_bytes;
+    int64_t rows_bytes;             /* of dy and a row of ones in planes */
     const char *x, *dy;
     char *dw, *db;                  /* of the first part; db may be NULL */
     slot_set slots;
@@ -34,6 +39,13 @@ int64_t cnn_conv2d_parts(const cnn_conv2d_geometry *g) {
     return larger(smaller(smaller(pixels / PART_PIXELS, rows), smaller(room, MAXIMUM_PARTS)), 1);
 }
 
+/* Few columns leave most lanes of a vector idle: vectors then run along the rows of dy, if these fill them well enough.
+ * This decides about the order of the sums, so it may depend on the shape alone. */
+bool cnn_conv2d_sums_in_planes(const cnn_conv2d_geometry *g) {
+    return g->groups == 1 && g->stride_h == 1 && g->stride_w == 1 && g->k <= PLANAR_COLUMNS
+        && g->fh * g->fw * g->c <= PLANAR_ELEMENTS && 10 * g->ow >= 6 * round_up(g->ow, PLANAR_CHAINS);
+}
+
 static sliding_windows windows_of(const cnn_conv2d_geometry *g) {
     return (sliding_windows){ g->n, g->h, g->w, g->c, g->oh, g->ow, g->stride_h, g->stride_w, -g->pad_top,
                               -g->pad_top + larger(g->fh - 1, 0) * g->dilation_h + 1, -g->pad_left,
@@ -43,9 +55,15 @@ static sliding_windows windows_of(const cnn_conv2d_geometry *g) {
 /* Sets the size of chunks; gives the bytes of a slot for the widest panel of `lanes`: copies of x and dy. */
 static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
     const cnn_conv2d_geometry *g = t->g;
-    int64_t picture = larger(g->oh * g->ow, 1);
-    t->chunk_images = larger(smaller(CHUNK_PIXELS / picture, g->n), 1);
-    t->chunk_rows = picture <= CHUNK_PIXELS ? g->oh : smaller(larger(CHUNK_PIXELS / larger(g->ow, 1), 1), g->oh);
+    bool in_planes = cnn_conv2d_sums_in_planes(g);
+    int64_t picture = larger(g->oh * g->ow, 1), pixels = in_planes ? PLANAR_CHUNK_PIXELS : CHUNK_PIXELS;
+    t->chunk_images = larger(smaller(pixels / picture, g->n), 1);
+    t->chunk_rows = picture <= pixels ? g->oh : smaller(larger(pixels / larger(g->ow, 1), 1), g->oh);
+    if (in_planes) {
+        t->copy_bytes = padded_bytes(&t->windows, t->chunk_images, t->chunk_rows, element) + PLANE_SLACK;
+        t->rows_bytes = (t->chunk_images * t->chunk_rows * g->k + 1) * round_up(g->ow, PLANAR_CHAINS) * element;
+        return t->copy_bytes + t->rows_bytes + (g->fh * g->fw * g->c + 1) * g->k * PLANAR_CHAINS * element;
+    }
     t->copy_bytes = windows_leave_picture(&t->windows)
         ? padded_bytes(&t->windows, t->chunk_images, t->chunk_rows, element) : 0;
     int64_t width = smaller(panels_width(g->k, lanes, element), PANEL_VECTORS * lanes);
@@ -160,6 +178,69 @@ static void add_bias(const weight_gradient *t, const chunk *c, void *copy, char 
     }
 }
 
+/* dy of the chunk in planes, a row in whole vectors of chains. */
+static void fill_planes(const weight_gradient *t, const chunk *c, void *planes) {
+    const cnn_conv2d_geometry *g = t->g;
+    int64_t e = t->loops->element, width = round_up(g->ow, PLANAR_CHAINS), rows = c->images * c->rows;
+    memset(planes, 0, (size_t)(rows * g->k * width * e));
+    const char *dy = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * e;
+    for (int64_t r = 0; r < rows; r++) {
+        t->loops->transpose(element_at(dy, r * g->ow * g->k, e), g->k, g->k, g->ow, rows * width,
+                            place_at(planes, r * width, e));
+    }
+}
+
+/* Adds what the chunk gives to the chains of the elements begin ..< end of the window, and to those of db. */
+static void add_planes(const weight_gradient *t, const chunk *c, int64_t begin, int64_t end, char *slot, char *sums,
+                       char *bias_sums) {
+    const cnn_conv2d_geometry *g = t->g;
+    int64_t e = t->loops->element, width = round_up(g->ow, PLANAR_CHAINS), rows = c->images * c->rows;
+    picture_view view = view_planes(&t->windows, t->loops, t->x, c->image, c->images, c->row, c->rows, slot);
+    char *dy = slot + t->copy_bytes;
+    fill_planes(t, c, dy);
+    int32_t steps[PLANAR_ELEMENTS];
+    for (int64_t i = 0; i < g->fh * g->fw * g->c; i++) {
+        int64_t row = i / (g->fw * g->c), column = i / g->c % g->fw;
+        steps[i] = (int32_t)(i % g->c * view.plane + row * g->dilation_h * view.row + column * g->dilation_w);
+    }
+    planar_outer_product p = {
+        .x = view.base + ((c->row - g->pad_top) * view.row - g->pad_left) * e, .x_image = view.image, .x_row = view.row,
+        .steps = steps, .first = begin, .end = end,
+        .dy = dy, .dy_image = c->rows * width, .dy_row = width, .dy_plane = rows * width,
+        .images = c->images, .rows = c->rows, .columns = g->ow, .count = g->k,
+        .sums = sums - begin * g->k * PLANAR_CHAINS * e,
+    };
+    t->loops->outer_planar(&p);
+    if (bias_sums == NULL) return;
+    void *ones = place_at(dy, rows * g->k * width, e);
+    for (int64_t j = 0; j < width; j++) {
+        if (e == 4) ((float *)ones)[j] = 1;
+        else ((double *)ones)[j] = 1;
+    }
+    p.x = ones;
+    p.x_image = p.x_row = p.first = 0;
+    p.end = 1;
+    p.sums = bias_sums;
+    steps[0] = 0;
+    t->loops->outer_planar(&p);
+}
+
+/* A part of dw and db: PLANAR_CHAINS chains for each element, added when all chunks have been. */
+static void add_part_in_planes(const weight_gradient *t, int64_t row, int64_t part_end, int64_t begin, int64_t end,
+                               char *slot, char *dw, char *db) {
+    const cnn_conv2d_geometry *g = t->g;
+    int64_t e = t->loops->element, element_bytes = g->k * PLANAR_CHAINS * e;
+    char *sums = slot + t->copy_bytes + t->rows_bytes, *bias_sums = db ? sums + (end - begin) * element_bytes : NULL;
+    memset(sums, 0, (size_t)((end - begin + 1) * element_bytes));
+    while (row < part_end && !cnn_interrupt_pending()) {
+        chunk c = chunk_at(t, row, part_end, false);
+        add_planes(t, &c, begin, end, slot, sums, bias_sums);
+        row += c.images * c.rows;
+    }
+    t->loops->add_chains(sums, (end - begin) * g->k, dw + begin * g->k * e);
+    if (db) t->loops->add_chains(bias_sums, g->k, db);
+}
+
 static void add_parts_of_pictures(void *context, int64_t begin, int64_t end) {
     weight_gradient *t = context;
     const cnn_conv2d_geometry *g = t->g;
@@ -170,6 +251,10 @@ static void add_parts_of_pictures(void *context, int64_t begin, int64_t end) {
         int64_t first = t->units * share / t->shares, last = t->units * (share + 1) / t->shares;
         int64_t row = rows * part / t->parts, part_end = rows * (part + 1) / t->parts;
         char *dw = t->dw + part * t->part_elements * e, *db = t->db ? t->db + part * t->part_elements * e : NULL;
+        if (t->in_planes) {
+            add_part_in_planes(t, row, part_end, first, last, slot, dw, share == 0 ? db : NULL);
+            continue;
+        }
         bool bias_alone = db && share == 0 && (t->units == 0 || is_depthwise(g));
         for (bool is_first = true; row < part_end && !cnn_interrupt_pending(); is_first = false) {
             chunk c = chunk_at(t, row, part_end, is_first);
@@ -215,6 +300,8 @@ static void differentiate_weights(const cnn_conv2d_geometry *g, const product_lo
     t.panels = panel_count(g->k / g->groups, l->lanes);
     t.runs = is_merged ? g->fh : g->fh * g->fw;
     t.units = weights <= 0 ? 0 : is_depthwise(g) ? g->fh : g->groups * t.panels * t.runs;
+    t.in_planes = cnn_conv2d_sums_in_planes(g);
+    if (t.in_planes) t.units = g->fh * g->fw * g->c;
     t.parts = cnn_conv2d_parts(g);
     int64_t threads = cnn_threads(), sums = sums_bytes(g, t.parts, e);
     t.shares = t.parts >= 4 * threads ? 1 : larger(smaller(t.units, 4 * threads / t.parts), 1);

@@ -59,7 +59,7 @@ picture_view view_padded(const sliding_windows *s, const void *x, int64_t elemen
                          int64_t row, int64_t rows, void *slot) {
     if (!windows_leave_picture(s)) {
         return (picture_view){ element_at(x, image * s->h * s->w * s->c, element), s->h * s->w * s->c, s->w * s->c,
-                               s->c };
+                               s->c, 1 };
     }
     int64_t first_row = row * s->stride_h + s->low_h, height = reach_h(s, rows), width = reach_w(s);
     size_t pixel = (size_t)(s->c * element), line = (size_t)width * pixel;
@@ -79,9 +79,30 @@ picture_view view_padded(const sliding_windows *s, const void *x, int64_t elemen
             clear(to + (size_t)end * pixel, (size_t)(width - end) * pixel);
         }
     }
-    picture_view view = { NULL, height * width * s->c, width * s->c, s->c };
+    picture_view view = { NULL, height * width * s->c, width * s->c, s->c, 1 };
     /* So that rows and columns count as in the picture; only addresses inside the copy are formed from it. */
     view.base = (const char *)((intptr_t)slot - (first_row * view.row + s->low_w * view.column) * element);
+    return view;
+}
+
+picture_view view_planes(const sliding_windows *s, const product_loops *loops, const void *x, int64_t image,
+                         int64_t images, int64_t row, int64_t rows, void *slot) {
+    int64_t e = loops->element, first_row = row * s->stride_h + s->low_h, height = reach_h(s, rows);
+    int64_t width = reach_w(s), left = smaller(larger(-s->low_w, 0), width);
+    int64_t end = larger(smaller(s->w - s->low_w, width), left), plane = height * width;
+    memset(slot, 0, (size_t)(images * s->c * plane * e + PLANE_SLACK));
+    int64_t begin = larger(first_row, 0), stop = smaller(first_row + height, s->h);
+    for (int64_t i = 0; i < images && end > left; i++) {
+        char *picture = place_at(slot, i * s->c * plane, e);
+        for (int64_t r = begin; r < stop; r++) {
+            const void *from = element_at(x, (((image + i) * s->h + r) * s->w + left + s->low_w) * s->c, e);
+            void *to = place_at(picture, (r - first_row) * width + left, e);
+            if (s->c == 1) memcpy(to, from, (size_t)((end - left) * e));
+            else loops->transpose(from, s->c, s->c, end - left, plane, to);
+        }
+    }
+    picture_view view = { NULL, s->c * plane, width, 1, plane };
+    view.base = (const char *)((intptr_t)slot - (first_row * view.row + s->low_w) * e);
     return view;
 }
 

@@ -59,6 +59,40 @@ typedef struct {
     int64_t width, count;               /* of the panel; depthwise: `count` channels, a tap is a row of out */
 } outer_product;
 
+/* Columns of a planar product at most. */
+#define PLANAR_COLUMNS 8
+/* A derivative by few columns is a sum of this many chains, of the pixels whose column has the same remainder. */
+#define PLANAR_CHAINS 16
+
+/* A sliding product of few columns, whose vectors run along the pixels of a row: x in planes, so that the pixels of a
+ * row lie side by side; those of y do, `count` elements each. What follows the last row of x may be read. */
+typedef struct {
+    const void *x;
+    int64_t x_image, x_row;
+    void *y;
+    int64_t y_image, y_row;
+    int64_t images, rows, columns;
+    const int32_t *steps;               /* where each element of the window lies, in the order of the chain */
+    int64_t step_count;
+    const void *w;                      /* `count` elements a step */
+    const void *start;                  /* `count` elements; NULL: zeros */
+    int64_t count;
+} planar_product;
+
+/* sums[(i * count + k) * PLANAR_CHAINS + j] += sum over the pixels, with columns j, j + PLANAR_CHAINS, ..., of
+ * x[pixel, i] * dy[pixel, k], for the elements `first` ..< `end` of the window. Rows of dy end in zeros, to a multiple of
+ * PLANAR_CHAINS; what follows the last row of x may be read. */
+typedef struct {
+    const void *x;
+    int64_t x_image, x_row;
+    const int32_t *steps;
+    int64_t first, end;
+    const void *dy;
+    int64_t dy_image, dy_row, dy_plane;
+    int64_t images, rows, columns, count;
+    void *sums;
+} planar_outer_product;
+
 /* Depthwise convolution of `channels` channels: y[pixel, c] = start[c] + sum over the taps of x * w. */
 typedef struct {
     const void *x;
@@ -89,6 +123,10 @@ typedef struct {
     int64_t element, lanes;             /* bytes of an element, elements of a vector */
     void (*slide)(const sliding_product *p);
     void (*outer)(const outer_product *p);
+    void (*slide_planar)(const planar_product *p);
+    void (*outer_planar)(const planar_outer_product *p);
+    /* dw[i] = the chains of sums[i], added as a tree */
+    void (*add_chains)(const void *sums, int64_t n, void *dw);
     void (*depthwise)(const depthwise_product *p);
     /* out[tap, c] = start[c] + sum over the pixels of a[pixel, tap, c] * b[pixel, c], for taps of one row */
     void (*depthwise_outer)(const outer_product *p);
@@ -96,6 +134,8 @@ typedef struct {
     void (*pack)(const void *w, int64_t pitch, int64_t rows, int64_t count, int64_t width, void *out);
     /* out[i * width + j] = w[j * pitch + i] for j < count, else 0 */
     void (*pack_transposed)(const void *w, int64_t pitch, int64_t rows, int64_t count, int64_t width, void *out);
+    /* out[i * out_pitch + j] = x[j * pitch + i] for i < rows, j < count */
+    void (*transpose)(const void *x, int64_t pitch, int64_t rows, int64_t count, int64_t out_pitch, void *out);
     /* y[i] = parts[0][i] + parts[1][i] + ..., a part every `pitch` elements */
     void (*add_parts)(const void *parts, int64_t pitch, int64_t count, int64_t n, void *y);
     void (*max_pool)(const pooling_rows *r);

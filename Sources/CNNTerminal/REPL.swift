@@ -22,33 +22,45 @@ public final class REPL {
     private let editor: any LineEditor
     private let history: HistoryFile?
     private let usesColor: Bool
+    private let training: (any TrainingDisplay)?
     private var lastEntry: String?
 
-    /// - Parameter options: its streams are set here.
-    public convenience init(_ options: InterpreterOptions, output: FileOutput, errors: FileOutput) {
+    /// - Parameters:
+    ///   - options: its streams are set here.
+    ///   - graphics: how figures are drawn.
+    ///   - training: shows how training goes on; nil: nothing does.
+    public convenience init(
+        _ options: InterpreterOptions, output: FileOutput, errors: FileOutput, graphics: Graphics,
+        training: (any TrainingDisplay)?
+    ) {
         let isPlain = TerminalStyle.isDumb || !output.isTerminal
         let editor: any LineEditor =
             isPlain
             ? PlainEditor(promptsOn: output.isTerminal ? output : errors)
             : ReadlineEditor(historyLimit: HistoryFile.limit)
         self.init(
-            options, output: output, errors: errors, editor: editor, history: isPlain ? nil : HistoryFile.standard())
+            options, output: output, errors: errors, editor: editor, history: isPlain ? nil : HistoryFile.standard(),
+            graphics: graphics, training: training)
     }
 
     init(
         _ options: InterpreterOptions, output: FileOutput, errors: FileOutput, editor: any LineEditor,
-        history: HistoryFile?
+        history: HistoryFile?, graphics: Graphics, training: (any TrainingDisplay)?
     ) {
         var options = options
-        options.write = { output.write($0) }
-        options.progress = { text in
+        options.write = { text in
+            training?.willPrint(text)
+            output.write(text)
+        }
+        options.draw = { graphics.text(of: $0) }
+        options.training = { signal in
             output.flush()
-            errors.write(text)
-            errors.flush()
+            training?.take(signal)
         }
         let usesColor = TerminalStyle.usesColor(on: errors)
         options.warn = { warning in
             output.flush()
+            training?.clear()
             errors.write(DiagnosticRenderer.render(warning, color: usesColor))
             errors.flush()
         }
@@ -57,6 +69,7 @@ public final class REPL {
         self.errors = errors
         self.editor = editor
         self.history = history
+        self.training = training
         self.usesColor = usesColor
         let completion = NameCompletion(interpreter: interpreter)
         editor.completions = { _, word in completion.completions(of: word) }
@@ -137,6 +150,7 @@ public final class REPL {
         }
         let source = SourceText(name: "<repl>", program)
         var outcome: RunOutcome?
+        training?.startsLine()
         BigStack.run { [interpreter] in outcome = interpreter.run(source) }
         output.flush()
         outcome?.diagnostics.forEach(tell)

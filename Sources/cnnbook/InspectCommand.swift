@@ -10,7 +10,7 @@ import enum CNNLanguage.Keyword
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "For the tests of cnnbook itself.", shouldDisplay: false,
-        subcommands: [TokensCommand.self, WordsCommand.self])
+        subcommands: [TokensCommand.self, WordsCommand.self, FiguresCommand.self])
 }
 
 /// `cnnbook inspect tokens FILE…`: lines of start, end (bytes, the end excluded) and kind, after a line with the file.

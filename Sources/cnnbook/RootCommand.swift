@@ -36,12 +36,13 @@ struct RootCommand: ParsableCommand {
     @Flag(name: .long, help: "Show version, SIMD level and line editor.")
     var version = false
 
+    @OptionGroup var graphics: GraphicsOptions
     @OptionGroup var shared: SharedOptions
 
     func run() throws {
         if version { return try showVersion() }
-        if let code { return try shared.run(Array(code.utf8), name: "<command line>") }
-        guard StandardStreams.inputIsTerminal else { return try StandardInputCommand.run(shared) }
+        if let code { return try shared.run(Array(code.utf8), name: "<command line>", graphics) }
+        guard StandardStreams.inputIsTerminal else { return try StandardInputCommand.run(shared, graphics) }
         try startSession()
     }
 
@@ -60,8 +61,11 @@ struct RootCommand: ParsableCommand {
         var options = InterpreterOptions()
         options.dataFolders = settings.dataFolders
         options.folder = "."
-        options.showsProgress = settings.showsProgress
-        let session = REPL(options, output: StandardStreams.output(), errors: StandardStreams.errors())
+        let (output, errors) = (StandardStreams.output(), StandardStreams.errors())
+        let drawing = Graphics(graphics.graphics ?? .auto, output: output)
+        let session = REPL(
+            options, output: output, errors: errors, graphics: drawing,
+            training: shared.trainingDisplay(output, errors))
         try session.run(greets: !shared.quiet).end()
     }
 }
@@ -70,16 +74,17 @@ struct RootCommand: ParsableCommand {
 struct StandardInputCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "-", abstract: "Run what standard input holds.")
 
+    @OptionGroup var graphics: GraphicsOptions
     @OptionGroup var shared: SharedOptions
 
-    func run() throws { try StandardInputCommand.run(shared) }
+    func run() throws { try StandardInputCommand.run(shared, graphics) }
 
-    static func run(_ shared: SharedOptions) throws {
+    static func run(_ shared: SharedOptions, _ graphics: GraphicsOptions) throws {
         let bytes: [UInt8]
         do { bytes = try StandardStreams.readInput(limit: Notebook.byteLimit) } catch {
             shared.runner(RunSettings()).tell(Diagnostic(error))
             throw ExitCode(ExitStatus.unreadable.rawValue)
         }
-        try shared.run(bytes, name: "<standard input>")
+        try shared.run(bytes, name: "<standard input>", graphics)
     }
 }

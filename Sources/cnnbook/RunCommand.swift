@@ -46,6 +46,7 @@ struct RunCommand: ParsableCommand {
     var progress = false
 
     @OptionGroup var reports: ReportOptions
+    @OptionGroup var graphics: GraphicsOptions
     @OptionGroup var limits: LimitOptions
     @OptionGroup var shared: SharedOptions
 
@@ -106,9 +107,12 @@ struct RunCommand: ParsableCommand {
         settings.timeoutSeconds = limits.timeout
         settings.lastCell = until
         settings.summarizesValues = reports.json != nil || part != nil
+        settings.keepsFigures = reports.json != nil || reports.html != nil || part != nil
+        // What is saved is compared, and so the same bytes everywhere.
+        if !save { graphics.apply(to: &settings) }
         let runner = shared.runner(settings)
         runner.savesOutput = save
-        runner.progressStyle = progress ? .lines : settings.showsProgress ? .line : .none
+        runner.progressStyle = progress ? .lines : !shared.quiet && StandardStreams.errors().isTerminal ? .line : .none
         runner.firstNumber = partNumber
         runner.reports = reports.files(part: part) { runner.tell(Diagnostic($0)) }
         guard jobs > 1, files.count > 1 else { return runner.work(files) { runner.run(file: $0, times: times) } }
@@ -133,6 +137,7 @@ struct RunCommand: ParsableCommand {
         if let until { arguments.append("--until=\(until)") }
         if save { arguments.append("--save") }
         if progress { arguments.append("--progress") }
+        if let graphics = graphics.graphics { arguments.append("--graphics=\(graphics.rawValue)") }
         if shared.quiet { arguments.append("--quiet") }
         // The cores are shared out: the number of threads changes no byte.
         let threads = shared.threads ?? max(1, ComputeRuntime.threads / min(jobs, files.count))

@@ -36,25 +36,32 @@ struct SharedOptions: ParsableArguments {
     func runSettings() -> RunSettings {
         var settings = RunSettings()
         settings.dataFolders = DataFolders.standard()
-        settings.showsProgress = !quiet && StandardStreams.errors().isTerminal
         return settings
+    }
+
+    /// What shows how training goes on, unless it is not wanted.
+    func trainingDisplay(_ output: FileOutput, _ errors: FileOutput) -> (any TrainingDisplay)? {
+        quiet ? nil : TrainingLine(errors: errors, output: output)
     }
 
     /// A runner on the standard streams, which Ctrl-C stops.
     func runner(_ settings: RunSettings) -> ConsoleRunner {
         InterruptSignal.install(secondEnds: true)
-        let errors = StandardStreams.errors()
-        let runner = ConsoleRunner(output: StandardStreams.output(), errors: errors, settings)
+        let (output, errors) = (StandardStreams.output(), StandardStreams.errors())
+        let runner = ConsoleRunner(output: output, errors: errors, settings)
+        runner.trainingDisplay = trainingDisplay(output, errors)
         runner.usesColor = TerminalStyle.usesColor(on: errors)
         runner.isInterrupted = { InterruptSignal.wasReceived }
         return runner
     }
 
     /// Runs a program that stands in no file.
-    func run(_ code: [UInt8], name: String) throws {
+    func run(_ code: [UInt8], name: String, _ graphics: GraphicsOptions? = nil) throws {
         try prepareComputing()
         try LimitOptions.prepareMemory(nil)
-        let runner = runner(runSettings())
+        var settings = runSettings()
+        graphics?.apply(to: &settings)
+        let runner = runner(settings)
         let status: ExitStatus
         do { status = runner.run(try Notebook(SourceText(name: name, bytes: code)), folder: ".") } catch {
             runner.tell(error)

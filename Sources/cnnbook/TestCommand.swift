@@ -29,10 +29,11 @@ struct TestCommand: ParsableCommand {
         try limits.prepare()
         var settings = shared.runSettings()
         settings.timeoutSeconds = limits.timeout
-        settings.showsProgress = false
         settings.keepsFacts = true
         settings.summarizesValues = reports.json != nil
+        settings.keepsFigures = reports.json != nil || reports.html != nil
         let runner = shared.runner(settings)
+        runner.trainingDisplay = nil
         runner.reports = reports.files(part: nil) { runner.tell(Diagnostic($0)) }
         try runner.finish(files) { runner.test(file: $0, isUpdate: update) }
     }

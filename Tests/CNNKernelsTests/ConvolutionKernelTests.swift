@@ -24,6 +24,33 @@ extension KernelTests {
             check(Float.self, convolution(n: 3, h: 14, w: 14, c: 6, k: 16, f: 5, padding: 0), &numbers)
         }
 
+        /// Vectors along the rows of the pictures.
+        @Test(arguments: 0..<24) func fewFilters(_ seed: Int) {
+            var numbers = TestNumbers(state: UInt64(seed))
+            var g = convolution(
+                n: Int64(numbers.int(1...3)), h: Int64(numbers.int(5...20)), w: Int64(numbers.int(10...45)),
+                c: Int64(numbers.int(1...9)), k: Int64(seed % 8 + 1), f: Int64(numbers.int(1...5)), padding: 2)
+            check(Float.self, g, &numbers)
+            check(Double.self, g, &numbers)
+            swap(&g.c, &g.k)
+            check(Float.self, g, &numbers)
+            g.dilation_h = 2
+            (g.h, g.oh) = (g.h + g.fh - 1, g.oh)
+            check(Float.self, g, &numbers)
+        }
+
+        /// Lanes behind the end of a row are idle: what they read is no part of any sum.
+        @Test func infinitiesStayInTheirRows() {
+            var g = convolution(n: 1, h: 9, w: 21, c: 1, k: 3, f: 3, padding: 0)
+            var x = [Float](repeating: 1, count: g.inputCount)
+            x[0] = .infinity
+            let dy = [Float](repeating: 1, count: g.outputCount)
+            KernelTests.withEverySetting { setting in
+                let infinite = Float.weightGradient(&g, x, dy).dw.enumerated().filter { !$0.element.isFinite }
+                #expect(infinite.map(\.offset) == [0, 1, 2], "\(setting)")
+            }
+        }
+
         @Test func longChainsAreSplit() {
             var numbers = TestNumbers(state: 3)
             check(Float.self, convolution(n: 1, h: 4, w: 4, c: 700, k: 19, f: 3, padding: 1), &numbers)

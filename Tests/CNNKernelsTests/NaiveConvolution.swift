@@ -95,16 +95,24 @@ func naiveWeightGradient<Element: ProductElement>(
 ) -> (dw: [Element], db: [Element]) {
     let picture = Picture(elements: x, h: g.h, w: g.w, c: g.c)
     let (groupC, groupK, rows) = (g.c / g.groups, g.k / g.groups, g.n * g.oh)
+    var geometry = g
+    let chainCount = cnn_conv2d_sums_in_planes(&geometry) ? 16 : 1
     func sumOfParts(_ k: Int64, _ element: (_ n: Int64, _ row: Int64, _ column: Int64) -> Element) -> Element {
         var total: Element = 0
         for part in 0..<Int64(parts) {
-            var sum: Element = 0
+            var chains = [Element](repeating: 0, count: chainCount)
             for row in rows * part / Int64(parts)..<rows * (part + 1) / Int64(parts) {
                 for column in 0..<g.ow {
                     let gradient = dy[Int((row * g.ow + column) * g.k + k)]
-                    sum = .fma(element(row / g.oh, row % g.oh, column), gradient, sum)
+                    let chain = Int(column) % chainCount
+                    chains[chain] = .fma(element(row / g.oh, row % g.oh, column), gradient, chains[chain])
                 }
             }
+            while chains.count > 1 {
+                let half = chains.count / 2
+                chains = (0..<half).map { chains[$0] + chains[$0 + half] }
+            }
+            let sum = chains[0]
             total = part == 0 ? sum : total + sum
         }
         return total

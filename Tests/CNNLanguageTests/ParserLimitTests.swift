@@ -47,21 +47,40 @@ import Testing
     }
 
     @Test func longChains() {
-        for link in [" + x", " |> x", " and x", ".x", "()", "[0]", " * x"] {
+        // Calls, indices and pipes go as deep as they are long.
+        for link in [" |> x", ".x", "()", "[0]"] {
             #expect(codes("x" + String(repeating: link, count: 4_900)).isEmpty, "\(link)")
             #expect(codes("x" + String(repeating: link, count: 100_000)) == ["E0106"], "\(link)")
+        }
+        for link in [" + x", " - x * x", " and x", " or x", " * x", " @ x"] {
+            #expect(codes("x" + String(repeating: link, count: 100_000)).isEmpty, "\(link)")
         }
     }
 
     /// Height adds up over brackets and blocks: a tree is never deeper than the limit.
     @Test func chainsWithinChains() {
-        let chain = String(repeating: " + 1", count: 3_000)
+        let chain = String(repeating: "[0]", count: 3_000)
         #expect(codes("(x\(chain))").isEmpty)
         #expect(codes("(x\(chain))\(chain)") == ["E0106"])
         #expect(codes("f(x\(chain))\(chain)") == ["E0106"])
         #expect(codes("if a { x\(chain) } else { 1 }").isEmpty)
-        #expect(codes("y = if a { x\(chain) } else { 1 }\(chain)") == ["E0106"])
+        #expect(codes("y = (if a { x\(chain) } else { 1 })\(chain)") == ["E0106"])
         #expect(codes("y = 1\(chain) + (1\(chain))").isEmpty)
+        let sum = String(repeating: " + 1", count: 3_000)
+        #expect(codes("y = (x\(sum))\(sum)").isEmpty)
+    }
+
+    /// A long chain and the same operators in pairs group alike.
+    @Test func aLongChainGroupsAsAShortOne() {
+        for count in [2, 15, 16, 17, 18, 40] {
+            let text = "a" + (0..<count).map { $0 % 3 == 0 ? " - b" : " + c * d" }.joined()
+            var nested = "a"
+            for number in 0..<count { nested = number % 3 == 0 ? "(\(nested) - b)" : "(\(nested) + (c * d))" }
+            let trees = [text, nested].map { text in
+                SyntaxPrinter.print(Parser.parse(SourceText(name: "t", text)).statements)
+            }
+            #expect(trees[0] == trees[1] && !trees[0].isEmpty)
+        }
     }
 
     @Test func wideIsNotDeep() {

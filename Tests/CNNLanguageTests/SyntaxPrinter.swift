@@ -116,8 +116,10 @@ enum SyntaxPrinter {
             node("dict", entries.map { "\(print($0.key)):\(print($0.value))" }.joined(separator: " "))
         case .unary(let sign, let value): node(sign.rawValue, print(value))
         case .binary(let sign, let left, let right, _): node(sign.rawValue, print(left), print(right))
-        case .and(let left, let right): node("and", print(left), print(right))
-        case .or(let left, let right): node("or", print(left), print(right))
+        case .chain(let first, let links):
+            links.reduce(print(first)) { node($1.operation.rawValue, $0, print($1.operand)) }
+        case .and(let values): values.dropFirst().reduce(print(values[0])) { node("and", $0, print($1)) }
+        case .or(let values): values.dropFirst().reduce(print(values[0])) { node("or", $0, print($1)) }
         case .call(let function, let arguments):
             node("call", print(function), arguments.map(print).joined(separator: " "))
         case .index(let base, let subscripts): node("[]", print(base), subscripts.map(print).joined(separator: " "))

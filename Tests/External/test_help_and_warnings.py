@@ -63,6 +63,7 @@ CORRECT = {
     "read in the loop around it": "def f(x) { for i in range(3) { print(x); x = x * 2 } }",
     "a default filled in": "def f(x=None) { if x == None { x = 3 }; return x }",
     "used by a function inside": "def f(xs) { g = () -> len(xs); xs.append(1); return g }",
+    "read in a format": "def f(w) { w += 1; return f\"{3:{w}}\" }",
     "the value of pop": "def last(xs) { return xs.pop() }",
     "one of several": "x = 1\ndef f(p) { x, y = p; return y }",
     "a model is shared": "def clear(net) { net.dense1.bias = zeros(3) }",

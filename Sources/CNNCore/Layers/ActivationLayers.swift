@@ -11,13 +11,14 @@ struct ActivationLayer: Layer {
     static let definitions = [
         plain("relu", .relu, "max(0, x)"),
         LayerDefinition(
-            "leaky_relu", [LayerParameter("slope", .float(0.01))], summary: "x, or slope * x where x is negative",
+            "leaky_relu", [LayerParameter("slope", .float(0.01), summary: "what a negative x is multiplied by")],
+            summary: "x, or slope * x where x is negative",
             example: "leaky_relu 0.1"
         ) { arguments throws(CNNError) in
             ActivationLayer(operation: Unary(.leakyRelu, alpha: try arguments.number("slope")))
         },
         LayerDefinition(
-            "elu", [LayerParameter("alpha", .float(1), text: "1")],
+            "elu", [LayerParameter("alpha", .float(1), text: "1", summary: "how far below 0 it goes: to -alpha")],
             summary: "x, or alpha * (exp(x) - 1) where x is negative", example: "elu"
         ) { arguments throws(CNNError) in
             ActivationLayer(operation: Unary(.elu, alpha: try arguments.number("alpha")))

@@ -25,7 +25,12 @@ struct ResidualLayer: Layer {
 
     static let definitions = [
         LayerDefinition(
-            "residual", [LayerParameter("projection", .bool(false))],
+            "residual",
+            [
+                LayerParameter(
+                    "projection", .bool(false),
+                    summary: "True: where the shapes differ, the input goes through a 1x1 conv of its own")
+            ],
             summary: "adds its input to its result; projection=True: through a 1x1 conv where shapes differ",
             example: "residual { conv 16, 3x3, pad=same; relu }", takesLayers: true
         ) { arguments throws(CNNError) in ResidualLayer(hasProjection: try arguments.flag("projection")) }

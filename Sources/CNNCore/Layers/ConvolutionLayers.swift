@@ -36,11 +36,27 @@ struct ConvolutionLayer: Layer {
         LayerDefinition(
             "conv",
             [
-                LayerParameter("filters"), LayerParameter("size"), LayerParameter("stride", .int(1)),
-                LayerParameter("pad", .text("valid"), words: padWords), LayerParameter("dilation", .int(1)),
-                LayerParameter("groups", .int(1)), LayerParameter("bias", .bool(true)),
-                LayerParameter("init", .text("he"), words: initWords),
-                LayerParameter("rounding", .text("exact"), words: ["exact", "floor"]),
+                LayerParameter("filters", summary: "how many filters K: the channels of the output"),
+                LayerParameter("size", summary: "height and width F of a filter: 5x5, or 5"),
+                LayerParameter(
+                    "stride", .int(1), summary: "how many pixels S the filter moves on: n or [height, width]"),
+                LayerParameter(
+                    "pad", .text("valid"), words: padWords,
+                    summary: "pixels P around the picture: a word, n, [height, width] or [top, bottom, left, right]"),
+                LayerParameter(
+                    "dilation", .int(1),
+                    summary: "the distance between the pixels that a filter reads: n or [height, width]"),
+                LayerParameter(
+                    "groups", .int(1),
+                    summary: "channels and filters in so many groups, each of which sees its own channels only"),
+                LayerParameter("bias", .bool(true), summary: "whether every filter adds a number of its own"),
+                LayerParameter(
+                    "init", .text("he"), words: initWords,
+                    summary:
+                        "how the weights begin: he for relu, xavier for sigmoid and tanh, zeros, or normal(deviation)"),
+                LayerParameter(
+                    "rounding", .text("exact"), words: ["exact", "floor"],
+                    summary: "exact: a size that is not whole is an error; floor: it is rounded down"),
             ],
             summary: "filters that move over the picture: (N + 2P - F)/S + 1",
             formula: "pad=same: ceil(N/S);  pad=full: N + F - 1;  parameters: (F*F*C/groups + 1)*K",
@@ -52,11 +68,24 @@ struct ConvolutionLayer: Layer {
         LayerDefinition(
             "depthwise",
             [
-                LayerParameter("size"), LayerParameter("stride", .int(1)),
-                LayerParameter("pad", .text("valid"), words: padWords), LayerParameter("dilation", .int(1)),
-                LayerParameter("multiplier", .int(1)), LayerParameter("bias", .bool(true)),
-                LayerParameter("init", .text("he"), words: initWords),
-                LayerParameter("rounding", .text("exact"), words: ["exact", "floor"]),
+                LayerParameter("size", summary: "height and width F of a filter: 5x5, or 5"),
+                LayerParameter(
+                    "stride", .int(1), summary: "how many pixels S the filter moves on: n or [height, width]"),
+                LayerParameter(
+                    "pad", .text("valid"), words: padWords,
+                    summary: "pixels P around the picture: a word, n, [height, width] or [top, bottom, left, right]"),
+                LayerParameter(
+                    "dilation", .int(1),
+                    summary: "the distance between the pixels that a filter reads: n or [height, width]"),
+                LayerParameter("multiplier", .int(1), summary: "how many filters every channel has"),
+                LayerParameter("bias", .bool(true), summary: "whether every filter adds a number of its own"),
+                LayerParameter(
+                    "init", .text("he"), words: initWords,
+                    summary:
+                        "how the weights begin: he for relu, xavier for sigmoid and tanh, zeros, or normal(deviation)"),
+                LayerParameter(
+                    "rounding", .text("exact"), words: ["exact", "floor"],
+                    summary: "exact: a size that is not whole is an error; floor: it is rounded down"),
             ],
             summary: "filters of one channel each, as many for every channel as multiplier says",
             formula: "(N + 2P - F)/S + 1;  parameters: (F*F + 1)*C*multiplier",
@@ -143,11 +172,27 @@ struct TransposedConvolutionLayer: Layer {
         LayerDefinition(
             "conv_transpose",
             [
-                LayerParameter("filters"), LayerParameter("size"), LayerParameter("stride", .int(1)),
-                LayerParameter("pad", .text("valid"), words: ConvolutionLayer.padWords),
-                LayerParameter("output_pad", .int(0)), LayerParameter("dilation", .int(1)),
-                LayerParameter("groups", .int(1)), LayerParameter("bias", .bool(true)),
-                LayerParameter("init", .text("he"), words: ConvolutionLayer.initWords),
+                LayerParameter("filters", summary: "how many filters K: the channels of the output"),
+                LayerParameter("size", summary: "height and width F of a filter: 5x5, or 5"),
+                LayerParameter(
+                    "stride", .int(1), summary: "how many pixels S the filter moves on: n or [height, width]"),
+                LayerParameter(
+                    "pad", .text("valid"), words: ConvolutionLayer.padWords,
+                    summary: "pixels P around the picture: a word, n, [height, width] or [top, bottom, left, right]"),
+                LayerParameter(
+                    "output_pad", .int(0),
+                    summary: "rows and columns more at the bottom and right: n or [height, width]"),
+                LayerParameter(
+                    "dilation", .int(1),
+                    summary: "the distance between the pixels that a filter reads: n or [height, width]"),
+                LayerParameter(
+                    "groups", .int(1),
+                    summary: "channels and filters in so many groups, each of which sees its own channels only"),
+                LayerParameter("bias", .bool(true), summary: "whether every filter adds a number of its own"),
+                LayerParameter(
+                    "init", .text("he"), words: ConvolutionLayer.initWords,
+                    summary:
+                        "how the weights begin: he for relu, xavier for sigmoid and tanh, zeros, or normal(deviation)"),
             ],
             summary: "the transpose of a convolution, which enlarges: (N - 1)S - 2P + F",
             formula: "(N - 1)*S - 2P + dilation*(F - 1) + 1 + output_pad;  parameters: (F*F*C/groups + 1)*K",

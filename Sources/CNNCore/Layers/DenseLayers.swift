@@ -8,8 +8,12 @@ struct DenseLayer: Layer {
         LayerDefinition(
             "dense",
             [
-                LayerParameter("units"), LayerParameter("bias", .bool(true)),
-                LayerParameter("init", .text("he"), words: ConvolutionLayer.initWords),
+                LayerParameter("units", summary: "how many outputs"),
+                LayerParameter("bias", .bool(true), summary: "whether every output adds a number of its own"),
+                LayerParameter(
+                    "init", .text("he"), words: ConvolutionLayer.initWords,
+                    summary:
+                        "how the weights begin: he for relu, xavier for sigmoid and tanh, zeros, or normal(deviation)"),
             ],
             summary: "every output sees every input: x @ weight + bias",
             formula: "parameters: (inputs + 1)*units", example: "dense 10"
@@ -62,7 +66,8 @@ struct ReshapeLayer: Layer {
             "flatten", summary: "the picture as a vector, in the order height, width, channels", example: "flatten"
         ) { _ throws(CNNError) in ReshapeLayer(sizes: nil) },
         LayerDefinition(
-            "reshape", [LayerParameter("size")], summary: "the same numbers in another shape",
+            "reshape", [LayerParameter("size", summary: "the shape of one picture afterwards: 4x4x16, or 256")],
+            summary: "the same numbers in another shape",
             example: "reshape 7x7x16"
         ) { arguments throws(CNNError) in ReshapeLayer(sizes: try arguments.sizes("size")) },
     ]

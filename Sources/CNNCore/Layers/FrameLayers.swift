@@ -14,11 +14,17 @@ struct FrameLayer: Layer {
 
     static let definitions = [
         LayerDefinition(
-            "pad", [LayerParameter("size"), LayerParameter("value", .int(0))],
+            "pad",
+            [
+                LayerParameter(
+                    "size", summary: "pixels at each side: n, [height, width] or [top, bottom, left, right]"),
+                LayerParameter("value", .int(0), summary: "what the frame is filled with"),
+            ],
             summary: "a frame of one value: n, [height, width] or [top, bottom, left, right] pixels", example: "pad 2"
         ) { arguments throws(CNNError) in try FrameLayer(arguments, value: try arguments.number("value")) },
         LayerDefinition(
-            "crop", [LayerParameter("size")],
+            "crop",
+            [LayerParameter("size", summary: "pixels at each side: n, [height, width] or [top, bottom, left, right]")],
             summary: "cuts off n, [height, width] or [top, bottom, left, right] pixels", example: "crop 2"
         ) { arguments throws(CNNError) in try FrameLayer(arguments, value: nil) },
     ]
@@ -51,7 +57,9 @@ struct UpsampleLayer: Layer {
 
     static let definitions = [
         LayerDefinition(
-            "upsample", [LayerParameter("factor")], summary: "every pixel becomes a block of factor x factor",
+            "upsample",
+            [LayerParameter("factor", summary: "how often each pixel is repeated: n, or 2x3 for height and width")],
+            summary: "every pixel becomes a block of factor x factor",
             formula: "N*factor",
             example: "upsample 2"
         ) { arguments throws(CNNError) in UpsampleLayer(factor: try arguments.size("factor")) }

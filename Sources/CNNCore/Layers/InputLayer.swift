@@ -4,7 +4,11 @@ struct InputLayer: Layer {
 
     static let definitions = [
         LayerDefinition(
-            "input", [LayerParameter("size")], summary: "the size of one picture, height x width x channels",
+            "input",
+            [
+                LayerParameter(
+                    "size", summary: "height x width x channels of a picture, 28x28x1; one number for a vector")
+            ], summary: "the size of one picture, height x width x channels",
             example: "input 28x28x1"
         ) { arguments throws(CNNError) in InputLayer(shape: try Shape(try arguments.sizes("size"))) }
     ]

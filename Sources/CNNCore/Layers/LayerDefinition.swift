@@ -5,13 +5,18 @@ public struct LayerParameter: Sendable {
     public let defaultText: String?
     /// Bare words that it takes: same, valid, full, he, …
     public let words: [String]
+    /// One line.
+    public let summary: String
     /// What it is when it is not given.
     let defaultValue: LayerArgument
 
     /// - Parameter text: the default in words, where its value does not say it: `stride=size`.
-    init(_ name: String, _ value: LayerArgument? = nil, text: String? = nil, words: [String] = []) {
+    init(
+        _ name: String, _ value: LayerArgument? = nil, text: String? = nil, words: [String] = [], summary: String
+    ) {
         self.name = name
         self.words = words
+        self.summary = summary
         defaultValue = value ?? .none
         defaultText = text ?? value?.text
     }

@@ -6,7 +6,15 @@ struct BatchNormalizationLayer: Layer {
 
     static let definitions = [
         LayerDefinition(
-            "batchnorm", [LayerParameter("momentum", .float(0.1)), LayerParameter("eps", .float(1e-5), text: "1e-5")],
+            "batchnorm",
+            [
+                LayerParameter(
+                    "momentum", .float(0.1),
+                    summary: "how much of a batch's mean and variance goes into the running ones"),
+                LayerParameter(
+                    "eps", .float(1e-5), text: "1e-5", summary: "added to the variance, so that nothing is divided by 0"
+                ),
+            ],
             summary: "mean 0, deviation 1 for every channel, then scale gamma and shift beta",
             formula: "gamma * (x - mean)/sqrt(var + eps) + beta;  parameters: 2*C", example: "batchnorm"
         ) { arguments throws(CNNError) in
@@ -73,7 +81,8 @@ struct DropoutLayer: Layer {
 
     static let definitions = [
         LayerDefinition(
-            "dropout", [LayerParameter("p", .float(0.5))],
+            "dropout",
+            [LayerParameter("p", .float(0.5), summary: "the part of the values that becomes 0, from 0 to 1")],
             summary: "in training, zeros with probability p; 1/(1 - p) times what stays", example: "dropout 0.5"
         ) { arguments throws(CNNError) in DropoutLayer(probability: try arguments.number("p", in: 0...1)) }
     ]

@@ -24,9 +24,15 @@ struct PoolingLayer: Layer {
     }
 
     private static let parameters = [
-        LayerParameter("size"), LayerParameter("stride", LayerArgument.none, text: "size"),
-        LayerParameter("pad", .int(0)),
-        LayerParameter("rounding", .text("ceil"), words: ["ceil", "floor", "exact"]),
+        LayerParameter("size", summary: "height and width F of a window: 2, or 2x3"),
+        LayerParameter(
+            "stride", LayerArgument.none, text: "size",
+            summary: "how many pixels S the window moves on; without it its own size"),
+        LayerParameter(
+            "pad", .int(0), summary: "pixels P around the picture, less than the window: n, [height, width] or four"),
+        LayerParameter(
+            "rounding", .text("ceil"), words: ["ceil", "floor", "exact"],
+            summary: "ceil: the last windows may be partial; floor: they are left out; exact: they are an error"),
     ]
 
     static let definitions = [
@@ -36,7 +42,10 @@ struct PoolingLayer: Layer {
             example: "maxpool 2"
         ) { arguments throws(CNNError) in try PoolingLayer(arguments, isMaximum: true) },
         LayerDefinition(
-            "avgpool", parameters + [LayerParameter("count_pad", .bool(false))],
+            "avgpool",
+            parameters + [
+                LayerParameter("count_pad", .bool(false), summary: "whether the padding counts as zeros in the mean")
+            ],
             summary: "the mean of every window; padding and what is outside are not counted",
             formula: "ceil((N + 2P - F)/S) + 1;  with rounding=floor floor((N + 2P - F)/S) + 1", example: "avgpool 2"
         ) { arguments throws(CNNError) in try PoolingLayer(arguments, isMaximum: false) },

@@ -4,7 +4,7 @@ import CNNKernels
 /// number of threads, in one run or in several.
 public final class Trainer {
     private let model: Model
-    private let data: Dataset
+    public let data: Dataset
     private let settings: TrainingSettings
     private let metrics: [TrainingMetric]
     public let optimizer: Optimizer
@@ -52,7 +52,8 @@ public final class Trainer {
         }
     }
 
-    private var stepsPerEpoch: Int { (data.count - 1) / settings.batch + 1 }
+    /// The last one may have fewer pictures.
+    public var stepsPerEpoch: Int { (data.count - 1) / settings.batch + 1 }
 
     /// Trains to the end of `epochs`, from where the state stands.
     /// - Throws: E0405 names step, layer and usual causes where the loss turns nan or inf; E0605 after an interrupt, the

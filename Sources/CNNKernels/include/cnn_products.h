@@ -11,6 +11,7 @@
 #ifndef CNN_PRODUCTS_H
 #define CNN_PRODUCTS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Sizes and padding are 0 or more; groups, strides and dilations 1 or more; groups divides c and k. */
@@ -31,6 +32,10 @@ int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_s
 /* The parts that derivatives by weights and bias are summed in: 1...64. */
 int64_t cnn_conv2d_parts(const cnn_conv2d_geometry *g);
 
+/* Whether each part is sixteen chains, of the output columns with the same remainder by 16, added as a tree: where few
+ * filters slide by 1 over pictures that are wide enough. */
+bool cnn_conv2d_sums_in_planes(const cnn_conv2d_geometry *g);
+
 #define CNN_DECLARE_PRODUCTS(T, S)                                                                                    \
     /* y[n,oh,ow,k] = b[k] + sum over fh, fw, c of x*w; b may be NULL */                                              \
     void cnn_conv2d_forward_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y, void *scratch);\
@@ -39,7 +44,7 @@ int64_t cnn_conv2d_parts(const cnn_conv2d_geometry *g);
     void cnn_conv2d_backward_input_##S(const cnn_conv2d_geometry *g, const T *dy, const T *w, T *dx, void *scratch);  \
     /* dw = sum over n, oh, ow of x*dy; db (may be NULL) = sum of dy over n, oh, ow. The output rows (n, oh) are split\
        into P parts, P fixed by the geometry (cnn_conv2d_parts): part p has rows [R p / P, R (p+1) / P) of R = n*oh.  \
-       Each part is a chain; the parts are added in order */                                                          \
+       Each part is a chain, or sixteen (cnn_conv2d_sums_in_planes); the parts are added in order */                                                          \
     void cnn_conv2d_backward_weights_##S(const cnn_conv2d_geometry *g, const T *x, const T *dy, T *dw, T *db,         \
                                          void *scratch);                                                              \
     /* c[m,n] = bias[n] + sum over k of op(a)[m,k] * op(b)[k,n]; bias may be NULL; op transposes where trans is not 0:\

@@ -156,9 +156,9 @@ static void FN(pack)(const void *w, int64_t pitch, int64_t rows, int64_t count, 
 }
 
 /* In blocks of 4 x 4. */
-static void FN(pack_transposed)(const void *w, int64_t pitch, int64_t rows, int64_t count, int64_t width, void *out) {
+static void FN(transpose)(const void *x, int64_t pitch, int64_t rows, int64_t count, int64_t out_pitch, void *out) {
     typedef T four __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))));
-    const T *from = w;
+    const T *from = x;
     T *to = out;
     int64_t j = 0;
     for (; j + 4 <= count; j += 4) {
@@ -169,19 +169,25 @@ static void FN(pack_transposed)(const void *w, int64_t pitch, int64_t rows, int6
             four c = *(const four *)(p + 2 * pitch), d = *(const four *)(p + 3 * pitch);
             four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), ba = __builtin_shufflevector(a, b, 2, 6, 3, 7);
             four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5), dc = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-            T *q = to + i * width + j;
+            T *q = to + i * out_pitch + j;
             *(four *)q = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
-            *(four *)(q + width) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
-            *(four *)(q + 2 * width) = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
-            *(four *)(q + 3 * width) = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
+            *(four *)(q + out_pitch) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+            *(four *)(q + 2 * out_pitch) = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
+            *(four *)(q + 3 * out_pitch) = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
         }
         for (; i < rows; i++, p++) {
-            for (int64_t k = 0; k < 4; k++) to[i * width + j + k] = p[k * pitch];
+            for (int64_t k = 0; k < 4; k++) to[i * out_pitch + j + k] = p[k * pitch];
         }
     }
-    for (; j < width; j++) {
-        for (int64_t i = 0; i < rows; i++) to[i * width + j] = j < count ? from[j * pitch + i] : 0;
+    for (; j < count; j++) {
+        for (int64_t i = 0; i < rows; i++) to[i * out_pitch + j] = from[j * pitch + i];
     }
+}
+
+static void FN(pack_transposed)(const void *w, int64_t pitch, int64_t rows, int64_t count, int64_t width, void *out) {
+    FN(transpose)(w, pitch, rows, count, width, out);
+    if (count == width) return;
+    for (int64_t i = 0; i < rows; i++) memset((T *)out + i * width + count, 0, (size_t)(width - count) * sizeof(T));
 }
 
 static void FN(add_parts)(const void *parts, int64_t pitch, int64_t count, int64_t n, void *y) {

@@ -43,6 +43,17 @@ static int64_t pixels_behind(const sliding_product *p) {
     return (p->width - p->count + p->count - 1) / p->count;
 }
 
+/* Accumulators of a planar tile, and of one of a derivative: 32 registers, or 16. */
+#if VECTOR_BYTES >= 64 || defined(__aarch64__)
+#define PLANAR_SUMS 24
+#define PLANAR_OUTER_SUMS 24
+#define PLANAR_OUTER_COLUMNS 8
+#else
+#define PLANAR_SUMS 12
+#define PLANAR_OUTER_SUMS 9
+#define PLANAR_OUTER_COLUMNS 4
+#endif
+
 /* The element of a window that an outer product is at. */
 typedef struct {
     int64_t row;                    /* of the result */
@@ -76,6 +87,7 @@ TILE_INLINE int64_t next_element(window_walk *walk, const outer_product *p) {
 #define ELEMENT 4
 #define MASK int32_t
 #include "products.h"
+#include "planar_tiles.h"
 #include "pooling.h"
 #undef T
 #undef S
@@ -87,6 +99,7 @@ TILE_INLINE int64_t next_element(window_walk *walk, const outer_product *p) {
 #define ELEMENT 8
 #define MASK int64_t
 #include "products.h"
+#include "planar_tiles.h"
 #include "pooling.h"
 #undef T
 #undef S
@@ -95,7 +108,8 @@ TILE_INLINE int64_t next_element(window_walk *walk, const outer_product *p) {
 
 #define ENTRIES(S, size)                                                                                              \
     .S = { .element = size, .lanes = VECTOR_BYTES / size, .slide = slide_##S, .outer = outer_##S,                     \
-           .depthwise = depthwise_##S, .depthwise_outer = depthwise_outer_##S, .pack = pack_##S,                      \
+           .slide_planar = slide_planar_##S, .outer_planar = outer_planar_##S, .add_chains = add_chains_##S,          \
+           .transpose = transpose_##S, .depthwise = depthwise_##S, .depthwise_outer = depthwise_outer_##S, .pack = pack_##S,                      \
            .pack_transposed = pack_transposed_##S, .add_parts = add_parts_##S, .max_pool = max_pool_##S,              \
            .max_pool_backward = max_pool_backward_##S, .avg_pool = avg_pool_##S,                                      \
            .avg_pool_backward = avg_pool_backward_##S }

@@ -31,8 +31,8 @@ public final class Builtin: Sendable {
         case strings, lists, language, training
     }
 
-    /// The result for one or two numbers; nil where the whole body is needed.
-    public typealias Shortcut = @Sendable (Value, Value?) -> Value?
+    /// The result for one or two values, ready for a register; nil where the whole body is needed.
+    typealias Shortcut = @Sendable (Value, Value?) -> Slot?
 
     public let name: String
     public let parameters: [BuiltinParameter]
@@ -50,7 +50,7 @@ public final class Builtin: Sendable {
     /// The layer of the same name, which is meant where the arguments are not the function's: `relu()`, `dense(10)`.
     let layerForm: Builtin?
 
-    public init(
+    init(
         _ name: String, _ parameters: [BuiltinParameter], _ group: Group, _ summary: String, formula: String? = nil,
         example: (code: String, output: String), isMutating: Bool = false, shortcut: Shortcut? = nil,
         layerForm: Builtin? = nil, body: @escaping @Sendable (inout Call) throws -> Value

@@ -9,8 +9,10 @@ enum ConversionBuiltins {
         example: ("str(1.5) + \"!\"", "'1.5!'\n"),
         shortcut: { value, second in
             switch (value, second) {
-            case (.int(let number), nil): .text(String(number))
-            case (.string, nil): value
+            case (.int(let number), nil): Slot(text: String(number))
+            case (.float(let number), nil): Slot(text: NumberFormatter.shortest(number))
+            case (.float32(let number), nil): Slot(text: NumberFormatter.shortest(number))
+            case (.string, nil): Slot(owning: value)
             default: nil
             }
         }
@@ -23,8 +25,8 @@ enum ConversionBuiltins {
         example: ("int(-2.7)\nint(\"42\")", "-2\n42\n"),
         shortcut: { value, second in
             switch (value, second) {
-            case (.int, nil): value
-            case (.float(let number), nil): Int(exactly: number.rounded(.towardZero)).map { .int($0) }
+            case (.int(let number), nil): Slot(int: number)
+            case (.float(let number), nil): Int(exactly: number.rounded(.towardZero)).map { Slot(int: $0) }
             default: nil
             }
         }
@@ -68,9 +70,9 @@ enum ConversionBuiltins {
         example: ("float(3)\nfloat(\"1e-3\")", "3.0\n0.001\n"),
         shortcut: { value, second in
             switch (value, second) {
-            case (.float, nil): value
-            case (.int(let number), nil): .float(Double(number))
-            case (.float32(let number), nil): .float(Double(number))
+            case (.float(let number), nil): Slot(float: number)
+            case (.int(let number), nil): Slot(float: Double(number))
+            case (.float32(let number), nil): Slot(float: Double(number))
             default: nil
             }
         }

@@ -87,14 +87,14 @@ enum ElementwiseBuiltins {
     }
 
     /// A number alone needs no tensor.
-    private static func number(_ kind: Unary.Kind, _ value: Value, keepsInts: Bool) -> Value? {
+    private static func number(_ kind: Unary.Kind, _ value: Value, keepsInts: Bool) -> Slot? {
         switch (kind, value) {
-        case (.abs, .float(let number)): .float(Swift.abs(number))
-        case (.abs, .float32(let number)): .float32(Swift.abs(number))
-        case (.abs, .int(let number)): number == Int.min ? nil : .int(Swift.abs(number))
-        case (_, .int(let number)): keepsInts ? nil : .float(Unary(kind)(Double(number)))
-        case (_, .float(let number)): .float(Unary(kind)(number))
-        case (_, .float32(let number)): .float32(Unary(kind)(number))
+        case (.abs, .float(let number)): Slot(float: Swift.abs(number))
+        case (.abs, .float32(let number)): Slot(float32: Swift.abs(number))
+        case (.abs, .int(let number)): number == Int.min ? nil : Slot(int: Swift.abs(number))
+        case (_, .int(let number)): keepsInts ? nil : Slot(float: Unary(kind)(Double(number)))
+        case (_, .float(let number)): Slot(float: Unary(kind)(number))
+        case (_, .float32(let number)): Slot(float32: Unary(kind)(number))
         default: nil
         }
     }

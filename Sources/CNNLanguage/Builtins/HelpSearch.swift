@@ -37,7 +37,12 @@ enum HelpSearch {
             Entry(
                 name: layer.name, summary: "a layer: \(layer.summary)",
                 names: ([layer.name] + layer.parameters.map(\.name)).flatMap(words),
-                text: "\(layer.signature) \(layer.summary)".lowercased())
+                text: "\(layer.signature) \(layer.summary) \(layer.parameters.map(\.summary))".lowercased())
+        }
+        list += LanguageForm.all.map { form in
+            Entry(
+                name: form.names[0], summary: form.summary, names: form.names.flatMap(words),
+                text: "\(form.names.joined(separator: " ")) \(form.forms) \(form.summary)".lowercased())
         }
         list += ErrorCatalog.all.map { error in
             Entry(

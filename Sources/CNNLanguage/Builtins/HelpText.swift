@@ -8,8 +8,9 @@ public enum HelpText {
     /// has it.
     public static func text(named name: String) -> String? {
         if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code) }
-        var parts = name == "train" ? [training] : []
+        var parts: [String] = []
         if let builtin = BuiltinRegistry.named(name) { parts.append(text(builtin)) }
+        if let form = LanguageForm.named(name) { parts.append(text(form)) }
         for (type, list) in BuiltinRegistry.methods {
             parts += list.filter { $0.name == name }.map { text($0, methodOf: type) }
         }
@@ -26,31 +27,46 @@ public enum HelpText {
         lines += wrapped(builtin.summary, indent: 2)
         if let formula = builtin.formula { lines += [""] + wrapped(formula, indent: 4) }
         lines.append("")
-        lines += builtin.example.code.split(separator: "\n").map { "  >>> \($0)" }
-        lines += builtin.example.output.split(separator: "\n", omittingEmptySubsequences: false).map {
-            $0.isEmpty ? "" : "  \($0)"
-        }
-        while lines.last == "" { lines.removeLast() }
+        lines += exampleLines(builtin.example)
         return lines.map { $0 + "\n" }.joined()
     }
 
     private static func text(_ layer: LayerDefinition) -> String {
         let formula = layer.formula.map { [""] + wrapped($0, indent: 4) } ?? []
+        let arguments = layer.parameters.isEmpty ? [] : [""] + table(layer.parameters.map { ($0.name, $0.summary) })
         let lines =
-            ["layer \(layer.signature)"] + wrapped(layer.summary, indent: 2) + formula + ["", "  \(layer.example)"]
+            ["layer \(layer.signature)"] + wrapped(layer.summary, indent: 2) + formula + arguments + [
+                "", "  \(layer.example)",
+            ]
         return lines.map { $0 + "\n" }.joined()
     }
 
-    /// For `train`, which is a word of the language.
-    private static var training: String {
-        let width = TrainingKey.allCases.map(\.rawValue.count).max() ?? 0
-        let keys = TrainingKey.allCases.flatMap { key -> [String] in
-            let name = key.rawValue + String(repeating: " ", count: width - key.rawValue.count)
-            let lines = wrapped(key.summary, indent: width + 4)
-            return ["  \(name)  \(lines[0].dropFirst(width + 4))"] + lines.dropFirst()
-        }
-        let lines = [TrainingKey.form] + wrapped(TrainingKey.summary, indent: 2) + [""] + keys
+    /// For a word of the language, or a form of a statement or an expression.
+    static func text(_ form: LanguageForm) -> String {
+        var lines = form.forms + wrapped(form.summary, indent: 2)
+        if form.names[0] == "train" { lines += [""] + table(TrainingKey.allCases.map { ($0.rawValue, $0.summary) }) }
+        lines.append("")
+        lines += exampleLines(form.example)
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Names with what they are, in two columns.
+    private static func table(_ rows: [(name: String, summary: String)]) -> [String] {
+        let width = rows.map(\.name.count).max() ?? 0
+        return rows.flatMap { name, summary -> [String] in
+            let lines = wrapped(summary, indent: width + 4)
+            let padded = name + String(repeating: " ", count: width - name.count)
+            return ["  \(padded)  \(lines[0].dropFirst(width + 4))"] + lines.dropFirst()
+        }
+    }
+
+    private static func exampleLines(_ example: (code: String, output: String)) -> [String] {
+        var lines = example.code.split(separator: "\n").map { "  >>> \($0)" }
+        lines += example.output.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.isEmpty ? "" : "  \($0)"
+        }
+        while lines.last == "" { lines.removeLast() }
+        return lines
     }
 
     /// For a value of any type.
@@ -64,7 +80,9 @@ public enum HelpText {
             if ForeignNames.hint(for: object.text) == nil, let found = HelpSearch.text(for: object.text) {
                 return found
             }
-            let names = BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
+            let names =
+                BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
+                + LanguageForm.all.flatMap(\.names).filter(isWord)
             let nearest = EditDistance.nearest(object.text, among: names)
             let notes = [
                 ForeignNames.hint(for: object.text) ?? nearest.map { "did you mean \($0)?" } ?? "help lists all names"
@@ -96,10 +114,15 @@ public enum HelpText {
             lines.append("Methods of \(type.withArticle)")
             lines += wrapped(list.map(\.name).joined(separator: " "), indent: 2)
         }
+        lines.append("Words and forms of the language")
+        lines += wrapped(LanguageForm.all.flatMap(\.names).filter(isWord).joined(separator: " "), indent: 2)
         lines.append("Layers of a model")
         lines += wrapped(LayerDefinition.all.map(\.name).joined(separator: " "), indent: 2)
         return lines.map { $0 + "\n" }.joined()
     }
+
+    /// Whether it can be asked for without quotes.
+    private static func isWord(_ name: String) -> Bool { name.allSatisfy { $0.isLetter || $0 == "_" } && name != "x" }
 
     /// Words in lines of at most 80 columns.
     static func wrapped(_ text: String, indent: Int) -> [String] {

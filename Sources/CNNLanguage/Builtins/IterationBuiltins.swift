@@ -9,9 +9,9 @@ enum IterationBuiltins {
         example: ("len([1, 2, 3])\nlen(\"abc\")\nlen(zeros(4x2))", "3\n3\n4\n"),
         shortcut: { value, second in
             switch (value, second) {
-            case (.list(let list), nil): .int(list.elements.count)
-            case (.string(let object), nil): .int(object.count)
-            case (.tensor(let object), nil) where object.rank > 0: .int(object.size0)
+            case (.list(let list), nil): Slot(int: list.elements.count)
+            case (.string(let object), nil): Slot(int: object.count)
+            case (.tensor(let object), nil) where object.rank > 0: Slot(int: object.size0)
             default: nil
             }
         }

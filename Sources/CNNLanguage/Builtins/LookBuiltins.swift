@@ -1,53 +1,69 @@
 import CNNCore
 
-/// What one looks at: pictures, filters, maps, curves, distributions. All of it is text, the same on every machine.
+/// What one looks at: pictures, filters, maps, curves, distributions. Each is shown as a `Figure`; as text it is the
+/// same on every machine.
 enum LookBuiltins {
-    static let all: [Builtin] = [show, showFilters, featureMaps] + NumberViewBuiltins.all
-
-    /// So many pictures are drawn at once.
-    private static let limit = 24
+    static let all: [Builtin] = [show, showFilters, featureMaps] + PlotBuiltins.all + NumberViewBuiltins.all
 
     // MARK: - Pictures
 
     private static let show = Builtin(
-        "show", ["x"], .look,
-        "draws pictures with characters: [H, W], [H, W, C], [N, H, W, C], the maps of a layer, a data set",
+        "show", ["x", "labels=None", "title=None"], .look,
+        "draws pictures: [H, W], [H, W, C], [N, H, W, C], a list of them, the maps of a layer, a data set",
         example: (
             "show(tensor([[0, 0.5], [1, 0]]))", "2x2  min 0  max 1\n|  ++|\n|@@  |\n"
         )
     ) { call in
         let value = try call.required(0)
+        var collector = PictureCollector()
         switch value {
         case .tensor(let object):
             let x = object.tensor
-            let (pictures, total) = try GreyPicture.pictures(x, limit: limit, "show")
-            let isGrid = total > 1
-            let what = isGrid ? "\(total) pictures \(pictures[0].height)x\(pictures[0].width)" : "\(x.shape)"
-            draw(pictures, what, captions: isGrid ? pictures.indices.map(String.init) : [], total, call)
+            try collector.add(x, "show")
+            let what = collector.total > 1 ? pictureCount(collector) : "\(x.shape)"
+            try draw(collector, what, captions: collector.total > 1 ? nil : [], call)
         case .list(let list): try showList(list.elements, call)
         case .native(let native):
             if let layer = native as? LayerObject {
-                return try drawFilters(filters(layer, call), layer.path.text, call)
+                try drawFilters(filters(layer, call), layer.path.text, call)
+            } else if let data = native as? DatasetObject {
+                try showDataset(data.dataset, call)
+            } else if let data = native as? DatasetPairObject {
+                try showDataset(data.pair.train, call)
+            } else {
+                let figures = native.figures()
+                guard !figures.isEmpty else { throw noPicture(value, call) }
+                figures.forEach(call.interpreter.show)
             }
-            if let data = (native as? DatasetObject)?.dataset { return try showDataset(data, call) }
-            throw call.wrongType(0, "a picture", value)
-        default:
-            throw call.wrongType(0, "a picture", value, notes: value.number != nil ? ["print(x) writes a number"] : [])
+        default: throw noPicture(value, call)
         }
         return .none
     }
 
-    private static func showDataset(_ data: Dataset, _ call: Call) throws -> Value {
+    private static func noPicture(_ value: Value, _ call: Call) -> CNNError {
+        var notes: [String] = []
+        if value.number != nil { notes = ["print(x) writes a number"] }
+        if case .native(let native) = value, native is HistoryObject { notes = ["plot(h) draws its curves"] }
+        return call.wrongType(0, "a picture", value, notes: notes)
+    }
+
+    private static func pictureCount(_ collector: PictureCollector) -> String {
+        guard let first = collector.pictures.first,
+            collector.pictures.allSatisfy({ $0.height == first.height && $0.width == first.width })
+        else { return "\(collector.total) pictures" }
+        return "\(collector.total) pictures \(first.height)x\(first.width)"
+    }
+
+    private static func showDataset(_ data: Dataset, _ call: Call) throws {
         guard data.count > 0 else { throw CNNError(.invalidValue, "show: \(data.name) has no pictures") }
         let count = min(8, data.count)
-        let (pictures, _) = try GreyPicture.pictures(
-            try pictureBatch(data.batch(Array(0..<count)).images), limit: count, "show")
+        var collector = PictureCollector()
+        try collector.add(try pictureBatch(data.batch(Array(0..<count)).images), "show", isAlone: false)
         let names = data.classNames
         let captions = (0..<count).map {
             data.hasClasses ? names[data.labels.integerElement($0)] : String($0)
         }
-        draw(pictures, "the first \(count) of \(DatasetObject.size(data))", captions: captions, count, call)
-        return .none
+        try draw(collector, "the first \(count) of \(DatasetObject.size(data))", captions: captions, call)
     }
 
     /// A batch `[N, H, W]` as `[N, H, W, 1]`.
@@ -57,43 +73,66 @@ enum LookBuiltins {
 
     /// Pictures, or pairs of a picture and its label.
     private static func showList(_ values: [Value], _ call: Call) throws {
-        var pictures: [GreyPicture] = []
+        var collector = PictureCollector()
         var captions: [String] = []
         for value in values {
             switch value {
-            case .tensor(let object):
-                pictures += try GreyPicture.pictures(object.tensor, limit: limit, "show").list
-            case .list(let list): try showPair(list.elements, &pictures, &captions, call)
-            case .int(let label) where captions.count < pictures.count: captions.append(String(label))
+            case .tensor(let object): try collector.add(object.tensor, "show", isAlone: false)
+            case .list(let list): try addPair(list.elements, &collector, &captions, call)
+            case .int(let label) where captions.count < collector.total: captions.append(String(label))
             default: throw call.wrongType(0, "a list of pictures", value)
             }
         }
-        guard !pictures.isEmpty else { throw CNNError(.invalidValue, "show: the list is empty") }
-        if captions.count != pictures.count { captions = pictures.count > 1 ? pictures.indices.map(String.init) : [] }
-        let what = pictures.count == 1 ? "\(pictures[0].height)x\(pictures[0].width)" : "\(pictures.count) pictures"
-        let shown = Array(pictures.prefix(limit))
-        draw(shown, what, captions: Array(captions.prefix(limit)), pictures.count, call)
+        guard let first = collector.pictures.first else { throw CNNError(.invalidValue, "show: the list is empty") }
+        let isOne = collector.total == 1
+        let what = isOne ? "\(first.height)x\(first.width)" : "\(collector.total) pictures"
+        try draw(
+            collector, what, captions: captions.count == collector.total ? captions : isOne ? [] : nil, call)
     }
 
-    private static func showPair(
-        _ values: [Value], _ pictures: inout [GreyPicture], _ captions: inout [String], _ call: Call
+    private static func addPair(
+        _ values: [Value], _ collector: inout PictureCollector, _ captions: inout [String], _ call: Call
     ) throws {
-        guard values.count == 2, case .tensor(let object) = values[0], let label = values[1].wholeNumber,
-            let picture = try GreyPicture.pictures(object.tensor, limit: 1, "show").list.first
-        else { throw call.wrongType(0, "a list of pictures", .array(values)) }
-        pictures.append(picture)
-        captions.append(String(label))
+        guard values.count == 2, case .tensor(let object) = values[0], let label = caption(values[1]) else {
+            throw call.wrongType(0, "a list of pictures", .array(values))
+        }
+        let before = collector.total
+        try collector.add(object.tensor, "show", isAlone: false)
+        captions += Array(repeating: label, count: collector.total - before)
     }
 
+    private static func caption(_ value: Value) -> String? {
+        if case .string(let text) = value { return text.text }
+        return value.wholeNumber.map { String($0) }
+    }
+
+    /// - Parameters:
+    ///   - captions: nil for numbers from 0; the argument 'labels' goes before them.
     private static func draw(
-        _ pictures: [GreyPicture], _ what: String, captions: [String], _ total: Int, _ call: Call
-    ) {
-        let drawing = PictureText.drawing(pictures, captions: captions)
-        let (low, high) = (NumberFormatter.general(drawing.minimum, 4), NumberFormatter.general(drawing.maximum, 4))
-        var head = "\(what)  min \(low)  max \(high)"
-        if drawing.block > 1 { head += "  (means of \(drawing.block)x\(drawing.block) pixels)" }
-        let rest = total > pictures.count ? ["... and \(total - pictures.count) more"] : []
-        call.interpreter.write(([head] + drawing.lines + rest).map { $0 + "\n" }.joined())
+        _ collector: PictureCollector, _ what: String, captions: [String]?, _ call: Call
+    ) throws {
+        let given = try labels(of: collector.total, call)
+        let title = call.builtin.parameters.count > 2 && call.given(2) != nil ? try call.text(2) : nil
+        let captions = given ?? captions ?? collector.pictures.indices.map(String.init)
+        call.interpreter.show(.pictures(collector.sheet(what, captions: captions, title: title)))
+    }
+
+    /// The argument 'labels': a str or an int for each picture.
+    private static func labels(of count: Int, _ call: Call) throws -> [String]? {
+        guard call.builtin.parameters.count > 2, let value = call.given(1) else { return nil }
+        let values: [Value]
+        if let one = caption(value), count == 1 { return [one] }
+        if case .tensor = value { values = try call.ints(1).map { .int($0) } } else { values = try call.elements(1) }
+        guard values.count == count else {
+            throw CNNError(
+                .shapeMismatch,
+                "show: \(count.counting("picture")) and \(values.count.counting("label")) do not go together",
+                argument: .named("labels"))
+        }
+        return try values.map { value in
+            guard let text = caption(value) else { throw call.wrongType(1, "a list of strs or ints", value) }
+            return text
+        }
     }
 
     // MARK: - Filters and maps
@@ -116,11 +155,13 @@ enum LookBuiltins {
                 throw CNNError(
                     .rankMismatch, "show_filters takes filters [F, F, C, K], not a tensor of \(object.tensor.shape)")
             }
-            return try drawFilters(object.tensor, "weights", call)
+            try drawFilters(object.tensor, "weights", call)
+            return .none
         }
         let layer = try call.object(
             0, LayerObject.self, "a layer or filters [F, F, C, K]", notes: ["write show_filters(net.conv1)"])
-        return try drawFilters(filters(layer, call), layer.path.text, call)
+        try drawFilters(filters(layer, call), layer.path.text, call)
+        return .none
     }
 
     private static func filters(_ layer: LayerObject, _ call: Call) throws(CNNError) -> Tensor {
@@ -133,7 +174,7 @@ enum LookBuiltins {
         return weight.detached
     }
 
-    private static func drawFilters(_ weights: Tensor, _ name: String, _ call: Call) throws -> Value {
+    private static func drawFilters(_ weights: Tensor, _ name: String, _ call: Call) throws {
         let sizes = weights.shape.dimensions
         // Filters become a batch of pictures [K, F, F, C].
         var batch = try Permute([3, 0, 1, 2])(weights)
@@ -142,10 +183,11 @@ enum LookBuiltins {
             batch = try Reduction(.mean, axes: [3], keep: true)(batch)
             note = ", means over channels"
         }
-        let (pictures, total) = try GreyPicture.pictures(batch, limit: limit, call.builtin.name)
-        let what = "\(name): \(total) filter\(total == 1 ? "" : "s") \(sizes[0])x\(sizes[1])x\(sizes[2])\(note)"
-        draw(pictures, what, captions: pictures.indices.map(String.init), total, call)
-        return .none
+        var collector = PictureCollector()
+        try collector.add(batch, call.builtin.name, isAlone: false)
+        let total = collector.total
+        let what = "\(name): \(total.counting("filter")) \(sizes[0])x\(sizes[1])x\(sizes[2])\(note)"
+        try draw(collector, what, captions: nil, call)
     }
 
     private static let featureMaps = Builtin(

@@ -141,8 +141,10 @@ enum ReduceBuiltins {
     }
 
     /// The first of two numbers unless the second is better; nil for what is no number.
-    private static func larger(_ first: Value, _ second: Value, _ isMaximum: Bool) -> Value? {
-        func choice<T: Comparable>(_ x: T, _ y: T) -> Value { (isMaximum ? y > x : y < x) ? second : first }
+    private static func larger(_ first: Value, _ second: Value, _ isMaximum: Bool) -> Slot? {
+        func choice<T: Comparable>(_ x: T, _ y: T) -> Slot {
+            Slot(owning: (isMaximum ? y > x : y < x) ? second : first)
+        }
         switch (first, second) {
         case (.int(let x), .int(let y)): return choice(x, y)
         case (.float(let x), .float(let y)): return choice(x, y)

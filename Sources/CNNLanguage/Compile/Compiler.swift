@@ -39,6 +39,8 @@ final class Compiler {
     var assigned: Set<Int> = []
     private(set) var nextTemporary: Int
     var loops: [Loop] = []
+    /// What is wrong with the whole cell so far.
+    let mistakes: MistakeList
     /// How many `gradient` blocks and hooks are open around this place: `return` may not leave them.
     var gradientDepth = 0
     /// The register that keeps the named sizes of a function's shapes.
@@ -56,9 +58,11 @@ final class Compiler {
         self.ownName = ownName
         self.showsValues = showsValues
         self.nextTemporary = kind == .cell ? ModuleScope.temporaries : 0
+        self.mistakes = enclosing?.mistakes ?? MistakeList()
     }
 
     /// Compiles a cell of a session: its variables are the module's.
+    /// - Throws: `Mistakes`.
     static func compile(
         cell statements: [Statement], source: SourceText, module: ModuleScope, cellName: String?, showsValues: Bool
     ) throws -> FunctionPrototype {
@@ -67,12 +71,16 @@ final class Compiler {
         for name in AssignedNames(statements).names {
             module.markAssigned(name)
             if module.declare(name) != nil { continue }
-            throw compiler.failure(
-                .tooLarge, "a session has at most \(ModuleScope.temporaries) variables", SourceSpan(0, 0))
+            throw Mistakes(
+                all: [
+                    compiler.failure(
+                        .tooLarge, "a session has at most \(ModuleScope.temporaries) variables", SourceSpan(0, 0))
+                ])
         }
         for (number, _) in module.names.enumerated() where module.isDefined(number) { compiler.assigned.insert(number) }
         try compiler.compile(statements)
         compiler.code.emit(.returnNone, at: statements.last?.span ?? SourceSpan(0, 0))
+        try compiler.mistakes.end()
         return compiler.finish(name: "<cell>")
     }
 
@@ -154,12 +162,6 @@ final class Compiler {
         case .ownFunction: return .ownFunction
         case .global, .builtin: return nil
         }
-    }
-
-    /// Whether no variable lives in a register: nothing that is evaluated in between reads it.
-    func isScratch(_ register: Int) -> Bool {
-        let isVariable = kind == .cell ? register < ModuleScope.temporaries : locals.values.contains(register)
-        return !isVariable && !bindings.contains { $0.register == register }
     }
 
     /// Whether a name stands for a variable here, rather than for a built-in or nothing.

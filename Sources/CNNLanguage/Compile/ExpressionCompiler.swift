@@ -53,8 +53,9 @@ extension Compiler {
         case .unary(let operation, let value): try compileUnary(operation, value, into: target, span)
         case .binary(let operation, let left, let right, let operatorSpan):
             try compileBinary(operation, left, right, into: target, span.through(operatorSpan))
-        case .and(let left, let right): try compileShortCircuit(left, right, .jumpIfFalse, into: target, span)
-        case .or(let left, let right): try compileShortCircuit(left, right, .jumpIfTrue, into: target, span)
+        case .chain(let first, let links): try compileChain(first, links, into: target)
+        case .and(let values): try compileShortCircuit(values, .jumpIfFalse, into: target, span)
+        case .or(let values): try compileShortCircuit(values, .jumpIfTrue, into: target, span)
         case .call(let function, let arguments): try compileCall(function, arguments, into: target, span)
         case .index(let base, let subscripts): try compileIndex(base, subscripts, into: target, span)
         case .member(let base, let name):
@@ -171,7 +172,10 @@ extension Compiler {
         _ operation: UnaryOperator, _ value: Expression, into target: Int, _ span: SourceSpan
     ) throws {
         if operation == .negate {
-            if case .int(let number) = value.kind { return try emitConstant(.int(-number), into: target, span) }
+            // The negative of the smallest int is none: the instruction says so when it runs.
+            if case .int(let number) = value.kind, number != Int.min {
+                return try emitConstant(.int(-number), into: target, span)
+            }
             if case .float(let number) = value.kind { return try emitConstant(.float(-number), into: target, span) }
         }
         let register = try operand(value)
@@ -187,18 +191,9 @@ extension Compiler {
     private func compileBinary(
         _ operation: BinaryOperator, _ left: Expression, _ right: Expression, into target: Int, _ span: SourceSpan
     ) throws {
-        if operation == .add || operation == .subtract, case .int(let number) = right.kind,
-            number != Int.min, let small = Int16(exactly: operation == .add ? number : -number),
-            // -0.0 - 0 is -0.0, and -0.0 + 0 is 0.0.
-            operation == .add || number != 0
-        {
+        if let (opcode, number) = Compiler.immediate(operation, right) {
             let register = try operand(left)
-            code.emit(.addImmediate, target, register, Int(small), at: span)
-            return
-        }
-        if operation == .multiply, case .int(let number) = right.kind, let factor = Int16(exactly: number) {
-            let register = try operand(left)
-            code.emit(.multiplyImmediate, target, register, Int(factor), at: span)
+            code.emit(opcode, target, register, number, at: span)
             return
         }
         if operation == .multiply, case .int(let number) = left.kind, let factor = Int16(exactly: number) {
@@ -206,38 +201,85 @@ extension Compiler {
             code.emit(.multiplyImmediateLeft, target, register, Int(factor), at: span)
             return
         }
-        if operation == .add, case .call = left.kind, isScratch(target), !right.containsStatements {
-            // The call's result may grow where it is: str(i) + "," makes one text, not two.
-            try compile(left, into: target)
-            let second = try operand(right)
-            code.emit(.add, target, target, second, at: span)
+        if !left.isName, operation == .add, case .string(let text) = right.kind, hasRoomForText {
+            emitText(target, try operand(left), text, at: span)
             return
         }
         let (first, second) = try operands(left, right)
-        code.emit(operation.opcode, target, first, second, at: span)
+        emitBinary(operation, target, first, second, isFresh: !left.isName, at: span)
+    }
+
+    /// Whether the number of one more constant fits into an operand.
+    private var hasRoomForText: Bool { code.constants.count < UInt16.max - 64 }
+
+    /// `+ ","` with a text that stands in the program.
+    private func emitText(_ target: Int, _ first: Int, _ text: String, at span: SourceSpan) {
+        code.emit(.addText, target, first, code.constant(.text(text)), at: span)
+    }
+
+    /// - Parameter isFresh: whether the first register is a temporary, which nothing reads afterwards.
+    private func emitBinary(
+        _ operation: BinaryOperator, _ target: Int, _ first: Int, _ second: Int, isFresh: Bool, at span: SourceSpan
+    ) {
+        code.emit(operation == .add && isFresh ? .addFresh : operation.opcode, target, first, second, at: span)
+    }
+
+    /// The instruction that has its second operand, a small int, in itself.
+    private static func immediate(_ operation: BinaryOperator, _ right: Expression) -> (Opcode, Int)? {
+        guard case .int(let number) = right.kind, number != Int.min else { return nil }
+        switch operation {
+        case .add: return Int16(exactly: number).map { (.addImmediate, Int($0)) }
+        // -0.0 - 0 is -0.0, and -0.0 + 0 is 0.0.
+        case .subtract where number != 0: return Int16(exactly: -number).map { (.addImmediate, Int($0)) }
+        case .multiply: return Int16(exactly: number).map { (.multiplyImmediate, Int($0)) }
+        default: return nil
+        }
+    }
+
+    /// One register takes the result of each operator in turn.
+    private func compileChain(_ first: Expression, _ links: ArraySlice<ChainLink>, into target: Int) throws {
+        let result = try temporary()
+        var hasResult = false
+        for link in links {
+            let span = first.span.through(link.operand.span)
+            try withTemporaries {
+                if !hasResult {
+                    try compileBinary(link.operation, first, link.operand, into: result, span)
+                } else if let (opcode, number) = Compiler.immediate(link.operation, link.operand) {
+                    code.emit(opcode, result, result, number, at: span)
+                } else if link.operation == .add, case .string(let text) = link.operand.kind, hasRoomForText {
+                    emitText(result, result, text, at: span)
+                } else {
+                    let second = try operand(link.operand)
+                    emitBinary(link.operation, result, result, second, isFresh: true, at: span)
+                }
+            }
+            hasResult = true
+        }
+        code.emit(.transfer, target, result, at: first.span)
     }
 
     private func compileShortCircuit(
-        _ left: Expression, _ right: Expression, _ skip: Opcode, into target: Int, _ span: SourceSpan
+        _ values: [Expression], _ skip: Opcode, into target: Int, _ span: SourceSpan
     ) throws {
         let result = try temporary()
-        try withTemporaries { try compile(left, into: result) }
-        let jump = code.emit(skip, result, at: left.span)
-        let before = assigned
-        try withTemporaries { try compile(right, into: result) }
-        assigned = before
-        // The right side must be a bool too, or "x and 3" would give 3.
-        let check = code.emit(skip, result, at: right.span)
-        code.patch([jump, check])
+        var jumps: [Int] = []
+        var before: Set<Int>?
+        for value in values {
+            try withTemporaries { try compile(value, into: result) }
+            // The last must be a bool too, or "x and 3" would give 3.
+            jumps.append(code.emit(skip, result, at: value.span))
+            // What the first one assigns is assigned for certain.
+            if let before { assigned = before } else { before = assigned }
+        }
+        code.patch(jumps)
         code.emit(.transfer, target, result, at: span)
     }
 
     /// Emits jumps that are taken where the condition is false; the caller patches them.
     func compileCondition(_ condition: Expression) throws -> [Int] {
         switch condition.kind {
-        case .and(let left, let right):
-            let first = try compileCondition(left)
-            return first + (try compileCondition(right))
+        case .and(let values): return try values.flatMap { try compileCondition($0) }
         case .binary(let operation, let left, let right, let operatorSpan):
             guard let fused = operation.fusedJump else { break }
             let span = condition.span.through(operatorSpan)
@@ -294,32 +336,8 @@ extension BinaryOperator {
 }
 
 extension Expression {
-    /// Whether statements stand inside, which may assign variables while the expression is evaluated.
-    var containsStatements: Bool {
-        switch kind {
-        case .conditional, .train, .gradient: true
-        case .none, .bool, .int, .float, .string, .size, .name, .lambda: false
-        case .interpolated(let parts):
-            parts.flatMap(\.expressions).contains(where: \.containsStatements)
-        case .list(let elements): elements.contains(where: \.containsStatements)
-        case .comprehension(let element, _, let iterable, let condition):
-            element.containsStatements || iterable.containsStatements || condition?.containsStatements == true
-        case .dictionary(let entries): entries.contains { $0.key.containsStatements || $0.value.containsStatements }
-        case .unary(_, let value), .member(let value, _): value.containsStatements
-        case .binary(_, let left, let right, _), .and(let left, let right), .or(let left, let right):
-            left.containsStatements || right.containsStatements
-        case .call(let function, let arguments):
-            function.containsStatements || arguments.contains(where: \.value.containsStatements)
-        case .index(let base, let subscripts):
-            base.containsStatements
-                || subscripts.contains {
-                    switch $0 {
-                    case .index(let value): value.containsStatements
-                    case .slice(let start, let stop, let step):
-                        [start, stop, step].contains { $0?.containsStatements == true }
-                    case .ellipsis: false
-                    }
-                }
-        }
+    fileprivate var isName: Bool {
+        if case .name = kind { return true }
+        return false
     }
 }

@@ -59,7 +59,7 @@ extension Compiler {
     func compileLambda(_ parameters: [Identifier], _ body: Expression, into target: Int, _ span: SourceSpan) throws {
         let list = parameters.map { Parameter(name: $0, shape: nil, defaultValue: nil) }
         try compileFunction(name: "lambda", parameters: list, result: nil, into: target, span) { compiler in
-            try compiler.declareLocals(AssignedNames([Statement(.expression(body, isSilent: true), body.span)]).names)
+            try compiler.declareLocals(AssignedNames(body).names)
             try compiler.withTemporaries {
                 let register = try compiler.operand(body)
                 compiler.code.emit(.returnValue, register, at: body.span)

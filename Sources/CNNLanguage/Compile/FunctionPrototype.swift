@@ -17,6 +17,8 @@ final class FunctionPrototype {
     /// The place that each instruction came from.
     let spans: [SourceSpan]
     let tables: CodeTables
+    /// Formats that were read already, by the numbers of their names: a loop reads each once.
+    private var formatSpecs: [FormatSpec?] = []
 
     init(_ builder: CodeBuilder, name: String, source: SourceText, module: ModuleScope, cell: String?) {
         self.name = name
@@ -39,6 +41,16 @@ final class FunctionPrototype {
         for index in 0..<constantCount { constants[index].release() }
         constants.deallocate()
         code.deallocate()
+    }
+
+    /// The format of that number among the names.
+    /// - Throws: E0404 for what is no format.
+    func formatSpec(_ number: Int) throws(CNNError) -> FormatSpec {
+        if formatSpecs.isEmpty { formatSpecs = Array(repeating: nil, count: tables.names.count) }
+        if let known = formatSpecs[number] { return known }
+        let spec = try FormatSpec(tables.names[number])
+        formatSpecs[number] = spec
+        return spec
     }
 
     /// The place of the instruction that an extra word belongs to: of a call, the whole of it.

@@ -43,6 +43,8 @@ enum Opcode: UInt16 {
 
     // Arithmetic: r[a] = r[b] op r[c]
     case add, subtract, multiply, divide, floorDivide, modulo, power, matrixProduct
+    case addFresh  // the same as add; nothing reads r[b] afterwards, so that a text or a list in it may grow
+    case addText  // r[a] = r[b] + k[c], a text; nothing reads r[b] afterwards but r[a]
     case addImmediate  // r[a] = r[b] + signed c
     case multiplyImmediate  // r[a] = r[b] * signed c
     case multiplyImmediateLeft  // r[a] = signed c * r[b]

@@ -37,7 +37,7 @@ struct LostChanges {
         }
     }
 
-    private init(_ definition: FunctionDefinition) { visit(definition.body) }
+    private init(_ definition: FunctionDefinition) { definition.body.statements.forEach { visit($0) } }
 
     // MARK: - What is lost
 
@@ -75,22 +75,16 @@ struct LostChanges {
 
     private static func definitions(_ statements: [Statement]) -> [FunctionDefinition] {
         statements.flatMap { statement -> [FunctionDefinition] in
-            switch statement.kind {
-            case .function(let definition): [definition] + definitions(definition.body.statements)
-            case .conditional(let conditional):
-                conditional.branches.flatMap { definitions($0.body.statements) }
-                    + definitions(conditional.otherwise?.statements ?? [])
-            case .forLoop(_, _, let body), .whileLoop(_, let body): definitions(body.statements)
-            case .expect(let expectation):
-                if case .fails(_, let block) = expectation.kind { definitions(block.statements) } else { [] }
-            default: []
+            var result: [FunctionDefinition] = []
+            if case .function(let definition) = statement.kind { result.append(definition) }
+            statement.forEachPart { part, _ in
+                if case .statement(let inner) = part { result += definitions([inner]) }
             }
+            return result
         }
     }
 
-    // MARK: - Statements
-
-    private mutating func visit(_ block: Block) { block.statements.forEach { visit($0) } }
+    // MARK: - Reads and changes
 
     private mutating func read(_ name: String) {
         clock += 1
@@ -112,6 +106,23 @@ struct LostChanges {
         loopStart = outer
     }
 
+    // MARK: - The tree
+
+    private mutating func visit(_ part: SyntaxPart, _ scope: SyntaxScope) {
+        let outer = isInside
+        if scope == .inner { isInside = true }
+        switch part {
+        case .statement(let statement): visit(statement)
+        case .expression(let expression): visit(expression)
+        case .argument(let argument): visit(argument.value)
+        case .target(let target): target.forEachPart { visit($0, $1) }
+        case .layer(let layer):
+            if case .layer(let name, _, _) = layer.kind { read(name.name) }
+            layer.forEachPart { visit($0, $1) }
+        }
+        isInside = outer
+    }
+
     private mutating func visit(_ statement: Statement) {
         switch statement.kind {
         case .expression(let expression, _): visitStatement(expression)
@@ -125,24 +136,11 @@ struct LostChanges {
             } else {
                 visit(target, isOne: true, statement.span)
             }
-        case .conditional(let conditional): visit(conditional)
         case .forLoop(_, let iterable, let body):
             visit(iterable)
-            loop { $0.visit(body) }
-        case .whileLoop(let condition, let body):
-            loop {
-                $0.visit(condition)
-                $0.visit(body)
-            }
-        case .function(let definition):
-            definition.parameters.forEach { if let value = $0.defaultValue { visit(value) } }
-            capture { $0.visit(definition.body) }
-        case .model(let definition):
-            definition.parameters.forEach { if let value = $0.defaultValue { visit(value) } }
-            capture { inner in definition.layers.forEach { inner.visit($0) } }
-        case .expect(let expectation): visit(expectation)
-        case .returnValue(let value): if let value { visit(value) }
-        case .importModule, .breakLoop, .continueLoop: break
+            loop { inner in body.forEachPart(.same) { inner.visit($0, $1) } }
+        case .whileLoop: loop { inner in statement.forEachPart { inner.visit($0, $1) } }
+        default: statement.forEachPart { visit($0, $1) }
         }
     }
 
@@ -161,7 +159,7 @@ struct LostChanges {
         // One of several targets is often there to be ignored.
         case .name(let identifier): if isOne { change(identifier.name, span, isBinding: true) }
         case .index(let base, let subscripts, _):
-            subscripts.forEach { visit($0) }
+            subscripts.forEachPart { visit($0, $1) }
             guard let root = root(of: base) else { return visit(base) }
             change(root, span, isBinding: false)
         // A field belongs to something with an identity, which everybody sees.
@@ -174,95 +172,19 @@ struct LostChanges {
         switch expression.kind {
         case .name(let name): return name
         case .index(let base, let subscripts):
-            subscripts.forEach { visit($0) }
+            subscripts.forEachPart { visit($0, $1) }
             return root(of: base)
         default: return nil
         }
     }
 
-    private mutating func visit(_ expectation: Expectation) {
-        switch expectation.kind {
-        case .holds(let condition, let tolerance):
-            visit(condition)
-            if let tolerance { visit(tolerance) }
-        case .fails(_, let block): visit(block)
-        }
-        if let message = expectation.message { visit(message) }
-    }
-
-    private mutating func visit(_ conditional: Conditional) {
-        for branch in conditional.branches {
-            visit(branch.condition)
-            visit(branch.body)
-        }
-        if let otherwise = conditional.otherwise { visit(otherwise) }
-    }
-
-    // MARK: - Expressions
-
-    private mutating func capture(_ part: (inout LostChanges) -> Void) {
-        let outer = isInside
-        isInside = true
-        part(&self)
-        isInside = outer
-    }
-
-    private mutating func visit(_ item: Subscript) { item.parts.forEach { visit($0) } }
-
     private mutating func visit(_ expression: Expression) {
         switch expression.kind {
-        case .none, .bool, .int, .float, .string, .size: break
         case .name(let name): read(name)
-        case .interpolated(let parts): for case .value(let value, _) in parts { visit(value) }
-        case .list(let elements): elements.forEach { visit($0) }
-        case .comprehension(let element, _, let iterable, let condition):
-            visit(iterable)
-            capture { inner in
-                inner.visit(element)
-                if let condition { inner.visit(condition) }
-            }
-        case .dictionary(let entries):
-            for entry in entries {
-                visit(entry.key)
-                visit(entry.value)
-            }
-        case .unary(_, let operand): visit(operand)
-        case .binary(_, let left, let right, _), .and(let left, let right), .or(let left, let right):
-            visit(left)
-            visit(right)
-        case .call(let function, let arguments):
-            visit(function)
-            arguments.forEach { visit($0.value) }
-        case .index(let base, let subscripts):
-            visit(base)
-            subscripts.forEach { visit($0) }
-        case .member(let base, _): visit(base)
-        case .lambda(_, let body): capture { $0.visit(body) }
-        case .conditional(let conditional): visit(conditional)
         case .train(let train):
-            visit(train.model)
-            visit(train.data)
-            train.arguments.forEach { visit($0.value) }
-            loop { inner in train.hooks.forEach { inner.visit($0.body) } }
-        case .gradient(let arguments, let block):
-            arguments.forEach { visit($0.value) }
-            visit(block)
-        }
-    }
-
-    private mutating func visit(_ node: LayerNode) {
-        switch node.kind {
-        case .layer(let name, let arguments, let children):
-            read(name.name)
-            arguments.forEach { visit($0.value) }
-            children?.forEach { visit($0) }
-        case .repeated(let count, _, let children):
-            visit(count)
-            children.forEach { visit($0) }
-        case .conditional(let condition, let children, let otherwise):
-            visit(condition)
-            (children + (otherwise ?? [])).forEach { visit($0) }
-        case .sequence(let children): children.forEach { visit($0) }
+            train.forEachSetting { visit($0, $1) }
+            loop { inner in train.hooks.forEach { $0.body.forEachPart(.same) { inner.visit($0, $1) } } }
+        default: expression.forEachPart { visit($0, $1) }
         }
     }
 }

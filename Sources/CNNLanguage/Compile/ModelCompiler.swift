@@ -26,7 +26,7 @@ extension Compiler {
     }
 
     private func compile(_ nodes: [LayerNode]) throws {
-        for node in nodes { try withTemporaries { try compile(node) } }
+        for node in nodes { try separately { try withTemporaries { try compile(node) } } }
     }
 
     private func compile(_ node: LayerNode) throws {

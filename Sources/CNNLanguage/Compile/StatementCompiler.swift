@@ -2,7 +2,7 @@ import CNNCore
 
 extension Compiler {
     func compile(_ statements: [Statement]) throws {
-        for statement in statements { try compile(statement) }
+        for statement in statements { try separately { try compile(statement) } }
     }
 
     func compile(_ statement: Statement) throws {

@@ -1,6 +1,39 @@
 /// How many columns of a terminal a text takes: 2 for the wide characters of East Asia and for emoji, 0 for marks that
 /// stand on others. After Unicode's EastAsianWidth (W and F), in blocks; the C library's own table depends on the machine.
 public enum DisplayWidth {
+    /// The text without what moves the cursor, cut to so many columns; `..` at the end tells that it was longer.
+    public static func cut(_ text: String, to columns: Int) -> String {
+        let text = DiagnosticRenderer.printable(text)
+        guard of(text) > columns else { return text }
+        let mark = columns > 4 ? ".." : ""
+        var (result, width) = ("", mark.count)
+        for character in text {
+            width += of(character)
+            if width > columns { break }
+            result.append(character)
+        }
+        return result + mark
+    }
+
+    /// Parts that are not broken, in lines of at most so many columns where that can be.
+    public static func wrapped(_ parts: [String], separator: String, indent: Int = 0, columns: Int) -> [String] {
+        let margin = String(repeating: " ", count: indent)
+        var lines: [String] = []
+        for part in parts {
+            if let last = lines.last, of(last) + of(separator) + of(part) <= columns {
+                lines[lines.count - 1] = last + separator + part
+            } else {
+                lines.append(margin + part)
+            }
+        }
+        return lines
+    }
+
+    /// With blanks on the left, or as it is where it is longer.
+    public static func padded(_ text: String, _ columns: Int) -> String {
+        String(repeating: " ", count: max(0, columns - of(text))) + text
+    }
+
     public static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
     public static func of(_ character: Character) -> Int {

@@ -39,8 +39,16 @@ struct ErrorSite {
         case .binary(_, let left, let right, _):
             if diagnostic.error.code == .conditionNotBool { return refineCondition(&diagnostic) }
             OperandNames([("x", left), ("y", right)], source).write(into: &diagnostic.error)
+        case .chain(let first, let links): refine(first, links, &diagnostic)
         default: if diagnostic.error.code == .conditionNotBool { refineCondition(&diagnostic) }
         }
+    }
+
+    /// The last operator of a chain is the one that ran.
+    private func refine(_ first: Expression, _ links: ArraySlice<ChainLink>, _ diagnostic: inout Diagnostic) {
+        guard let last = links.last, let before = links.dropLast().last else { return }
+        let left = Expression(.chain(first, links.dropLast()), first.span.through(before.operand.span))
+        OperandNames([("x", left), ("y", last.operand)], source).write(into: &diagnostic.error)
     }
 
     // MARK: - Calls

@@ -115,7 +115,11 @@ extension ValueDisplay {
     /// The value as an f-string's `{value:spec}` shows it.
     /// - Throws: E0404 where the spec is malformed or does not go with the value.
     static func format(_ value: Value, spec text: String) throws -> String {
-        let spec = try FormatSpec(text)
+        try format(value, try FormatSpec(text))
+    }
+
+    static func format(_ value: Value, _ spec: FormatSpec) throws -> String {
+        let text = spec.text
         switch value {
         case .string(let object): return try StringFormat.format(object.text, spec)
         case .int(let number): return try NumberFormat.format(number, spec)
@@ -126,7 +130,7 @@ extension ValueDisplay {
             return try NumberFormat.format(number, spec, shortest: NumberFormatter.shortest(abs(number)))
         case .float32(let number):
             return try NumberFormat.format(Double(number), spec, shortest: NumberFormatter.shortest(abs(number)))
-        case .tensor(let object) where object.rank == 0: return try format(Value(object.tensor.detached), spec: text)
+        case .tensor(let object) where object.rank == 0: return try format(Value(object.tensor.detached), spec)
         default:
             if text.isEmpty { return inLine(value) }
             let notes: [String]

@@ -13,7 +13,9 @@ enum NumberFormat {
     }
 
     /// - Parameter shortest: the digits that stand for the number's absolute value.
-    static func format(_ number: Double, _ spec: FormatSpec, shortest: String) throws(CNNError) -> String {
+    static func format(
+        _ number: Double, _ spec: FormatSpec, shortest: @autoclosure () -> String
+    ) throws(CNNError) -> String {
         var body: String
         let magnitude = abs(number)
         switch spec.type {
@@ -34,7 +36,7 @@ enum NumberFormat {
             case "f", "F": body = fixed(magnitude, precision, spec)
             case "%": body = fixed(magnitude * 100, precision, spec) + "%"
             case "e", "E": body = exponent(magnitude, precision, spec)
-            case nil where spec.precision == nil: body = spec.isAlternate ? pointed(shortest) : shortest
+            case nil where spec.precision == nil: body = spec.isAlternate ? pointed(shortest()) : shortest()
             default: body = general(magnitude, max(1, precision), spec)
             }
         }

@@ -31,7 +31,7 @@ enum LayerPage {
         ]
         if let formula = layer.formula { parts.append(Markdown.block(formula, language: "text")) }
         if !layer.parameters.isEmpty {
-            parts.append(Markdown.table(["argument", "default", "words"], layer.parameters.map(row)))
+            parts.append(Markdown.table(["argument", "default", "what it is", "words"], layer.parameters.map(row)))
         }
         parts += ["In a model:", Markdown.block(layer.example, language: "text")]
         if let value = LayerBuiltins.all.first(where: { $0.name == layer.name }) {
@@ -47,7 +47,7 @@ enum LayerPage {
     private static func row(_ parameter: LayerParameter) -> [String] {
         [
             Markdown.code(parameter.name), parameter.defaultText.map(Markdown.code) ?? "must be given",
-            parameter.words.map(Markdown.code).joined(separator: ", "),
+            Manual.prose(parameter.summary), parameter.words.map(Markdown.code).joined(separator: ", "),
         ]
     }
 }

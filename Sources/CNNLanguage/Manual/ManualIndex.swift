@@ -16,7 +16,15 @@ enum ManualIndex {
             },
             "## Methods", methods,
             "## Element types", names(BuiltinRegistry.constantNames + ["bool"]) { Markdown.code($0) },
-            "## Words of the language", names(Keyword.all) { Markdown.code($0) },
+            "## Words of the language",
+            names(Keyword.all) { word in
+                LanguageForm.named(word).map { "[\(Markdown.code(word))](\(FormPage.place(of: $0)))" }
+                    ?? Markdown.code(word)
+            },
+            "Other forms: "
+                + LanguageForm.all.filter { !Keyword.all.contains($0.names[0]) }.map {
+                    "[\(Markdown.code($0.names[0]))](\(FormPage.place(of: $0)))"
+                }.joined(separator: ", ") + ".",
         ]
         return ManualPage(
             fileName: "README.md", title: "cnnbook reference", summary: "",

@@ -29,7 +29,9 @@ public struct ManualPage: Sendable {
 public enum Manual {
     public static let pages: [ManualPage] = {
         let parts =
-            Builtin.Group.allCases.compactMap(GroupPage.page) + [LayerPage.page, MethodPage.page, ErrorPage.page]
+            [FormPage.page] + Builtin.Group.allCases.compactMap(GroupPage.page) + [
+                LayerPage.page, MethodPage.page, ErrorPage.page,
+            ]
         return [ManualIndex.page(over: parts)] + parts
     }()
 

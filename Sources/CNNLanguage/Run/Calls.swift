@@ -69,7 +69,7 @@ extension VirtualMachine {
         _ callee: Slot, _ window: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>, _ count: Int
     ) -> Bool {
         guard callee.tag == Slot.Tag.builtin, count == 1 || count == 2 else { return false }
-        let found = callee.unmanaged(BuiltinObject.self)._withUnsafeGuaranteedRef { object -> Value? in
+        let found = callee.unmanaged(BuiltinObject.self)._withUnsafeGuaranteedRef { object -> Slot? in
             guard object.receiver == nil, let shortcut = object.builtin.shortcut else { return nil }
             return shortcut(window[1].value, count == 2 ? window[2].value : nil)
         }

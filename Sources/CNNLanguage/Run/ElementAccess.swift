@@ -19,14 +19,14 @@ extension VirtualMachine {
         }
     }
 
-    /// `x[i + k, j + l]` where an item is no int, or x no tensor.
+    /// `x[i + k, j + l]` of anything.
     @inline(never)
-    func indexSums(
-        _ target: UnsafeMutablePointer<Slot>, _ container: Slot, _ first: (Slot, Slot), _ second: (Slot, Slot)
-    ) throws {
-        let i = try Arithmetic.binary(.add, first.0.value, first.1.value)
-        let j = try Arithmetic.binary(.add, second.0.value, second.1.value)
-        target.put(try Indexing.read(container.value, [.value(i), .value(j)], in: interpreter))
+    func indexSums(_ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>) throws {
+        let (word, rest) = (place[0], place[1])
+        let i = try Arithmetic.binary(.add, base[Int(word.c)].value, base[Int(rest.a)].value)
+        let j = try Arithmetic.binary(.add, base[Int(rest.b)].value, base[Int(rest.c)].value)
+        let element = try Indexing.read(base[Int(word.b)].value, [.value(i), .value(j)], in: interpreter)
+        (base + Int(word.a)).put(element)
     }
 
     @inline(__always)

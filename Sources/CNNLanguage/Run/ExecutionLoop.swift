@@ -67,113 +67,39 @@ extension VirtualMachine {
             case .ownFunction: loadOwnFunction(base + a)
             case .clear: (base + a).put(Slot.undefined)
 
-            case .add:
-                let x = base[Int(word.b)]
-                let y = base[Int(word.c)]
-                if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
-                    (base + a).put(Slot(float: x.float + y.float))
-                } else if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
-                    let (sum, overflow) = x.int.addingReportingOverflow(y.int)
-                    if overflow { throw Arithmetic.overflow(.add, x.int, y.int) }
-                    (base + a).put(Slot(int: sum))
-                } else if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
-                    (base + a).put(Slot(float32: x.float32 + y.float32))
-                } else {
+            case .add, .addFresh:
+                if try !FastPath.arithmetic(
+                    base, place, .add, floats: +, ints: { $0.addingReportingOverflow($1) }, elements: +)
+                {
                     try binary(.add, word, base)
                 }
             case .subtract:
-                let x = base[Int(word.b)]
-                let y = base[Int(word.c)]
-                if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
-                    (base + a).put(Slot(float: x.float - y.float))
-                } else if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
-                    let (difference, overflow) = x.int.subtractingReportingOverflow(y.int)
-                    if overflow { throw Arithmetic.overflow(.subtract, x.int, y.int) }
-                    (base + a).put(Slot(int: difference))
-                } else if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
-                    (base + a).put(Slot(float32: x.float32 - y.float32))
-                } else {
+                if try !FastPath.arithmetic(
+                    base, place, .subtract, floats: -, ints: { $0.subtractingReportingOverflow($1) }, elements: -)
+                {
                     try binary(.subtract, word, base)
                 }
             case .multiply:
-                let x = base[Int(word.b)]
-                let y = base[Int(word.c)]
-                if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
-                    (base + a).put(Slot(float: x.float * y.float))
-                } else if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
-                    let (product, overflow) = x.int.multipliedReportingOverflow(by: y.int)
-                    if overflow { throw Arithmetic.overflow(.multiply, x.int, y.int) }
-                    (base + a).put(Slot(int: product))
-                } else if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
-                    (base + a).put(Slot(float32: x.float32 * y.float32))
-                } else {
+                if try !FastPath.arithmetic(
+                    base, place, .multiply, floats: *, ints: { $0.multipliedReportingOverflow(by: $1) }, elements: *)
+                {
                     try binary(.multiply, word, base)
                 }
-            case .divide:
-                let x = base[Int(word.b)]
-                let y = base[Int(word.c)]
-                if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
-                    (base + a).put(Slot(float: x.float / y.float))
-                } else {
-                    try binary(.divide, word, base)
-                }
+            case .divide: if !FastPath.divide(base, place) { try binary(.divide, word, base) }
             case .floorDivide: try binary(.floorDivide, word, base)
-            case .modulo:
-                let x = base[Int(word.b)]
-                let y = base[Int(word.c)]
-                if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int && y.int > 0 && x.int >= 0 {
-                    (base + a).put(Slot(int: x.int % y.int))
-                } else {
-                    try binary(.modulo, word, base)
-                }
+            case .modulo: if !FastPath.modulo(base, place) { try binary(.modulo, word, base) }
             case .power: try binary(.power, word, base)
             case .matrixProduct: try binary(.matrixProduct, word, base)
+            case .addText: try addText(word, base)
             case .addImmediate:
-                let x = base[Int(word.b)]
                 let step = Int(Int16(bitPattern: word.c))
-                if x.tag == Slot.Tag.int {
-                    let (sum, overflow) = x.int.addingReportingOverflow(step)
-                    if overflow { throw Arithmetic.overflow(.add, x.int, step) }
-                    (base + a).put(Slot(int: sum))
-                } else if x.tag == Slot.Tag.float {
-                    (base + a).put(Slot(float: x.float + Double(step)))
-                } else {
-                    try addImmediate(base, word, step)
-                }
+                if !FastPath.addImmediate(base, place, step) { try addImmediate(base, word, step) }
             case .multiplyImmediate, .multiplyImmediateLeft:
-                let x = base[Int(word.b)]
                 let factor = Int(Int16(bitPattern: word.c))
-                let (product, overflow) = x.int.multipliedReportingOverflow(by: factor)
-                if x.tag == Slot.Tag.int, !overflow {
-                    (base + a).put(Slot(int: product))
-                } else {
-                    try multiplyImmediate(base, word, factor)
-                }
-            case .multiplyAdd:
-                let x = base[Int(word.b)]
-                let y = base[Int(word.c)]
-                let sum = base[a]
-                let areFloats32 = (x.tag ^ Slot.Tag.float32) | (y.tag ^ Slot.Tag.float32) == 0
-                if areFloats32, sum.tag == Slot.Tag.float32 {
-                    base[a].payload = UInt64(unsafeBitCast(sum.float32 + x.float32 * y.float32, to: UInt32.self))
-                } else if areFloats32, sum.tag == Slot.Tag.float {
-                    // A sum of elements that began with 0.0.
-                    base[a] = Slot(float32: Float(sum.float) + x.float32 * y.float32)
-                } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float && sum.tag == Slot.Tag.float {
-                    base[a] = Slot(float: sum.float + x.float * y.float)
-                } else {
-                    try multiplyAdd(base, word)
-                }
+                if !FastPath.multiplyImmediate(base, place, factor) { try multiplyImmediate(base, word, factor) }
+            case .multiplyAdd: if !FastPath.multiplyAdd(base, place) { try multiplyAdd(base, word) }
             case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
-                let x = base[Int(word.b)]
-                let y = base[Int(word.c)]
-                if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
-                    (base + a).put(Slot(bool: Arithmetic.holds(word.opcode, x.int, y.int)))
-                } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
-                    (base + a).put(Slot(bool: Arithmetic.holds(word.opcode, x.float, y.float)))
-                } else {
-                    try binary(Arithmetic.operation(word.opcode), word, base)
-                }
+                if !FastPath.compare(base, place) { try binary(Arithmetic.operation(word.opcode), word, base) }
             case .isClose: try binary(.isClose, word, base)
             case .contains: try binary(.contains, word, base)
             case .notContains: try binary(.notContains, word, base)
@@ -193,16 +119,9 @@ extension VirtualMachine {
             case .unlessLess, .unlessLessOrEqual, .unlessGreater, .unlessGreaterOrEqual, .unlessEqual, .unlessNotEqual:
                 let x = base[a]
                 let y = base[Int(word.b)]
-                let holds: Bool
-                if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int {
-                    holds = Arithmetic.holds(word.opcode, x.int, y.int)
-                } else if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
-                    holds = Arithmetic.holds(word.opcode, x.float32, y.float32)
-                } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
-                    holds = Arithmetic.holds(word.opcode, x.float, y.float)
-                } else {
-                    holds = try comparison(Arithmetic.operation(word.opcode), x.value, y.value)
-                }
+                let holds =
+                    try FastPath.comparison(x, y, word.opcode)
+                    ?? comparison(Arithmetic.operation(word.opcode), x.value, y.value)
                 next = holds ? next + 1 : code + next.pointee.wide
             case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
                 .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
@@ -265,42 +184,17 @@ extension VirtualMachine {
             case .unpack: try unpack(base, word)
 
             case .index1:
-                let x = base[Int(word.b)]
-                let i = base[Int(word.c)]
-                if i.tag == Slot.Tag.int, x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int) {
-                    (base + a).put(element)
-                } else if i.tag == Slot.Tag.int, x.tag == Slot.Tag.list, let element = listElement(x, i.int) {
-                    (base + a).put(element)
-                } else if i.tag == Slot.Tag.int, x.tag == Slot.Tag.string, let element = textElement(x, i.int) {
-                    (base + a).put(element)
-                } else {
-                    try index(base + a, x, [i])
+                if !FastPath.index(base, place, self) {
+                    try index(base + a, base[Int(word.b)], [base[Int(word.c)]])
                 }
             case .index2:
-                let x = base[Int(word.b)]
-                let i = base[Int(word.c)]
-                let j = base[Int(next.pointee.a)]
-                if Slot.areElement(x, i.tag, j.tag), let element = TensorElement.read(x, i.int, j.int) {
-                    (base + a).put(element)
-                } else {
-                    try index(base + a, x, [i, j])
+                let second = Int(next.pointee.a)
+                if !FastPath.index(base, place, second) {
+                    try index(base + a, base[Int(word.b)], [base[Int(word.c)], base[second]])
                 }
                 next += 1
             case .index2Sum:
-                let rest = next.pointee
-                let x = base[Int(word.b)]
-                let (i, k) = (base[Int(word.c)], base[Int(rest.a)])
-                let (j, l) = (base[Int(rest.b)], base[Int(rest.c)])
-                let areInts = i.tag == k.tag && j.tag == l.tag
-                let (row, rowOverflow) = i.int.addingReportingOverflow(k.int)
-                let (column, columnOverflow) = j.int.addingReportingOverflow(l.int)
-                if areInts, Slot.areElement(x, i.tag, j.tag), !rowOverflow, !columnOverflow,
-                    let element = TensorElement.read(x, row, column)
-                {
-                    (base + a).put(element)
-                } else {
-                    try indexSums(base + a, x, (i, k), (j, l))
-                }
+                if !FastPath.indexSums(base, place) { try indexSums(base, place) }
                 next += 1
             case .index3, .index4:
                 let count = word.opcode == .index3 ? 3 : 4

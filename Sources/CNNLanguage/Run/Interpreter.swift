@@ -7,12 +7,14 @@ public struct InterpreterOptions {
     public var dataFolders: [String] = []
     /// Where `import "file"` and relative paths begin; nil: no files.
     public var folder: String?
-    /// Whether a live training line is wanted on standard error.
-    public var showsProgress = false
     /// Takes what a cell prints.
     public var write: (String) -> Void = { _ in }
-    /// Takes the live training line, which belongs on standard error.
-    public var progress: (String) -> Void = { _ in }
+    /// Draws a figure for `write`: lines, each ended by a line feed.
+    public var draw: (Figure) -> String = { $0.text }
+    /// Takes a figure, right before its text goes to `write`.
+    public var figure: (Figure, _ text: String) -> Void = { _, _ in }
+    /// Takes how training goes on, for a live line on standard error.
+    public var training: (TrainingSignal) -> Void = { _ in }
     /// Takes warnings, which belong there too.
     public var warn: (Warning) -> Void = { _ in }
 
@@ -59,11 +61,16 @@ public final class Interpreter {
     }
 
     public var dataFolders: [String] { options.dataFolders }
-    public var showsProgress: Bool { options.showsProgress }
     public var activeTape: Tape? { machine.gradient?.tape }
 
     public func write(_ text: String) { options.write(text) }
-    public func progress(_ text: String) { options.progress(text) }
+
+    /// Shows something to look at.
+    public func show(_ figure: Figure) {
+        let text = options.draw(figure)
+        options.figure(figure, text)
+        write(text)
+    }
 
     /// Ends the running cell soon. May be called from a signal handler.
     public static func requestInterrupt() { cnn_interrupt_request() }
@@ -87,6 +94,8 @@ public final class Interpreter {
         }
         do {
             try execute(parsed.statements, source: source, module: module, cell: cell, showsValues: showsValues)
+        } catch let mistakes as Mistakes {
+            outcome.diagnostics = mistakes.all
         } catch let diagnostic as Diagnostic {
             outcome.diagnostics.append(diagnostic)
         } catch {
@@ -118,6 +127,11 @@ public final class Interpreter {
 
     func show(_ value: Value) throws {
         if case .none = value { return }
+        if case .native(let object) = value {
+            let figures = object.figures()
+            figures.forEach(show)
+            if !figures.isEmpty { return }
+        }
         write(ValueDisplay.repr(value, in: self) + "\n")
     }
 

@@ -50,7 +50,12 @@ extension Interpreter {
         let parsed = Parser.parse(source)
         if let first = parsed.diagnostics.first { throw first }
         let object = ModuleObject(name: name, scope: ModuleScope())
-        try execute(parsed.statements, source: source, module: object.scope, cell: nil, showsValues: false)
+        do {
+            try execute(parsed.statements, source: source, module: object.scope, cell: nil, showsValues: false)
+        } catch let mistakes as Mistakes {
+            // An import is one error of the program that imports.
+            throw mistakes.all[0]
+        }
         modules.append((name: name, object: object))
         return object
     }

@@ -4,32 +4,56 @@ import CNNCore
 extension VirtualMachine {
     @inline(never)
     func binary(_ operation: BinaryOperator, _ word: Instruction, _ base: UnsafeMutablePointer<Slot>) throws {
-        let target = base + Int(word.a)
-        // xs = xs + [v], xs += [v]: grows in place where nobody else holds the list.
-        if operation == .add, word.a == word.b, base[Int(word.b)].tag == Slot.Tag.list,
-            base[Int(word.c)].tag == Slot.Tag.list, word.b != word.c, target.holdsOnlyReference,
-            case .list(let list) = target.pointee.value, case .list(let rest) = base[Int(word.c)].value
-        {
-            list.elements += rest.elements
-            return
-        }
-        if operation == .add, base[Int(word.b)].tag == Slot.Tag.string, base[Int(word.c)].tag == Slot.Tag.string {
-            // s += "…" in a loop: the same with a text.
-            let grows = word.a == word.b && word.b != word.c && target.holdsOnlyReference
-            return try join(base[Int(word.b)], base[Int(word.c)], into: grows ? nil : target)
-        }
-        target.put(try Arithmetic.binary(operation, base[Int(word.b)].value, base[Int(word.c)].value))
-    }
-
-    /// - Parameter target: takes the joined text; nil: the first one grows.
-    private func join(_ first: Slot, _ second: Slot, into target: UnsafeMutablePointer<Slot>?) throws {
-        try first.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { text in
-            try second.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { rest in
-                try StringObject.checkLength(text.text, rest.text)
-                guard let target else { return text.append(rest) }
-                target.put(.text(text.text + rest.text))
+        let second = base + Int(word.c)
+        if operation == .add {
+            let isOwn = word.a == word.b || word.opcode == .addFresh
+            if try extend(base + Int(word.b), second.pointee, into: base + Int(word.a), isOwn && word.b != word.c) {
+                return
             }
         }
+        let result = try Arithmetic.binary(operation, base[Int(word.b)].value, second.pointee.value)
+        (base + Int(word.a)).put(result)
+    }
+
+    @inline(never)
+    func addText(_ word: Instruction, _ base: UnsafeMutablePointer<Slot>) throws {
+        let text = currentConstants[Int(word.c)]
+        if try extend(base + Int(word.b), text, into: base + Int(word.a), true) { return }
+        (base + Int(word.a)).put(try Arithmetic.binary(.add, base[Int(word.b)].value, text.value))
+    }
+
+    /// `s += "…"`, `xs = xs + [v]`, `str(i) + ","`: a text or a list that is the target itself, or that nothing reads
+    /// afterwards, grows where it is if nobody else holds it. Texts are joined here in any case.
+    @inline(__always)
+    private func extend(
+        _ place: UnsafeMutablePointer<Slot>, _ rest: Slot, into target: UnsafeMutablePointer<Slot>, _ isOwn: Bool
+    ) throws -> Bool {
+        let first = place.pointee
+        guard first.tag == rest.tag, first.tag == Slot.Tag.string || first.tag == Slot.Tag.list else { return false }
+        let grows = isOwn && place.holdsOnlyReference
+        if first.tag == Slot.Tag.string {
+            let joined = try first.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { text in
+                try rest.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { rest -> Slot? in
+                    guard grows else { return try text.joined(with: rest) }
+                    try text.append(rest)
+                    return nil
+                }
+            }
+            if let joined {
+                target.put(joined)
+                return true
+            }
+        } else {
+            guard grows else { return false }
+            first.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list in
+                rest.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list.elements += $0.elements }
+            }
+        }
+        if place != target {
+            place.pointee = .none
+            target.put(first)
+        }
+        return true
     }
 
     @inline(never)
@@ -180,8 +204,8 @@ extension VirtualMachine {
         let value = base[Int(word.b)].value
         let text =
             spec == 0
-            ? try interpreter.str(value) : try ValueDisplay.format(value, spec: currentPrototype.tables.names[spec - 1])
-        (base + Int(word.a)).put(.text(text))
+            ? try interpreter.str(value) : try ValueDisplay.format(value, try currentPrototype.formatSpec(spec - 1))
+        (base + Int(word.a)).put(Slot(text: text))
     }
 
     func formatBySpec(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
@@ -193,11 +217,14 @@ extension VirtualMachine {
     func concatenate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
         var text = ""
         for index in 0..<Int(word.c) {
-            guard case .string(let part) = base[Int(word.b) + index].value else { continue }
-            try StringObject.checkLength(text, part.text)
-            text += part.text
+            let part = base[Int(word.b) + index]
+            guard part.tag == Slot.Tag.string else { continue }
+            try part.unmanaged(StringObject.self)._withUnsafeGuaranteedRef {
+                try StringObject.checkLength(text, $0.text)
+                text += $0.text
+            }
         }
-        (base + Int(word.a)).put(.text(text))
+        (base + Int(word.a)).put(Slot(text: text))
     }
 }
 
@@ -221,7 +248,11 @@ extension Arithmetic {
     static func negate(_ value: Value) throws -> Value {
         switch value {
         case .int(let number):
-            guard number != Int.min else { throw overflow(.subtract, 0, number) }
+            guard number != Int.min else {
+                throw CNNError(
+                    .integerOverflow, "-(\(number)) does not fit into an int of 64 bits",
+                    notes: ["write -float(\(number)) to go on with a float"])
+            }
             return .int(-number)
         case .float(let number): return .float(-number)
         case .float32(let number): return .float32(-number)

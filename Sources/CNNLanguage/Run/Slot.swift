@@ -47,9 +47,12 @@ struct Slot {
         (x.tag ^ Tag.tensor) | (first ^ Tag.int) | (second ^ Tag.int) == 0
     }
 
-    private init(object: HeapObject, tag: UInt64) {
+    @inline(__always) private init(object: HeapObject, tag: UInt64) {
         self.init(payload: UInt64(UInt(bitPattern: Unmanaged.passRetained(object).toOpaque())), tag: tag)
     }
+
+    /// A new text.
+    @inline(__always) init(text: String) { self.init(object: StringObject(text), tag: Tag.string) }
 
     /// Takes a reference of its own to what the value holds.
     init(owning value: Value) {

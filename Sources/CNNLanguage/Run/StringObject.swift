@@ -3,17 +3,22 @@ import CNNCore
 /// A str: a sequence of Unicode code points, as in Python. Its number of them and, in a text with others than ASCII's,
 /// the places of some are found once and kept, so that `s[i]` and `len(s)` in a loop do not walk the text each time.
 public final class StringObject: HeapObject {
-    public private(set) var text: String
+    // One thread runs a session, and nothing here calls back: Swift need not watch each access, which takes as long as
+    // the work.
+    @exclusivity(unchecked) public private(set) var text: String
     /// -1 until it is asked for.
-    private var knownCount = -1
-    /// The bytes at which code points 0, 64, 128, … begin; empty until they are needed, and for ASCII.
-    private var marks: [Int] = []
+    @exclusivity(unchecked) private var knownCount = -1
+    /// The bytes at which code points 0, 64, 128, … begin; nil until they are needed, and for ASCII. No array: with two
+    /// references to let go, a text takes twice as long to free.
+    @exclusivity(unchecked) private var marks: UnsafeMutablePointer<Int>?
     private static let markDistance = 64
 
     /// The longest text, in bytes.
     static let maximumBytes = 1 << 28
 
     public init(_ text: String) { self.text = text }
+
+    deinit { marks?.deallocate() }
 
     /// One of the code points as a text; those of ASCII are made once.
     static func character(_ scalar: Unicode.Scalar) -> StringObject {
@@ -36,18 +41,30 @@ public final class StringObject: HeapObject {
     private var isASCII: Bool { count == text.utf8.count }
 
     /// - Throws: E0604 where two texts together are too long.
+    @inline(__always)
     static func checkLength(_ a: String, _ b: String) throws(CNNError) {
         // Neither is longer than memory, so the sum does not overflow.
         let bytes = a.utf8.count + b.utf8.count
-        guard bytes <= maximumBytes else {
-            throw CNNError(.tooLarge, "a str of \(bytes) bytes is too long")
-        }
+        guard bytes <= maximumBytes else { throw tooLong(bytes) }
+    }
+
+    @inline(never)
+    private static func tooLong(_ bytes: Int) -> CNNError {
+        CNNError(.tooLarge, "a str of \(bytes) bytes is too long")
+    }
+
+    /// - Throws: E0604 where both together are too long.
+    func joined(with other: StringObject) throws(CNNError) -> Slot {
+        try StringObject.checkLength(text, other.text)
+        return Slot(text: text + other.text)
     }
 
     /// Adds another text at the end. Only for an object that nobody else holds.
-    func append(_ other: StringObject) {
+    /// - Throws: E0604 where both together are too long.
+    func append(_ other: StringObject) throws(CNNError) {
+        try StringObject.checkLength(text, other.text)
         if knownCount >= 0 { knownCount += other.count }
-        if !marks.isEmpty { marks = [] }
+        if marks != nil { removeMarks() }
         text += other.text
     }
 
@@ -75,22 +92,29 @@ public final class StringObject: HeapObject {
     private func index(_ position: Int) -> String.Index {
         let bytes = text.utf8
         guard !isASCII else { return bytes.index(bytes.startIndex, offsetBy: position) }
-        if marks.isEmpty { placeMarks() }
         let (mark, rest) = position.quotientAndRemainder(dividingBy: StringObject.markDistance)
-        let start = bytes.index(bytes.startIndex, offsetBy: marks[mark])
+        let start = bytes.index(bytes.startIndex, offsetBy: (marks ?? placeMarks())[mark])
         return text.unicodeScalars.index(start, offsetBy: rest)
     }
 
-    private func placeMarks() {
+    private func removeMarks() {
+        marks?.deallocate()
+        marks = nil
+    }
+
+    private func placeMarks() -> UnsafeMutablePointer<Int> {
+        // The end has a place too.
+        let places = UnsafeMutablePointer<Int>.allocate(capacity: count / StringObject.markDistance + 1)
         var (position, offset) = (0, 0)
         for byte in text.utf8 {
             if byte & 0xC0 != 0x80 {
-                if position % StringObject.markDistance == 0 { marks.append(offset) }
+                if position % StringObject.markDistance == 0 { places[position / StringObject.markDistance] = offset }
                 position += 1
             }
             offset += 1
         }
-        // The end has a place too.
-        if position % StringObject.markDistance == 0 { marks.append(offset) }
+        if position % StringObject.markDistance == 0 { places[position / StringObject.markDistance] = offset }
+        marks = places
+        return places
     }
 }

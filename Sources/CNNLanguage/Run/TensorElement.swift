@@ -35,14 +35,21 @@ enum TensorElement {
     @inline(__always)
     static func read(_ slot: Slot, _ i: Int, _ j: Int) -> Slot? {
         slot.unmanaged(TensorObject.self)._withUnsafeGuaranteedRef { object in
-            guard let row = position(i, object.size0), let column = position(j, object.size1) else { return nil }
-            let offset = row &* object.size1 &+ column
-            if object.access == TensorObject.float32Matrix {
-                return Slot(float32: object.base.assumingMemoryBound(to: Float.self)[offset])
-            }
-            guard object.rank == 2, !object.isTraced else { return nil }
-            return load(object, offset)
+            guard UInt(bitPattern: i) < UInt(bitPattern: object.size0),
+                UInt(bitPattern: j) < UInt(bitPattern: object.size1),
+                object.access == TensorObject.float32Matrix
+            else { return readOther(object, i, j) }
+            return Slot(float32: object.base.assumingMemoryBound(to: Float.self)[i &* object.size1 &+ j])
         }
+    }
+
+    /// Indices from the end, and other element types.
+    @inline(never)
+    private static func readOther(_ object: TensorObject, _ i: Int, _ j: Int) -> Slot? {
+        guard let row = position(i, object.size0), let column = position(j, object.size1), object.rank == 2,
+            !object.isTraced
+        else { return nil }
+        return load(object, row &* object.size1 &+ column)
     }
 
     static func read(_ slot: Slot, _ i: Int, _ j: Int, _ k: Int, _ l: Int, _ count: Int) -> Slot? {

@@ -51,7 +51,8 @@ enum Dismantling {
 
 /// A list is copied on assignment: whoever changes `elements` makes sure first that nobody else holds this object.
 public final class ListObject: HeapObject {
-    public var elements: [Value]
+    // As in StringObject: nothing that reads or changes the elements calls back.
+    @exclusivity(unchecked) public var elements: [Value]
     public init(_ elements: [Value]) { self.elements = elements }
 
     deinit {
@@ -215,6 +216,8 @@ open class NativeObject: HeapObject {
     }
     /// As a statement shows it.
     open func display() -> String { "<\(typeName)>" }
+    /// What a statement shows in place of `display`; none for what is text alone.
+    open func figures() -> [Figure] { [] }
 }
 
 extension Value {

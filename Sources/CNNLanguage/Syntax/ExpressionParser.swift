@@ -67,10 +67,17 @@ extension Parser {
     private mutating func binary(_ minimum: Int) throws(SyntaxFailure) -> Expression {
         var left = token.kind == .not && !isAtLineEnd ? try negation(minimum) : try unary()
         while let precedence = precedenceHere, precedence >= minimum {
-            let sign = token
-            let first = height
-            left = try binaryStep(left, sign, precedence)
-            try grow(over: first, at: sign.span)
+            switch precedence {
+            case Precedence.pipe:
+                let sign = token
+                let first = height
+                advance()
+                continueLine()
+                left = try pipe(left)
+                try grow(over: first, at: sign.span)
+            case Precedence.or, Precedence.and: left = try shortCircuit(left, precedence)
+            default: left = try chain(left, precedence)
+            }
         }
         return left
     }
@@ -92,36 +99,60 @@ extension Parser {
         }
     }
 
-    private mutating func binaryStep(
-        _ left: Expression, _ sign: Token, _ precedence: Int
-    ) throws(SyntaxFailure) -> Expression {
-        if let failure = increment(left) { throw failure }
-        advance()
-        if sign.kind != .not { continueLine() }
-        switch precedence {
-        case Precedence.pipe: return try pipe(left)
-        case Precedence.or:
-            let right = try binary(precedence + 1)
-            return Expression(.or(left, right), left.span.through(right.span))
-        case Precedence.and:
-            let right = try binary(precedence + 1)
-            return Expression(.and(left, right), left.span.through(right.span))
-        default: break
-        }
-        var signSpan = sign.span
-        if sign.kind == .not {
-            signSpan = signSpan.through(token.span)
+    /// `a and b and c` from its first operator on.
+    private mutating func shortCircuit(_ left: Expression, _ precedence: Int) throws(SyntaxFailure) -> Expression {
+        let sign = token
+        var values = [left]
+        var highest = height
+        while precedenceHere == precedence {
             advance()
             continueLine()
+            values.append(try binary(precedence + 1))
+            highest = max(highest, height)
         }
-        let right = try binary(precedence + 1)
+        try grow(over: highest, at: sign.span)
+        let span = left.span.through(values[values.count - 1].span)
+        return Expression(precedence == Precedence.and ? .and(values) : .or(values), span)
+    }
+
+    /// Operators of one precedence in a row, from the first on; they group from the left.
+    private mutating func chain(_ left: Expression, _ precedence: Int) throws(SyntaxFailure) -> Expression {
+        var value = left
+        var links: [ChainLink] = []
+        var highest = height
+        let start = token.span
+        while precedenceHere == precedence {
+            if let failure = increment(left.span.through(previous.span)) { throw failure }
+            let link = try chainLink(precedence)
+            links.append(link)
+            highest = max(highest, height)
+            if links.count <= ChainLink.fewest {
+                value = Expression(
+                    .binary(link.operation, value, link.operand, operatorSpan: link.operatorSpan),
+                    value.span.through(link.operand.span))
+            }
+            if precedence == Precedence.comparison, precedenceHere == Precedence.comparison {
+                throw chainedComparison(left, link.operation, link.operand)
+            }
+        }
+        let isChain = links.count > ChainLink.fewest
+        try grow(over: highest, by: isChain ? 1 : links.count, at: start)
+        guard isChain, let last = links.last else { return value }
+        return Expression(.chain(left, links[...]), left.span.through(last.operand.span))
+    }
+
+    private mutating func chainLink(_ precedence: Int) throws(SyntaxFailure) -> ChainLink {
+        let sign = token
+        var span = sign.span
+        advance()
+        if sign.kind == .not {
+            span = span.through(token.span)
+            advance()
+        }
+        continueLine()
+        let operand = try binary(precedence + 1)
         guard let operation = binaryOperator(sign.kind) else { throw unexpected("an operator") }
-        let result = Expression(
-            .binary(operation, left, right, operatorSpan: signSpan), left.span.through(right.span))
-        if precedence == Precedence.comparison, precedenceHere == Precedence.comparison {
-            throw chainedComparison(left, operation, right)
-        }
-        return result
+        return ChainLink(operation: operation, operand: operand, operatorSpan: span)
     }
 
     /// What stands on one side of a comparison.
@@ -187,10 +218,25 @@ extension Parser {
         try deepen()
         advance()
         if at(.not) { throw notInComparison() }
+        if sign.kind == .minus, let smallest = smallestInt(sign) {
+            context = outer
+            return smallest
+        }
         let operand = try unary()
         context = outer
         try grow(over: 0, at: sign.span)
         return Expression(.unary(sign.kind == .minus ? .negate : .plus, operand), sign.span.through(operand.span))
+    }
+
+    /// `-9223372036854775808`: without its minus it would be too large.
+    private mutating func smallestInt(_ sign: Token) -> Expression? {
+        guard at(.int), peek().kind != .doubleStar || isLineEnd(before: 1),
+            NumberLiteral.isSmallest(text(token), token.span)
+        else { return nil }
+        setLeaf()
+        let span = sign.span.through(token.span)
+        advance()
+        return Expression(.int(Int.min), span)
     }
 
     /// Binds tighter than a minus on its left, and lets one stand on its right: `-2 ** -1`.

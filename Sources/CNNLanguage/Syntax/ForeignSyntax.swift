@@ -341,13 +341,13 @@ extension Parser {
     }
 
     /// `x++` and `x--`
-    mutating func increment(_ value: Expression) -> SyntaxFailure? {
+    mutating func increment(_ value: SourceSpan) -> SyntaxFailure? {
         guard token.kind == .plus || token.kind == .minus, peek().kind == token.kind, peek().start == token.end,
             endsStatement(peek(2))
         else { return nil }
         return .foreign(
             "there is no '\(text(token))\(text(token))'", token.span.through(peek().span),
-            write: "write \(excerpt(value.span)) \(text(token))= 1")
+            write: "write \(excerpt(value)) \(text(token))= 1")
     }
 
     func endsStatement(_ token: Token) -> Bool {

@@ -19,6 +19,15 @@ enum NumberLiteral {
         return value
     }
 
+    /// Whether a text is 2**63, which is an int only behind a minus.
+    static func isSmallest(_ text: String, _ span: SourceSpan) -> Bool {
+        guard text.utf8.count >= 18, let digits = try? checkedDigits(text, span) else { return false }
+        if digits.hasPrefix("0x") || digits.hasPrefix("0X") {
+            return UInt(digits.dropFirst(2), radix: 16) == Int.min.magnitude
+        }
+        return !digits.hasPrefix("0") && UInt(digits) == Int.min.magnitude
+    }
+
     static func float(_ text: String, _ span: SourceSpan) throws(SyntaxFailure) -> Double {
         let digits = try checkedDigits(text, span)
         let isPlain = digits.utf8.allSatisfy {

@@ -13,8 +13,8 @@ public struct ParseResult: Sendable {
 /// A recursive-descent parser for the grammar of LANGUAGE §2.
 ///
 /// It never fails as a whole: a mistake ends its statement, and parsing goes on behind it. Depth is bounded twice: by
-/// `depthLimit` for what recurses here, and by `heightLimit` for the tree that a long chain of operators makes, which
-/// whoever walks the tree recurses over.
+/// `depthLimit` for what recurses here, and by `heightLimit` for the tree that a long chain of calls, indices or pipes
+/// makes, which whoever walks the tree recurses over. Of `+` and the other operators a chain may have any length.
 public struct Parser {
     static let depthLimit = 200
     static let heightLimit = 5_000
@@ -240,9 +240,9 @@ public struct Parser {
         peak = max(peak, 1)
     }
 
-    /// The current node has another child of the last height, besides a first one.
-    mutating func grow(over first: Int, at span: SourceSpan) throws(SyntaxFailure) {
-        height = max(first, height) + 1
+    /// The current node, of some levels, has another child of the last height, besides a first one.
+    mutating func grow(over first: Int, by levels: Int = 1, at span: SourceSpan) throws(SyntaxFailure) {
+        height = max(first, height) + levels
         peak = max(peak, height)
         guard height <= Parser.heightLimit else {
             throw SyntaxFailure(

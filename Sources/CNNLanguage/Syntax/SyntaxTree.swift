@@ -177,9 +177,11 @@ public struct Expression: Sendable {
         case unary(UnaryOperator, Expression)
         /// The operator's own place serves errors about both operands.
         case binary(BinaryOperator, Expression, Expression, operatorSpan: SourceSpan)
-        /// Short-circuit.
-        case and(Expression, Expression)
-        case or(Expression, Expression)
+        /// More operators of one precedence than `ChainLink.fewest`, from left to right.
+        case chain(Expression, ArraySlice<ChainLink>)
+        /// Short-circuit, of two or more.
+        case and([Expression])
+        case or([Expression])
         /// Pipes are calls too: `x |> f(a)` is `f(x, a)`.
         case call(Expression, [Argument])
         case index(Expression, [Subscript])
@@ -189,6 +191,19 @@ public struct Expression: Sendable {
         case train(TrainExpression)
         case gradient([Argument], Block)
     }
+}
+
+/// `+ x` of `a + b + … + x`.
+///
+/// A few operators are pairs in pairs, the tree that everybody expects. More stand in a list, so that neither reading nor
+/// compiling nor freeing a long sum goes as deep as the sum is long.
+public struct ChainLink: Sendable {
+    public let operation: BinaryOperator
+    public let operand: Expression
+    public let operatorSpan: SourceSpan
+
+    /// The most operators that are pairs.
+    static let fewest = 16
 }
 
 public enum InterpolationPart: Sendable {

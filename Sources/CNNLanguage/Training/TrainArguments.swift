@@ -4,7 +4,7 @@ import CNNCore
 struct TrainArguments {
     static let keys = TrainingKey.allCases.map(\.rawValue)
 
-    private var base = TrainingSettings()
+    private(set) var base = TrainingSettings()
     private var epochs: Int?
     private var optimizer: OptimizerObject?
     private var schedule: ScheduleObject?

@@ -81,18 +81,19 @@ private struct TrainingRun {
         defer {
             interpreter.trainingDepth -= 1
             interpreter.trainingStopRequested = outer
-            clearProgress()
+            interpreter.options.training(.ends)
             releaseTrainer()
         }
         // The table of a run that goes on in this session has its head already.
         var hasHeader = isResumed && model.progress != nil
+        interpreter.options.training(.begins(plan))
         trainer.shouldStop = { interpreter.trainingStopRequested }
         trainer.onBatch = { event in
-            showProgress(event)
+            interpreter.options.training(.step(event, loss: trainer.history.stepLosses.last ?? event.loss))
             try callHooks("batch", event)
         }
         trainer.onEpoch = { event, epoch in
-            clearProgress()
+            interpreter.options.training(.epochEnds(event))
             if arguments.logs {
                 if !hasHeader { interpreter.write(EpochTable.header(epoch)) }
                 hasHeader = true
@@ -113,6 +114,15 @@ private struct TrainingRun {
             if error.code == .labelOutOfRange { error.argument = .named("data") }
             throw error
         }
+    }
+
+    private var plan: TrainingPlan {
+        let done = trainer.history.stepLosses.count
+        let (steps, overflow) = lastEpoch.multipliedReportingOverflow(by: trainer.stepsPerEpoch)
+        let limit = arguments.base.steps ?? Int.max
+        return TrainingPlan(
+            epochs: lastEpoch, steps: min(limit, overflow ? Int.max : steps), doneSteps: done,
+            stepsPerEpoch: trainer.stepsPerEpoch, picturesPerEpoch: trainer.data.count, logs: arguments.logs)
     }
 
     /// The trainer's hooks keep this run, and so the trainer and all that it holds.
@@ -145,20 +155,5 @@ private struct TrainingRun {
             }
         }
         for hook in hooks where hook.event == name { _ = try interpreter.call(hook.body, values) }
-    }
-
-    // MARK: - The live line
-
-    private func showProgress(_ event: TrainingEvent) {
-        guard interpreter.showsProgress else { return }
-        let step = (event.step - 1) % max(1, event.stepsPerEpoch) + 1
-        // Some fifty in an epoch: more would cost time and show nothing.
-        guard step % max(1, event.stepsPerEpoch / 50) == 0 || step == event.stepsPerEpoch else { return }
-        let place = "epoch \(event.epoch)/\(lastEpoch)  step \(step)/\(event.stepsPerEpoch)"
-        interpreter.progress("\r\u{1B}[K\(place)  loss \(EpochTable.number(event.loss))")
-    }
-
-    private func clearProgress() {
-        if interpreter.showsProgress { interpreter.progress("\r\u{1B}[K") }
     }
 }

@@ -14,9 +14,7 @@ extension NotebookResult {
                         expectation: segment.expectation, output: isEmpty ? "" : lines.map { $0 + "\n" }.joined(),
                         diagnostics: [], isExpectedFailure: false))
             }
-            if let last = result.segments.indices.last {
-                result.segments[last].figures = IPYNBOutput.figures(notebook.storedData(of: cell)?["outputs"])
-            }
+            result.keptFigures = IPYNBOutput.figures(notebook.storedData(of: cell)?["outputs"])
             cells.append(result)
         }
     }

@@ -66,7 +66,7 @@ enum HTMLReport {
             return html.isEmpty ? "" : "<div class=\"prose\" id=\"\(id)\">\n\(html)</div>\n"
         }
         let code = CodeHTML.text(cell, in: notebook)
-        let items = result?.items(replacesText: true) ?? []
+        let items = result?.reportItems(id: id) ?? []
         let differences = report.failures(of: cell)
         guard !code.isEmpty || !items.isEmpty else { return "" }
         var html = "<div class=\"cell\" id=\"\(id)\">\n" + caption(cell, result, report)
@@ -93,10 +93,10 @@ enum HTMLReport {
 
     // MARK: - Outputs
 
-    private static func output(_ item: OutputItem, replaces cell: Cell) -> String {
+    private static func output(_ item: ReportItem, replaces cell: Cell) -> String {
         switch item {
         case .text(let text): return self.text(text)
-        case .figure(let figure): return self.figure(figure)
+        case .figure(let figure, _): return self.figure(figure)
         case .error(let diagnostic, let isExpected): return error(diagnostic, isExpected: isExpected)
         }
     }
@@ -116,10 +116,9 @@ enum HTMLReport {
         if case .svg = figure.kind {
             return "<figure>\(String(decoding: figure.bytes, as: UTF8.self))</figure>\n"
         }
-        let size = figure.width > 0 ? " width=\"\(figure.width)\" height=\"\(figure.height)\"" : ""
         let address = "data:\(XMLText.attribute(figure.mediaType));base64,\(Base64.text(figure.bytes))"
         let text = XMLText.attribute(figure.description)
-        return "<figure><img src=\"\(address)\" alt=\"\(text)\"\(size)></figure>\n"
+        return "<figure><img src=\"\(address)\" alt=\"\(text)\"></figure>\n"
     }
 
     private static func error(_ diagnostic: Diagnostic, isExpected: Bool) -> String {

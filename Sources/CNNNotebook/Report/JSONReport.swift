@@ -54,7 +54,10 @@ enum JSONReport {
             ("options", options.isEmpty ? nil : .members(options)),
             ("source", source(cell, notebook)),
             ("status", .string(report.status(of: cell, result))),
-            ("outputs", isCode ? .array((result?.items(replacesText: false) ?? []).map(output)) : nil),
+            (
+                "outputs",
+                isCode ? .array((result?.reportItems(id: "c\(report.number)-\(cell.number)") ?? []).map(output)) : nil
+            ),
             ("values", isCode ? .array((result?.values ?? []).map(value)) : nil),
             ("work", isCode ? .integer(result?.work ?? 0) : nil),
             ("differences", report.test == nil || !isCode ? nil : differences(report.failures(of: cell))),
@@ -77,14 +80,14 @@ enum JSONReport {
         ])
     }
 
-    private static func output(_ item: OutputItem) -> JSON {
+    private static func output(_ item: ReportItem) -> JSON {
         switch item {
         case .text(let text): return .members([("type", .string("text")), ("text", .string(text))])
-        case .figure(let figure):
+        case .figure(let figure, let text):
             let isVector = if case .svg = figure.kind { true } else { false }
             return .members([
                 ("type", .string("figure")), ("media_type", .string(figure.mediaType)),
-                ("description", .string(figure.description)),
+                ("description", .string(figure.description)), ("text", .string(text)),
                 ("svg", isVector ? .string(String(decoding: figure.bytes, as: UTF8.self)) : nil),
                 ("base64", isVector ? nil : .string(Base64.text(figure.bytes))),
             ])

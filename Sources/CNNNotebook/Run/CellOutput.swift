@@ -1,4 +1,5 @@
 import CNNCore
+import CNNLanguage
 
 /// Takes what one cell prints, hands it on as far as the limit goes, and remembers it for the comparison.
 ///
@@ -11,8 +12,12 @@ final class CellOutput {
     /// What the running segment shows so far.
     private var shown: [UInt8] = []
     private var isWithinLine = false
-    private var figures: [OutputFigure] = []
-    private var figureBytes = 0
+    /// Bytes that the running segment has printed, also those left out.
+    private var printedBytes = 0
+    /// With their places in all that the segment has printed.
+    private var placed: [PlacedFigure] = []
+    /// The figures of the segment that has ended last, those whose text was not left out.
+    private(set) var figures: [PlacedFigure] = []
 
     init(_ limit: OutputLimit, handOn: @escaping (String) -> Void) {
         self.handOn = handOn
@@ -23,9 +28,19 @@ final class CellOutput {
     /// The memory that it takes: bounded, however much is printed.
     var heldBytes: Int { shown.count + (tail?.bytes.count ?? 0) }
 
+    /// Notes a figure whose text is the next that is written.
+    func place(_ figure: Figure, text: String) {
+        if let tail {
+            let passed = printedBytes - tail.bytes.count
+            placed.removeAll { $0.range.upperBound > shown.count && $0.range.lowerBound < passed }
+        }
+        placed.append(PlacedFigure(figure: figure, range: printedBytes..<printedBytes + text.utf8.count))
+    }
+
     func write(_ text: String) {
         var text = text
         text.withUTF8 { buffer in
+            printedBytes += buffer.count
             let bytes = ArraySlice(buffer)
             guard tail == nil else {
                 tail?.append(bytes)
@@ -37,25 +52,11 @@ final class CellOutput {
         }
     }
 
-    /// Takes a picture or a chart that stands beside the text printed so far; beyond the limit it is left out, and its
-    /// text speaks for it.
-    func add(_ figure: OutputFigure) {
-        guard figureBytes + figure.bytes.count <= OutputFigure.cellLimitBytes else { return }
-        figureBytes += figure.bytes.count
-        var placed = figure
-        placed.place = shown.count + (tail?.bytes.count ?? 0)
-        figures.append(placed)
-    }
-
-    /// The figures of the segment that has ended.
-    func takeFigures() -> [OutputFigure] {
-        defer { figures = [] }
-        return figures
-    }
-
     /// Ends a segment: what was kept is handed on, and whatever was left out is told.
     /// - Returns: what the segment shows.
     func endSegment() -> String {
+        let headBytes = shown.count
+        var kept = 0
         if var tail {
             if tail.bytes.count > tail.limit.bytes || tail.droppedBytes > 0 || isBeyond(tail) {
                 // Room for the line that tells.
@@ -63,13 +64,29 @@ final class CellOutput {
                 show(Array(((isWithinLine ? "\n" : "") + CellOutput.note(tail) + "\n").utf8)[...])
             }
             show(tail.bytes[...])
+            kept = tail.bytes.count
         }
+        figures = placedFigures(head: headBytes, tail: kept)
         let text = String(decoding: shown, as: UTF8.self)
         remaining = remaining.reduced(by: OutputLimit(lines: shown[...].lineEndCount, bytes: shown.count))
         head = remaining.head
         tail = nil
         shown = []
+        placed = []
+        printedBytes = 0
         return text
+    }
+
+    /// Figures in the first `head` bytes stand where they were printed, those in the last `tail` bytes move up to what
+    /// is shown.
+    private func placedFigures(head: Int, tail: Int) -> [PlacedFigure] {
+        placed.compactMap { placed in
+            if placed.range.upperBound <= head { return placed }
+            guard placed.range.lowerBound >= printedBytes - tail else { return nil }
+            let shift = shown.count - printedBytes
+            let range = placed.range.lowerBound + shift..<placed.range.upperBound + shift
+            return range.upperBound <= shown.count ? PlacedFigure(figure: placed.figure, range: range) : nil
+        }
     }
 
     /// Hands on lines about a segment that has ended, which are no part of what it shows.

@@ -21,6 +21,8 @@ public final class ConsoleRunner {
     private var hasToldFailure = false
     /// Whether errors are shown in colour.
     public var usesColor = false
+    /// Shows how training goes on; nil: nothing does.
+    public var trainingDisplay: (any TrainingDisplay)?
     /// Whether Ctrl-C was pressed.
     public var isInterrupted: () -> Bool = { false }
 
@@ -129,6 +131,7 @@ public final class ConsoleRunner {
     public func tell(_ text: String) {
         progress.clear()
         output.flush()
+        trainingDisplay?.clear()
         errors.write(text)
         errors.flush()
     }

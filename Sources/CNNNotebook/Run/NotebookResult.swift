@@ -22,13 +22,31 @@ public struct SegmentResult: Sendable {
     public let expectation: ExpectedOutput?
     /// What it printed, cut to the limit.
     public let output: String
+    /// The figures that it showed, in order, where `RunSettings.keepsFigures` asks for them.
+    public var figures: [PlacedFigure] = []
     public let diagnostics: [Diagnostic]
-    /// Pictures and charts among the output, in order.
-    public internal(set) var figures: [OutputFigure] = []
     /// What the session knew when the output was not as expected.
     public internal(set) var facts: SessionFacts?
     /// Whether its error is the one that the `#>` lines say.
     public let isExpectedFailure: Bool
+
+    /// What it printed and showed, in order: the text of a figure is no text beside it.
+    public var items: [OutputItem] {
+        let bytes = Array(output.utf8)
+        var items: [OutputItem] = []
+        var start = 0
+        func addText(to end: Int) {
+            guard start < end else { return }
+            items.append(.text(String(decoding: bytes[start..<end], as: UTF8.self)))
+        }
+        for placed in figures where placed.range.lowerBound >= start && placed.range.upperBound <= bytes.count {
+            addText(to: placed.range.lowerBound)
+            items.append(.figure(placed.figure, text: String(decoding: bytes[placed.range], as: UTF8.self)))
+            start = placed.range.upperBound
+        }
+        addText(to: bytes.count)
+        return items
+    }
 
     /// What `#>` lines should say: the error first, if there is one, then what was printed.
     public var lines: [String] {
@@ -36,6 +54,19 @@ public struct SegmentResult: Sendable {
         if lines.last?.isEmpty ?? false { lines.removeLast() }
         return diagnostics.map(\.headline) + lines
     }
+}
+
+/// A figure, and where its text stands in what a segment printed (UTF-8).
+public struct PlacedFigure: Sendable {
+    public let figure: Figure
+    public let range: Range<Int>
+}
+
+/// A piece of what a segment shows.
+public enum OutputItem: Sendable {
+    case text(String)
+    /// - Parameter text: its form as text, lines that each end with a line feed.
+    case figure(Figure, text: String)
 }
 
 /// How one cell ended.
@@ -56,11 +87,15 @@ public struct CellResult: Sendable {
     public internal(set) var segments: [SegmentResult] = []
     /// Units of work that it took.
     public internal(set) var work = 0
+    /// Pictures that the file keeps from elsewhere; a run has none.
+    var keptFigures: [OutputFigure] = []
     /// The variables that it assigned, where the run was asked for them.
     public internal(set) var values: [ValueSummary] = []
 
     /// What the whole cell printed.
     public var output: String { segments.map(\.output).joined() }
+    /// What the whole cell printed and showed, in order.
+    public var items: [OutputItem] { segments.flatMap(\.items) }
 }
 
 /// How a run of a notebook ended.

@@ -69,11 +69,16 @@ extension ConsoleRunner {
         guard showsOutput else { return events }
         events.output = { [self] text in
             progress.clear()
+            trainingDisplay?.willPrint(text)
             output.write(text)
             // Whoever reads sees a line as soon as it is printed; a cell has at most 1,000 of them.
             if text.utf8.contains(UInt8(ascii: "\n")) { output.flush() }
         }
-        events.progress = { [self] in tell($0) }
+        events.training = { [self] signal in
+            progress.clear()
+            output.flush()
+            trainingDisplay?.take(signal)
+        }
         events.warning = { [self] in tell($0) }
         events.cellEnds = { [self] _ in output.flush() }
         events.diagnostic = { [self] diagnostic in

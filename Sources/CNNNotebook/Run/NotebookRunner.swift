@@ -10,14 +10,16 @@ public struct RunSettings {
     public var dataFolders: [String] = []
     /// Where relative paths begin.
     public var folder: String?
-    /// Whether a live training line is wanted.
-    public var showsProgress = false
     /// The id or number of the last cell to run; nil: all run.
     public var lastCell: String?
     /// Whether the variables that a cell assigns are summed up in its result.
     public var summarizesValues = false
     /// Whether differences from the `#>` lines are to be explained later by what the session holds now.
     public var keepsFacts = false
+    /// Draws figures as text.
+    public var draw: (Figure) -> String = { $0.text }
+    /// Whether the results keep figures, for a report that draws them anew.
+    public var keepsFigures = false
 
     public init() {}
 }
@@ -28,8 +30,10 @@ public struct RunEvents {
     public var output: (String) -> Void = { _ in }
     /// Takes an error that no `#>` line expects, when its cell ends by it.
     public var diagnostic: (Diagnostic) -> Void = { _ in }
-    /// Takes the live training line.
-    public var progress: (String) -> Void = { _ in }
+    /// Takes a figure when it is shown, right before its text comes as output.
+    public var figure: (Figure) -> Void = { _ in }
+    /// Takes how training goes on.
+    public var training: (TrainingSignal) -> Void = { _ in }
     /// Takes what runs and is most likely not what was meant.
     public var warning: (Warning) -> Void = { _ in }
     public var cellBegins: (Cell) -> Void = { _ in }
@@ -58,9 +62,14 @@ public final class NotebookRunner {
         options.seed = notebook.header.seed
         options.dataFolders = settings.dataFolders
         options.folder = settings.folder
-        options.showsProgress = settings.showsProgress
         options.write = { router.cell?.write($0) }
-        options.progress = events.progress
+        options.draw = settings.draw
+        let keepsFigures = settings.keepsFigures
+        options.figure = { figure, text in
+            if keepsFigures { router.cell?.place(figure, text: text) }
+            events.figure(figure)
+        }
+        options.training = events.training
         options.warn = events.warning
         interpreter = Interpreter(options)
     }
@@ -123,10 +132,10 @@ public final class NotebookRunner {
                 outcome.diagnostics = [misplaced]
             }
             let isExpected = isExpected(outcome, segment.expectation)
+            let shown = output.endSegment()
             var ended = SegmentResult(
-                expectation: segment.expectation, output: output.endSegment(), diagnostics: outcome.diagnostics,
-                isExpectedFailure: isExpected)
-            ended.figures = output.takeFigures()
+                expectation: segment.expectation, output: shown, figures: output.figures,
+                diagnostics: outcome.diagnostics, isExpectedFailure: isExpected)
             if settings.keepsFacts, differs(ended, of: cell) { ended.facts = SessionFacts(interpreter) }
             result.segments.append(ended)
             if isExpected { output.tell(outcome.diagnostics.map(\.headline)) }
@@ -161,7 +170,8 @@ public final class NotebookRunner {
         }
         result.segments.append(
             SegmentResult(
-                expectation: last.expectation, output: last.output, diagnostics: diagnostics, isExpectedFailure: false))
+                expectation: last.expectation, output: last.output, figures: last.figures, diagnostics: diagnostics,
+                isExpectedFailure: false))
     }
 
     // MARK: - Parameters

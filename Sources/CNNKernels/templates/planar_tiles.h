@@ -1,0 +1,190 @@
+/* Products of few columns for T: a vector is LANES pixels of a row. Each lane is a chain of its own. */
+
+#define LANES (VECTOR_BYTES / ELEMENT)
+#define WIDTH planar
+#define TILE(name) PASTE(PASTE(name, S), WIDTH)
+#include "tile_vectors.h"
+typedef MASK TILE(mask) __attribute__((ext_vector_type(LANES), aligned(sizeof(T))));
+
+/* A vector of pixels of one row: those of the row's end may be fewer than LANES. */
+typedef struct {
+    const T *x[PLANAR_COLUMNS];
+    T *y[PLANAR_COLUMNS];
+    int64_t pixels[PLANAR_COLUMNS];
+} FN(planar_places);
+
+/* `columns` columns of `pixels` pixels, from `lanes` (a row of LANES for each) to y, `count` elements a pixel. */
+TILE_INLINE void FN(store_columns)(T *y, const T *lanes, int64_t pixels, const int count, const int columns) {
+    typedef T four __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))));
+    int64_t p = 0;
+    for (; p + 4 <= pixels; p += 4, y += 4 * count) {
+        four zero = {0};
+        four a = *(const four *)(lanes + p), b = columns > 1 ? *(const four *)(lanes + LANES + p) : zero;
+        four c = columns > 2 ? *(const four *)(lanes + 2 * LANES + p) : zero;
+        four d = columns > 3 ? *(const four *)(lanes + 3 * LANES + p) : zero;
+        four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), ba = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+        four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5), dc = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+        four pixel[4] = { __builtin_shufflevector(ab, cd, 0, 1, 4, 5), __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
+                          __builtin_shufflevector(ba, dc, 0, 1, 4, 5), __builtin_shufflevector(ba, dc, 2, 3, 6, 7) };
+        UNROLL for (int i = 0; i < 4; i++) memcpy(y + i * count, &pixel[i], (size_t)columns * sizeof(T));
+    }
+    for (; p < pixels; p++, y += count) {
+        UNROLL for (int k = 0; k < columns; k++) y[k] = lanes[k * LANES + p];
+    }
+}
+
+TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places) *at, int64_t filled, const int count,
+                                 const int places) {
+    TILE(vector) sum[PLANAR_COLUMNS][PLANAR_COLUMNS];
+    const T *start = p->start, *w = p->w, *x[PLANAR_COLUMNS];
+    UNROLL for (int v = 0; v < places; v++) {
+        x[v] = at->x[v];
+        UNROLL for (int k = 0; k < count; k++) sum[v][k] = (TILE(vector))(start ? start[k] : 0);
+    }
+    const int32_t *steps = p->steps;
+    for (int64_t s = 0; s < p->step_count; s++, w += count) {
+        TILE(vector) pixels[PLANAR_COLUMNS];
+        UNROLL for (int v = 0; v < places; v++) pixels[v] = TILE(load)(x[v] + steps[s]);
+        UNROLL for (int k = 0; k < count; k++) {
+            TILE(vector) weight = (TILE(vector))(w[k]);
+            UNROLL for (int v = 0; v < places; v++) sum[v][k] = __builtin_elementwise_fma(pixels[v], weight, sum[v][k]);
+        }
+    }
+    UNROLL for (int v = 0; v < places; v++) {
+        if (v >= filled) break;
+        _Alignas(64) T lanes[PLANAR_COLUMNS * LANES];
+        UNROLL for (int k = 0; k < count; k++) *(TILE(vector) *)(lanes + k * LANES) = sum[v][k];
+        UNROLL for (int k = 0; k < count; k += 4) {
+            FN(store_columns)(at->y[v] + k, lanes + k * LANES, at->pixels[v], count, count - k < 4 ? count - k : 4);
+        }
+    }
+}
+
+/* All rows, `places` vectors of pixels at a time; a tile at the end repeats its last vector. */
+TILE_INLINE void FN(planar_rows)(const planar_product *p, const int count) {
+    const int places = PLANAR_SUMS / count < PLANAR_COLUMNS ? PLANAR_SUMS / count : PLANAR_COLUMNS;
+    FN(planar_places) at;
+    int64_t filled = 0, left = p->images * p->rows * ((p->columns + LANES - 1) / LANES);
+    for (int64_t image = 0; image < p->images; image++) {
+        for (int64_t row = 0; row < p->rows; row++) {
+            const T *x = (const T *)p->x + image * p->x_image + row * p->x_row;
+            T *y = (T *)p->y + image * p->y_image + row * p->y_row;
+            for (int64_t c = 0; c < p->columns; c += LANES) {
+                at.x[filled] = x + c;
+                at.y[filled] = y + c * count;
+                at.pixels[filled++] = smaller(LANES, p->columns - c);
+                if (--left > 0 && filled < places) continue;
+                for (int64_t v = filled; v < places; v++) at.x[v] = x + c;
+                FN(planar_tile)(p, &at, filled, count, places);
+                filled = 0;
+            }
+        }
+    }
+}
+
+static void FN(slide_planar)(const planar_product *p) {
+    switch (p->count) {
+        case 1: FN(planar_rows)(p, 1); break;
+        case 2: FN(planar_rows)(p, 2); break;
+        case 3: FN(planar_rows)(p, 3); break;
+        case 4: FN(planar_rows)(p, 4); break;
+        case 5: FN(planar_rows)(p, 5); break;
+        case 6: FN(planar_rows)(p, 6); break;
+        case 7: FN(planar_rows)(p, 7); break;
+        default: FN(planar_rows)(p, 8); break;
+    }
+}
+
+// MARK: Derivatives by few columns
+
+/* The pixels of one vector: LANES of a row, or, at its end, those that `keep` lets through. */
+#define PLANAR_STEP(masked)                                                                                           \
+    do {                                                                                                              \
+        TILE(vector) gradient[PLANAR_COLUMNS];                                                                        \
+        UNROLL for (int k = 0; k < count; k++) gradient[k] = TILE(load)(dy + k * p->dy_plane + c);                    \
+        UNROLL for (int i = 0; i < rows; i++) {                                                                       \
+            TILE(vector) pixels = TILE(load)(x + offset[i] + c);                                                      \
+            if (masked) pixels = (TILE(vector))((TILE(mask))pixels & keep);                                           \
+            UNROLL for (int k = 0; k < count; k++) {                                                                  \
+                sum[i][k] = __builtin_elementwise_fma(pixels, gradient[k], sum[i][k]);                                \
+            }                                                                                                         \
+        }                                                                                                             \
+    } while (0)
+
+/* The elements i, i + 1, ... of the window by the columns k, k + 1, ..., in the chains from `chain` on. */
+TILE_INLINE void FN(planar_outer_tile)(const planar_outer_product *p, int64_t element, int64_t column, int64_t chain,
+                                       const int rows, const int count) {
+    TILE(vector) sum[PLANAR_OUTER_SUMS][PLANAR_OUTER_COLUMNS];
+    T *sums = (T *)p->sums + (element * p->count + column) * PLANAR_CHAINS + chain;
+    int64_t offset[PLANAR_OUTER_SUMS], tail = chain;
+    while (tail + LANES <= p->columns) tail += PLANAR_CHAINS;
+    TILE(mask) keep;
+    for (int j = 0; j < LANES; j++) keep[j] = tail + j < p->columns ? -1 : 0;
+    UNROLL for (int i = 0; i < rows; i++) {
+        offset[i] = p->steps[element + i];
+        UNROLL for (int k = 0; k < count; k++) sum[i][k] = TILE(load)(sums + (i * p->count + k) * PLANAR_CHAINS);
+    }
+    for (int64_t image = 0; image < p->images; image++) {
+        for (int64_t row = 0; row < p->rows; row++) {
+            const T *x = (const T *)p->x + image * p->x_image + row * p->x_row;
+            const T *dy = (const T *)p->dy + column * p->dy_plane + image * p->dy_image + row * p->dy_row;
+            int64_t c = chain;
+            for (; c < tail; c += PLANAR_CHAINS) PLANAR_STEP(false);
+            if (c < p->columns) PLANAR_STEP(true);
+        }
+    }
+    UNROLL for (int i = 0; i < rows; i++) {
+        UNROLL for (int k = 0; k < count; k++) *(TILE(vector) *)(sums + (i * p->count + k) * PLANAR_CHAINS) = sum[i][k];
+    }
+}
+
+TILE_INLINE void FN(planar_outer_columns)(const planar_outer_product *p, int64_t column, int64_t chain,
+                                          const int count) {
+    const int rows = PLANAR_OUTER_SUMS / count < 8 ? PLANAR_OUTER_SUMS / count : 8;
+    int64_t element = p->first;
+    for (; element + rows <= p->end; element += rows) FN(planar_outer_tile)(p, element, column, chain, rows, count);
+    if (rows > 4 && element + 4 <= p->end) {
+        FN(planar_outer_tile)(p, element, column, chain, 4, count);
+        element += 4;
+    }
+    if (rows > 2 && element + 2 <= p->end) {
+        FN(planar_outer_tile)(p, element, column, chain, 2, count);
+        element += 2;
+    }
+    for (; element < p->end; element++) FN(planar_outer_tile)(p, element, column, chain, 1, count);
+}
+
+static void FN(outer_planar)(const planar_outer_product *p) {
+    int64_t blocks = (p->count + PLANAR_OUTER_COLUMNS - 1) / PLANAR_OUTER_COLUMNS;
+    for (int64_t block = 0; block < blocks; block++) {
+        int64_t column = p->count * block / blocks, count = p->count * (block + 1) / blocks - column;
+        for (int64_t chain = 0; chain < smaller(PLANAR_CHAINS, p->columns); chain += LANES) {
+            switch (count) {
+                case 1: FN(planar_outer_columns)(p, column, chain, 1); break;
+                case 2: FN(planar_outer_columns)(p, column, chain, 2); break;
+                case 3: FN(planar_outer_columns)(p, column, chain, 3); break;
+                case 4: FN(planar_outer_columns)(p, column, chain, 4); break;
+#if PLANAR_OUTER_COLUMNS > 4
+                case 5: FN(planar_outer_columns)(p, column, chain, 5); break;
+                case 6: FN(planar_outer_columns)(p, column, chain, 6); break;
+                case 7: FN(planar_outer_columns)(p, column, chain, 7); break;
+                default: FN(planar_outer_columns)(p, column, chain, 8); break;
+#endif
+            }
+        }
+    }
+}
+
+static void FN(add_chains)(const void *sums, int64_t n, void *dw) {
+    const T *from = sums;
+    for (int64_t i = 0; i < n; i++, from += PLANAR_CHAINS) {
+        T a[PLANAR_CHAINS / 2];
+        for (int j = 0; j < PLANAR_CHAINS / 2; j++) a[j] = from[j] + from[j + PLANAR_CHAINS / 2];
+        ((T *)dw)[i] = ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
+    }
+}
+
+#undef PLANAR_STEP
+#undef LANES
+#undef WIDTH
+#undef TILE
