@@ -4,7 +4,7 @@ extension Notebook {
     /// What is odd about the file's bytes and changes nothing: a byte-order mark, line ends of two kinds.
     public var layoutWarnings: [Warning] {
         var warnings: [Warning] = []
-        if source.byteOrderMarkLength > 0 {
+        if source.byteOrderMarkLength > 0, source.bytes.count > 3 {
             warnings.append(
                 Warning("\(source.name) begins with a byte-order mark", notes: ["it is passed over; UTF-8 needs none"]))
         }

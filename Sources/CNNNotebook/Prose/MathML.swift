@@ -270,7 +270,9 @@ struct MathML {
 
     private static func operators(_ sign: String) -> String {
         let shown = sign == "-" ? "−" : sign == "*" ? "∗" : sign
-        return "<mo>\(XMLText.html(shown))</mo>"
+        // Only what \left and \right stand before grows with what is inside.
+        let isFence = ["(", ")", "[", "]", "|", "{", "}"].contains(sign)
+        return "<mo\(isFence ? " stretchy=\"false\"" : "")>\(XMLText.html(shown))</mo>"
     }
 
     private static func unknown(_ text: String) -> String { "<mtext class=\"unknown\">\(XMLText.html(text))</mtext>" }
