@@ -112,11 +112,18 @@ struct RunCommand: ParsableCommand {
         if !save { graphics.apply(to: &settings) }
         let runner = shared.runner(settings)
         runner.savesOutput = save
-        runner.progressStyle = progress ? .lines : !shared.quiet && StandardStreams.errors().isTerminal ? .line : .none
+        runner.progressStyle = progressStyle
         runner.firstNumber = partNumber
         runner.reports = reports.files(part: part) { runner.tell(Diagnostic($0)) }
         guard jobs > 1, files.count > 1 else { return runner.work(files) { runner.run(file: $0, times: times) } }
         return try runJobs(runner)
+    }
+
+    /// Where the output itself is on the terminal, it says enough.
+    private var progressStyle: ProgressStyle {
+        if progress { return .lines }
+        let isWanted = !shared.quiet && StandardStreams.errors().isTerminal && !StandardStreams.output().isTerminal
+        return isWanted ? .line : .none
     }
 
     private func runJobs(_ runner: ConsoleRunner) throws -> ExitStatus {

@@ -31,8 +31,9 @@ struct IPYNBCell {
         self.text = text
         let (notebook, cell) = try IPYNBCell.parse(text)
         var json = IPYNBCell.plain(notebook, cell, number: number)
+        let plain = json
         for member in notebook.storedData(of: cell)?.members ?? []
-        where IPYNBCell.isFresh(member, json, place) {
+        where IPYNBCell.isFresh(member, plain, place) {
             json = json.setting(member.key, member.value == .null && member.key == "id" ? nil : member.value)
         }
         if !place.hasIDs { json = json.setting("id", nil) }
