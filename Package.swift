@@ -23,6 +23,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CCMark", pkgConfig: "libcmark-gfm",
+            providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"]), .brew(["cmark-gfm"])]),
         .target(
             name: "CNNKernels", cSettings: kernelFlags,
             linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread")]),
@@ -38,7 +41,7 @@ let package = Package(
         .target(name: "CNNCore", dependencies: ["CNNKernels", "CNNAssets", "CPNG", "CZlib"]),
         .target(name: "CNNLanguage", dependencies: ["CNNCore"]),
         .target(name: "CGradeProcess", cSettings: [.unsafeFlags(["-std=gnu2x"])]),
-        .target(name: "CNNNotebook", dependencies: ["CNNLanguage", "CGradeProcess"]),
+        .target(name: "CNNNotebook", dependencies: ["CNNLanguage", "CGradeProcess", "CCMark"]),
         .target(name: "CNNTerminal", dependencies: ["CNNNotebook", "CLineEditor"]),
         .executableTarget(
             name: "cnnbook",

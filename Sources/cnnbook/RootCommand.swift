@@ -17,6 +17,7 @@ struct RootCommand: ParsableCommand {
             cnnbook fmt <file> ...       lays out their code
             cnnbook grade <assignment> <submission> ...
                                          grades a class
+            cnnbook convert <from> <to>  .cnnbook, .ipynb, .md, .html
             """,
         discussion: """
             Standard output is the notebook's output and nothing else; errors and progress go to standard error. \
@@ -24,9 +25,9 @@ struct RootCommand: ParsableCommand {
             was hit, 5 a fault of cnnbook itself.
             """,
         subcommands: [
-            StandardInputCommand.self, RunCommand.self, TestCommand.self, FormatCommand.self, HelpCommand.self,
-            GradeCommand.self, ReleaseCommand.self, StatsCommand.self, DoctorCommand.self, CompletionsCommand.self,
-            InspectCommand.self, GradeWorkerCommand.self,
+            StandardInputCommand.self, RunCommand.self, TestCommand.self, FormatCommand.self, ConvertCommand.self,
+            HelpCommand.self, GradeCommand.self, ReleaseCommand.self, StatsCommand.self, DoctorCommand.self,
+            CompletionsCommand.self, InspectCommand.self, GradeWorkerCommand.self,
         ])
 
     @Option(

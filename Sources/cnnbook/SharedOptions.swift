@@ -73,13 +73,20 @@ struct SharedOptions: ParsableArguments {
 }
 
 extension ConsoleRunner {
-    /// Works on one file after the other, until Ctrl-C or an output that takes no more, and ends with the worst status.
-    func finish(_ files: [String], _ work: (String) -> ExitStatus) throws {
+    /// Works on one file after the other, until Ctrl-C or an output that takes no more.
+    /// - Returns: the worst status.
+    func work(_ files: [String], _ work: (String) -> ExitStatus) -> ExitStatus {
         var status = ExitStatus.success
         for file in files where !InterruptSignal.wasReceived {
             status = max(status, work(file))
             if tellOutputFailure() { break }
         }
+        return status
+    }
+
+    /// The same, and ends with that status.
+    func finish(_ files: [String], _ work: (String) -> ExitStatus) throws {
+        let status = self.work(files, work)
         if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
         try status.end()
     }

@@ -3,6 +3,8 @@ import CNNCore
 import CNNNotebook
 import CNNTerminal
 
+import struct CNNLanguage.Diagnostic
+
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
@@ -18,6 +20,7 @@ struct TestCommand: ParsableCommand {
     @Flag(name: .long, help: "Write anew those #> lines that differ.")
     var update = false
 
+    @OptionGroup var reports: ReportOptions
     @OptionGroup var limits: LimitOptions
     @OptionGroup var shared: SharedOptions
 
@@ -26,8 +29,12 @@ struct TestCommand: ParsableCommand {
         try limits.prepare()
         var settings = shared.runSettings()
         settings.timeoutSeconds = limits.timeout
+        settings.keepsFacts = true
+        settings.summarizesValues = reports.json != nil
+        settings.keepsFigures = reports.json != nil || reports.html != nil
         let runner = shared.runner(settings)
         runner.trainingDisplay = nil
+        runner.reports = reports.files(part: nil) { runner.tell(Diagnostic($0)) }
         try runner.finish(files) { runner.test(file: $0, isUpdate: update) }
     }
 }

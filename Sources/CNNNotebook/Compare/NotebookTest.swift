@@ -2,14 +2,16 @@ import CNNCore
 import CNNLanguage
 
 /// A run compared with what its notebook expects.
-public struct NotebookTest {
+public struct NotebookTest: Sendable {
     /// A block of `#>` lines that is not what came.
-    public struct Failure {
+    public struct Failure: Sendable {
         public let cell: Cell
         public let expectation: ExpectedOutput
         /// What the block should say.
         public let lines: [String]
         public let differences: [LineDifference]
+        /// What the output looks like, where that explains the difference.
+        public let explanation: String?
         /// Whether `--update` may write it: not where the difference is an error that came or stayed away.
         public let isUpdatable: Bool
     }
@@ -41,6 +43,8 @@ public struct NotebookTest {
                 failures.append(
                     Failure(
                         cell: ended.cell, expectation: expectation, lines: segment.lines, differences: differences,
+                        explanation: DifferenceExplanation.text(
+                            expected: expectation.lines, actual: segment.lines, segment.facts),
                         isUpdatable: expectation.expectsError == segment.isExpectedFailure))
             }
         }

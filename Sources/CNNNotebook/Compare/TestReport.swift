@@ -16,7 +16,9 @@ public struct TestReport {
 
     public var text: String {
         var lines: [String] = []
-        for failure in test.failures where !(isUpdate && failure.isUpdatable) { lines += describe(failure) }
+        for failure in test.failures where !(isUpdate && failure.isUpdatable) {
+            lines += TestReport.describe(failure, in: test.notebook.source.name)
+        }
         lines.append(summary)
         return lines.map { $0 + "\n" }.joined()
     }
@@ -24,29 +26,38 @@ public struct TestReport {
     private var summary: String {
         let name = test.notebook.source.name
         if let refusal = test.result.refusal { return "\(name): \(refusal.headline)" }
-        var parts = [counted(test.passedCount, "block") + " as expected"]
+        var parts = [TestReport.counted(test.passedCount, "block") + " as expected"]
         let remaining = test.failures.count - (isUpdate ? test.updatedCount : 0)
-        if remaining > 0 { parts.append(counted(remaining, "block") + (remaining == 1 ? " differs" : " differ")) }
-        if isUpdate, test.updatedCount > 0 { parts.append(counted(test.updatedCount, "block") + " updated") }
-        if test.uncomparedCount > 0 { parts.append(counted(test.uncomparedCount, "block") + " not compared") }
+        if remaining > 0 {
+            parts.append(TestReport.counted(remaining, "block") + (remaining == 1 ? " differs" : " differ"))
+        }
+        if isUpdate, test.updatedCount > 0 { parts.append(TestReport.counted(test.updatedCount, "block") + " updated") }
+        if test.uncomparedCount > 0 {
+            parts.append(TestReport.counted(test.uncomparedCount, "block") + " not compared")
+        }
         let failed = test.result.cells.filter { ![.passed, .skipped].contains($0.status) }.count
-        if failed > 0 { parts.append(counted(failed, "cell") + " failed") }
+        if failed > 0 { parts.append(TestReport.counted(failed, "cell") + " failed") }
         return "\(name): \(parts.joined(separator: ", "))"
     }
 
-    private func counted(_ count: Int, _ unit: String) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
+    private static func counted(_ count: Int, _ unit: String) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
 
-    private func describe(_ failure: NotebookTest.Failure) -> [String] {
-        let cell = failure.cell
-        let place = "\(test.notebook.source.name):\(failure.expectation.line) (\(cell.label))"
+    /// One failure, for a report that shows it beside its cell.
+    static func text(of failure: NotebookTest.Failure, in name: String) -> String {
+        describe(failure, in: name).map { $0 + "\n" }.joined()
+    }
+
+    private static func describe(_ failure: NotebookTest.Failure, in name: String) -> [String] {
+        let place = "\(name):\(failure.expectation.line) (\(failure.cell.label))"
         var lines = ["\(place): the output differs"]
         for difference in failure.differences.prefix(TestReport.shownDifferences) { lines += describe(difference) }
         let more = failure.differences.count - TestReport.shownDifferences
-        if more > 0 { lines.append("  ... \(counted(more, "line")) more") }
+        if more > 0 { lines.append("  ... \(TestReport.counted(more, "line")) more") }
+        if let explanation = failure.explanation { lines.append("  = \(explanation)") }
         return lines
     }
 
-    private func describe(_ difference: LineDifference) -> [String] {
+    private static func describe(_ difference: LineDifference) -> [String] {
         switch difference {
         case .missing(let line): return ["  - \(line)"]
         case .extra(let line): return ["  + \(line)"]
@@ -61,7 +72,7 @@ public struct TestReport {
     }
 
     /// Carets under the words that differ.
-    private func marks(_ words: [WordDifference], under line: String) -> String {
+    private static func marks(_ words: [WordDifference], under line: String) -> String {
         var result = ""
         var position = 0
         for word in words {

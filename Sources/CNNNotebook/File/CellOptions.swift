@@ -33,6 +33,9 @@ public enum CellOption: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it stands without a value.
+    var isFlag: Bool { form == .flag }
+
     func goes(with kind: CellKind) -> Bool {
         switch self {
         case .id, .name: true

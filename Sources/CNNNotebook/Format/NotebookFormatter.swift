@@ -68,7 +68,8 @@ public struct NotebookFormatter {
         settings.isFileEnd = range.upperBound == source.bytes.count
         settings.isReserved = { comment in
             let line = SourceLine(number: 0, content: comment, whole: comment)
-            return source.begins(comment, with: "#>") || CellMarker.begins(line, in: source)
+            return source.begins(comment, with: "#>") || source.begins(comment, with: "#@ ")
+                || CellMarker.begins(line, in: source)
         }
         return settings
     }

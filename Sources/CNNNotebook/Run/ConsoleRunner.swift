@@ -3,9 +3,21 @@ import CNNLanguage
 
 /// Runs notebooks for the command line: what cells print goes to one stream, everything else to the other.
 public final class ConsoleRunner {
-    private let output: FileOutput
-    private let errors: FileOutput
-    private let settings: RunSettings
+    let output: FileOutput
+    let errors: FileOutput
+    let settings: RunSettings
+    /// The files that a run writes beside its output.
+    public var reports = ReportFiles([])
+    /// Whether a run writes what cells print into the notebook.
+    public var savesOutput = false
+    public var progressStyle = ProgressStyle.none
+    /// The place of the first file, from 1, where another process has the ones before.
+    public var firstNumber = 1
+    /// Files so far.
+    var fileCount = 0
+    private(set) lazy var progress = CellProgress(progressStyle) { [self] in
+        errors.write($0); errors.flush()
+    }
     private var hasToldFailure = false
     /// Whether errors are shown in colour.
     public var usesColor = false
@@ -21,88 +33,18 @@ public final class ConsoleRunner {
         output.whenItFails = { Interpreter.requestInterrupt() }
     }
 
-    // MARK: - Run
-
-    /// - Parameters:
-    ///   - folder: where relative paths of the notebook begin.
-    ///   - times: how often it is run; only the first run shows its output, and the others must give the same.
-    public func run(_ notebook: Notebook, folder: String, times: Int = 1) -> ExitStatus {
-        let first = runOnce(notebook, folder, events(showsOutput: true))
-        var status = first.exitStatus
-        if let refusal = first.refusal { tell(refusal) }
-        for number in stride(from: 2, through: times, by: 1) where !first.wasInterrupted && output.failure == nil {
-            let next = runOnce(notebook, folder, events(showsOutput: false))
-            if let difference = ConsoleRunner.difference(first, next) {
-                tell("\(notebook.source.name): run \(number) differs from run 1 in \(difference)\n")
-                return max(status, .failure)
-            }
-        }
-        if tellOutputFailure() { status = .failure }
-        return status
-    }
-
-    /// - Parameter path: the file, as it was given.
-    public func run(file path: String, times: Int = 1) -> ExitStatus {
-        do { return run(try Notebook.read(path), folder: ConsoleRunner.folder(of: path), times: times) } catch {
-            tell(error)
-            return .unreadable
-        }
-    }
-
-    private func runOnce(_ notebook: Notebook, _ folder: String, _ events: RunEvents) -> NotebookResult {
-        var settings = settings
-        settings.folder = folder
-        // Its limit is one notebook's.
-        WorkMeter.shared.reset()
-        var result = NotebookResult()
-        BigStack.run { result = NotebookRunner(notebook, settings, events).run() }
-        return result
-    }
-
-    private func events(showsOutput: Bool) -> RunEvents {
-        var events = RunEvents()
-        events.shouldStop = { [self] in output.failure != nil || isInterrupted() }
-        guard showsOutput else { return events }
-        events.output = { [self] text in
-            trainingDisplay?.willPrint(text)
-            output.write(text)
-        }
-        events.training = { [self] signal in
-            output.flush()
-            trainingDisplay?.take(signal)
-        }
-        events.warning = { [self] in tell(DiagnosticRenderer.render($0, color: usesColor)) }
-        events.cellEnds = { [self] _ in output.flush() }
-        events.diagnostic = { [self] diagnostic in
-            // That it was stopped is no news where nobody reads the output.
-            if output.failure == nil || diagnostic.error.code != .interrupted { tell(diagnostic) }
-        }
-        return events
-    }
-
-    /// The cell in which two runs differ.
-    private static func difference(_ first: NotebookResult, _ second: NotebookResult) -> String? {
-        func lines(_ cell: CellResult) -> [String] { cell.segments.flatMap(\.lines) }
-        for (one, other) in zip(first.cells, second.cells) {
-            let (before, after) = (lines(one), lines(other))
-            if before == after { continue }
-            let index = zip(before, after).prefix { $0 == $1 }.count
-            let was = index < before.count ? "'\(before[index])'" : "nothing"
-            let came = index < after.count ? "'\(after[index])'" : "nothing"
-            return "\(one.cell.label), output line \(index + 1): \(came), was \(was)"
-        }
-        return first.cells.count == second.cells.count ? nil : "the number of cells"
-    }
-
     // MARK: - Test
 
     /// Runs a notebook and compares; the report goes to standard output.
     public func test(file path: String, isUpdate: Bool) -> ExitStatus {
+        fileCount += 1
         let notebook: Notebook
         do { notebook = try Notebook.read(path) } catch {
             tell(error)
+            reports.update(report(NotebookReport(name: Notebook.fileName(of: path), .unreadable(error))))
             return .unreadable
         }
+        notebook.layoutWarnings.forEach(tell)
         var events = events(showsOutput: false)
         events.diagnostic = { [self] in output.write(DiagnosticRenderer.render($0)) }
         let test = NotebookTest(notebook, runOnce(notebook, ConsoleRunner.folder(of: path), events))
@@ -115,6 +57,10 @@ public final class ConsoleRunner {
         }
         output.write(TestReport(test, isUpdate: isUpdate).text)
         output.flush()
+        var report = report(NotebookReport(name: notebook.source.name, .ran(notebook, test.result)))
+        report.test = test
+        reports.update(report)
+        if reports.hasFailed { status = max(status, .failure) }
         if tellOutputFailure() { status = .failure }
         return status
     }
@@ -183,11 +129,14 @@ public final class ConsoleRunner {
 
     /// What was printed before is shown first.
     public func tell(_ text: String) {
+        progress.clear()
         output.flush()
         trainingDisplay?.clear()
         errors.write(text)
         errors.flush()
     }
+
+    public func tell(_ warning: Warning) { tell(DiagnosticRenderer.render(warning, color: usesColor)) }
 
     public func tell(_ diagnostic: Diagnostic) { tell(DiagnosticRenderer.render(diagnostic, color: usesColor)) }
 

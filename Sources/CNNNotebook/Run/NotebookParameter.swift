@@ -24,6 +24,19 @@ public struct NotebookParameter: Sendable {
         }
     }
 
+    /// - Parameter literal: a value as the language writes it.
+    /// - Throws: E0203 for what is no name.
+    init(name: String, literal: String) throws(CNNError) {
+        self.name = name
+        source = SourceText(name: "--params", "\(name) = \(literal)")
+        guard NotebookParameter.assignedNames(Parser.parse(source)) == [name] else {
+            throw CNNError(.argumentMismatch, "'\(name)' is no name of a parameter")
+        }
+    }
+
+    /// The value as the language writes it.
+    var literal: String { source.text(name.utf8.count + 3..<source.bytes.count) }
+
     private static func isLiteral(_ text: String) -> Bool {
         let source = SourceText(name: "--param", "value = \(text)")
         guard !text.contains("\n"), Parser.parse(source).diagnostics.isEmpty else { return false }

@@ -17,7 +17,7 @@ public enum ExitStatus: Int32, Comparable, Sendable {
 }
 
 /// What one segment of a cell showed.
-public struct SegmentResult {
+public struct SegmentResult: Sendable {
     /// The `#>` lines that belong to it.
     public let expectation: ExpectedOutput?
     /// What it printed, cut to the limit.
@@ -25,6 +25,8 @@ public struct SegmentResult {
     /// The figures that it showed, in order, where `RunSettings.keepsFigures` asks for them.
     public var figures: [PlacedFigure] = []
     public let diagnostics: [Diagnostic]
+    /// What the session knew when the output was not as expected.
+    public internal(set) var facts: SessionFacts?
     /// Whether its error is the one that the `#>` lines say.
     public let isExpectedFailure: Bool
 
@@ -68,7 +70,7 @@ public enum OutputItem: Sendable {
 }
 
 /// How one cell ended.
-public struct CellResult {
+public struct CellResult: Sendable {
     public enum Status: Sendable {
         case passed, failed
         case skipped
@@ -83,6 +85,12 @@ public struct CellResult {
     public internal(set) var status = Status.passed
     /// As far as it came: an error that nobody expects ends the cell.
     public internal(set) var segments: [SegmentResult] = []
+    /// Units of work that it took.
+    public internal(set) var work = 0
+    /// Pictures that the file keeps from elsewhere; a run has none.
+    var keptFigures: [OutputFigure] = []
+    /// The variables that it assigned, where the run was asked for them.
+    public internal(set) var values: [ValueSummary] = []
 
     /// What the whole cell printed.
     public var output: String { segments.map(\.output).joined() }
@@ -91,12 +99,15 @@ public struct CellResult {
 }
 
 /// How a run of a notebook ended.
-public struct NotebookResult {
+public struct NotebookResult: Sendable {
     public internal(set) var cells: [CellResult] = []
     /// What ended the run before the first cell.
     public internal(set) var refusal: Diagnostic?
 
     public var wasInterrupted: Bool { cells.contains { $0.status == .interrupted } }
+
+    /// What became of a cell; nil where it was not run.
+    func result(of cell: Cell) -> CellResult? { cells.first { $0.cell.number == cell.number } }
 
     public var exitStatus: ExitStatus {
         if refusal != nil { return .usage }

@@ -10,6 +10,12 @@ public struct RunSettings {
     public var dataFolders: [String] = []
     /// Where relative paths begin.
     public var folder: String?
+    /// The id or number of the last cell to run; nil: all run.
+    public var lastCell: String?
+    /// Whether the variables that a cell assigns are summed up in its result.
+    public var summarizesValues = false
+    /// Whether differences from the `#>` lines are to be explained later by what the session holds now.
+    public var keepsFacts = false
     /// Draws figures as text.
     public var draw: (Figure) -> String = { $0.text }
     /// Whether the results keep figures, for a report that draws them anew.
@@ -78,7 +84,14 @@ public final class NotebookRunner {
             result.refusal = refusal
             return result
         }
-        for cell in notebook.cells where cell.kind.isCode {
+        var last = Int.max
+        if let name = settings.lastCell {
+            do { last = try notebook.cell(named: name).number } catch {
+                result.refusal = error
+                return result
+            }
+        }
+        for cell in notebook.cells where cell.kind.isCode && cell.number <= last {
             events.cellBegins(cell)
             let ended = run(cell)
             result.cells.append(ended)
@@ -101,9 +114,12 @@ public final class NotebookRunner {
         defer { router.cell = nil }
         let seconds = cell.options.timeoutSeconds ?? settings.timeoutSeconds
         let timer = seconds.flatMap { CellTimer(seconds: $0) }
+        let before = WorkMeter.shared.spent
         runSegments(of: cell, output, into: &result)
         let isTimeUp = timer?.stop() ?? false
         if isTimeUp, let seconds, result.status == .interrupted { tellTimeout(seconds, &result) }
+        result.work = WorkMeter.shared.spent - before
+        if settings.summarizesValues { result.values = ValueSummary.all(of: cell, in: notebook, interpreter) }
         if let last = result.segments.last, !last.isExpectedFailure { last.diagnostics.forEach(events.diagnostic) }
         return result
     }
@@ -120,10 +136,11 @@ public final class NotebookRunner {
             }
             let isExpected = isExpected(outcome, segment.expectation)
             let shown = output.endSegment()
-            result.segments.append(
-                SegmentResult(
-                    expectation: segment.expectation, output: shown, figures: output.figures,
-                    diagnostics: outcome.diagnostics, isExpectedFailure: isExpected))
+            var ended = SegmentResult(
+                expectation: segment.expectation, output: shown, figures: output.figures,
+                diagnostics: outcome.diagnostics, isExpectedFailure: isExpected)
+            if settings.keepsFacts, differs(ended, of: cell) { ended.facts = SessionFacts(interpreter) }
+            result.segments.append(ended)
             if isExpected { output.tell(outcome.diagnostics.map(\.headline)) }
             if outcome.isFailure, !isExpected {
                 result.status = outcome.wasInterrupted ? .interrupted : outcome.hitLimit ? .hitLimit : .failed
@@ -131,6 +148,11 @@ public final class NotebookRunner {
             }
         }
         if cell.kind == .parameters { setParameters(of: cell, &result) }
+    }
+
+    private func differs(_ segment: SegmentResult, of cell: Cell) -> Bool {
+        guard let expectation = segment.expectation, segment.diagnostics.isEmpty else { return false }
+        return !OutputComparison(cell.options).differences(expected: expectation.lines, actual: segment.lines).isEmpty
     }
 
     /// An interruption is never what a notebook expects.

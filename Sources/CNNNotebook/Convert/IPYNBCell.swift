@@ -1,0 +1,214 @@
+import CNNCore
+import CNNLanguage
+
+/// A cell in both forms.
+///
+/// Each direction has a plain mapping. Where going back by it would not give the same, what is missing is kept: of a
+/// `.ipynb` in a line `#@ {…}` behind the marker line, of a `.cnnbook` as the whole text in the cell's metadata. What was
+/// changed in between is not overwritten by what was kept.
+struct IPYNBCell {
+    /// The text in a `.cnnbook`, marker line included.
+    let text: String
+    let json: JSON
+
+    struct Failure: Error { let message: String }
+
+    /// What the form of a cell depends on beside itself.
+    struct Place {
+        let isFirst: Bool
+        /// The last cell has no blank line behind it.
+        let isLast: Bool
+        /// Cells have ids from nbformat 4.5 on.
+        let hasIDs: Bool
+    }
+
+    // MARK: - From text
+
+    /// - Parameters:
+    ///   - number: from 1; a cell without an id is called by it.
+    ///   - place: where the cell stands.
+    init(text: String, number: Int, _ place: Place) throws(Failure) {
+        self.text = text
+        let (notebook, cell) = try IPYNBCell.parse(text)
+        var json = IPYNBCell.plain(notebook, cell, number: number)
+        let plain = json
+        for member in notebook.storedData(of: cell)?.members ?? []
+        where IPYNBCell.isFresh(member, plain, place) {
+            json = json.setting(member.key, member.value == .null && member.key == "id" ? nil : member.value)
+        }
+        if !place.hasIDs { json = json.setting("id", nil) }
+        if try IPYNBCell.text(of: json, place) != text {
+            let metadata = json["metadata"] ?? .object([])
+            let kept = JSON.members([("text", .string(text))])
+            json = json.setting("metadata", metadata.setting("cnnbook", kept))
+        }
+        self.json = json
+    }
+
+    private static func parse(_ text: String) throws(Failure) -> (Notebook, Cell) {
+        let notebook: Notebook
+        do { notebook = try Notebook(SourceText(name: "cell", text)) } catch {
+            throw Failure(message: error.error.message)
+        }
+        guard let cell = notebook.cells.first, notebook.cells.count == 1 else {
+            throw Failure(message: "it holds a line that begins a cell")
+        }
+        return (notebook, cell)
+    }
+
+    private static func plain(_ notebook: Notebook, _ cell: Cell, number: Int) -> JSON {
+        var id = cell.id ?? "cell-\(number)"
+        if id.utf8.count > 64 || !id.utf8.allSatisfy({ $0.isIDPart }) { id = "cell-\(number)" }
+        guard cell.kind.isCode else {
+            return .members([
+                ("cell_type", .string("markdown")), ("id", .string(id)), ("metadata", .object([])),
+                ("source", .string(notebook.prose(of: cell))),
+            ])
+        }
+        var tags: [String] = []
+        if cell.kind == .parameters { tags.append("parameters") }
+        if cell.options.isSkipped { tags.append("skip-execution") }
+        if cell.expectations.contains(where: \.expectsError) { tags.append("raises-exception") }
+        let metadata: JSON = tags.isEmpty ? .object([]) : .members([("tags", .array(tags.map(JSON.string)))])
+        return .members([
+            ("cell_type", .string("code")), ("execution_count", .null), ("id", .string(id)), ("metadata", metadata),
+            ("outputs", .array(IPYNBOutput.natural(cell.expectations))),
+            ("source", .string(code(notebook, cell))),
+        ])
+    }
+
+    /// The code without `#>` lines and without line ends behind it.
+    private static func code(_ notebook: Notebook, _ cell: Cell) -> String {
+        let body = notebook.bodyWithoutStoredData(of: cell)
+        var text = ""
+        for segment in cell.segments where segment.range.upperBound > body.lowerBound {
+            text += notebook.source.text(max(segment.range.lowerBound, body.lowerBound)..<segment.range.upperBound)
+        }
+        while let last = text.unicodeScalars.last, last == "\n" || last == "\r" { text.unicodeScalars.removeLast() }
+        return text
+    }
+
+    /// Whether what was kept still goes with the text.
+    private static func isFresh(_ member: JSON.Member, _ plain: JSON, _ place: Place) -> Bool {
+        func again(_ json: JSON) -> JSON? {
+            guard let text = try? plainText(of: json, place), let (notebook, cell) = try? parse(text) else {
+                return nil
+            }
+            return IPYNBCell.plain(notebook, cell, number: 1)
+        }
+        switch member.key {
+        case "source": return again(plain.setting("source", member.value))?["source"] == plain["source"]
+        case "outputs":
+            return IPYNBOutput.lines(member.value) == IPYNBOutput.lines(plain["outputs"])
+        case "metadata":
+            let isProse = plain["cell_type"] == .string("markdown")
+            return isProse || kind(plain.setting("metadata", member.value)) == kind(plain)
+        case "cell_type": return plain["cell_type"] == .string("markdown")
+        default: return true
+        }
+    }
+
+    // MARK: - From JSON
+
+    /// - Parameter json: with texts joined (`IPYNBText.joined`).
+    init(json: JSON, _ place: Place) throws(Failure) {
+        self.json = json
+        text = try IPYNBCell.text(of: json, place)
+    }
+
+    private static func text(of json: JSON, _ place: Place) throws(Failure) -> String {
+        var json = json
+        if let kept = json["metadata"]?["cnnbook"]?["text"]?.text {
+            if let text = fresh(kept, json, place) { return text }
+            let metadata = json["metadata"]?.setting("cnnbook", nil)
+            json = json.setting("metadata", metadata)
+        }
+        let plainText = try plainText(of: json, place)
+        let (notebook, cell) = try parse(plainText)
+        let plain = plain(notebook, cell, number: 1)
+        var missing = (json.members ?? []).filter { member in
+            !(plain[member.key].map { $0.means(member.value) } ?? false)
+        }
+        if json["id"] == nil, place.hasIDs { missing.append(.init("id", .null)) }
+        missing.sort { $0.key < $1.key }
+        guard !missing.isEmpty, let end = plainText.firstIndex(of: "\n") else { return plainText }
+        return plainText[...end] + StoredData.line(.object(missing)) + "\n" + plainText[plainText.index(after: end)...]
+    }
+
+    /// The text that was kept, where the cell still says the same.
+    private static func fresh(_ kept: String, _ json: JSON, _ place: Place) -> String? {
+        guard let (notebook, cell) = try? parse(kept) else { return nil }
+        let plain = plain(notebook, cell, number: 1)
+        let data = notebook.storedData(of: cell)
+        func value(_ key: String) -> JSON? { data?[key] ?? plain[key] }
+        guard value("source") == json["source"], (value("outputs") ?? .array([])).means(json["outputs"] ?? .array([]))
+        else { return nil }
+        var text = kept
+        if !place.isLast, text.utf8.last != UInt8(ascii: "\n") { text += "\n" }
+        if !place.isFirst, !text.hasPrefix("# %%") { text = "# %%\n" + text }
+        return text
+    }
+
+    private static func kind(_ json: JSON) -> [Bool] {
+        let tags = (json["metadata"]?["tags"]?.elements ?? []).compactMap(\.text)
+        return [tags.contains("parameters"), tags.contains("skip-execution")]
+    }
+
+    private static func plainText(of json: JSON, _ place: Place) throws(Failure) -> String {
+        guard let source = json["source"]?.text, let type = json["cell_type"]?.text else {
+            throw Failure(message: "it has no source or cell_type")
+        }
+        let isCode = type == "code"
+        let flags = kind(json)
+        var marker = "# %%" + (isCode ? (flags[0] ? " parameters" : "") : " [markdown]")
+        if let id = json["id"]?.text, !id.isEmpty, id.utf8.allSatisfy(\.isIDPart) { marker += " id=\(id)" }
+        if isCode, flags[1] { marker += " skip" }
+        var lines = source.isEmpty ? [] : source.plainLines
+        lines = isCode ? lines.map(escaped) : lines.map { $0.isEmpty ? "#" : prose($0) }
+        if isCode {
+            while lines.last?.isEmpty ?? false { lines.removeLast() }
+            lines += IPYNBOutput.lines(json["outputs"]).map { $0.isEmpty ? "#>" : "#> \($0)" }
+        }
+        return ([marker] + lines).map { $0 + "\n" }.joined() + (place.isLast ? "" : "\n")
+    }
+
+    /// A line of prose that would begin a cell or look like data is moved by a blank.
+    private static func prose(_ line: String) -> String { line.hasPrefix("%%") ? "#  \(line)" : "# \(line)" }
+
+    /// A line of code that the file would read as its own.
+    private static func escaped(_ line: String) -> String {
+        for (mark, other) in [("# %%", "#  %%"), ("#>", "# >"), ("#@", "# @"), ("# ---", "#  ---")]
+        where line.hasPrefix(mark) {
+            return other + line.dropFirst(mark.count)
+        }
+        return line.hasPrefix("<<<<<<<") || line.hasPrefix(">>>>>>>") ? "# \(line)" : line
+    }
+}
+
+extension UInt8 {
+    /// Of an id that nbformat allows: letters, digits, - and _.
+    fileprivate var isIDPart: Bool {
+        let letter = self | 0x20
+        return isDecimalDigit || (letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z"))
+            || self == UInt8(ascii: "-") || self == UInt8(ascii: "_")
+    }
+}
+
+extension String {
+    /// The lines, with what no file of text can hold replaced.
+    fileprivate var plainLines: [String] {
+        var lines: [String] = []
+        var line = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\n":
+                lines.append(String(line))
+                line = String.UnicodeScalarView()
+            case "\r": continue
+            case "\0": line.append("\u{FFFD}")
+            default: line.append(scalar)
+            }
+        }
+        return lines + [String(line)]
+    }
+}
