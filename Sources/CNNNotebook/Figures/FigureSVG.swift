@@ -43,7 +43,7 @@ public enum FigureSVG {
                 "<rect class=\"cnn-fill-0\" x=\"\(SVGText.number(left + 0.5))\" y=\"\(SVGText.number(top))\" "
                     + "width=\"\(SVGText.number(max(1, right - left - 1)))\" "
                     + "height=\"\(SVGText.number(field.bottom - top))\">"
-                    + "<title>\(SVGText.escaped(ranges[bin])): \(count)</title></rect>")
+                    + "<title>\(XMLText.attribute(ranges[bin])): \(count)</title></rect>")
         }
         return text.document(640, 360, id: id, words: words)
     }
@@ -81,7 +81,7 @@ public enum FigureSVG {
                 text.add(
                     "<rect class=\"\(color)\" fill-opacity=\"\(share)\" x=\"\(SVGText.number(x))\" y=\"\(SVGText.number(y))\" "
                         + "width=\"\(SVGText.number(side - 1))\" height=\"\(SVGText.number(side - 1))\">"
-                        + "<title>\(SVGText.escaped(words))</title></rect>")
+                        + "<title>\(XMLText.attribute(words))</title></rect>")
                 if hasNumbers, count > 0 {
                     text.addText(String(count), x: x + side / 2, y: y + side / 2 + 4, anchor: "middle")
                 }

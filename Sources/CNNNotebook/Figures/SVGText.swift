@@ -17,7 +17,7 @@ struct SVGText {
         let attributes = attributes.isEmpty ? "" : " " + attributes
         add(
             "<text class=\"\(classes)\" x=\"\(SVGText.number(x))\" y=\"\(SVGText.number(y))\" text-anchor=\"\(anchor)\""
-                + "\(attributes)>\(SVGText.escaped(text))</text>")
+                + "\(attributes)>\(XMLText.attribute(text))</text>")
     }
 
     mutating func addLine(
@@ -36,7 +36,7 @@ struct SVGText {
         return """
             <svg xmlns="http://www.w3.org/2000/svg" class="cnn-figure" width="\(width)" height="\(height)" \
             viewBox="0 0 \(width) \(height)" role="img" aria-labelledby="\(id)">
-              <title id="\(id)">\(SVGText.escaped(words))</title>
+              <title id="\(id)">\(XMLText.attribute(words))</title>
               <style>
             \(SVGText.style)  </style>
             \(body)</svg>
@@ -79,25 +79,6 @@ struct SVGText {
     static func number(_ value: Double) -> String {
         let text = NumberFormatter.fixed(value, 1)
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
-
-    /// As text or in an attribute; characters that XML does not know become U+FFFD.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\n", "\t": result += " "
-            default:
-                let isKnown =
-                    scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) && scalar.value & 0xFFFE != 0xFFFE
-                result.unicodeScalars.append(isKnown ? scalar : "\u{FFFD}")
-            }
-        }
-        return result
     }
 
     private static func identifier(_ text: String) -> String {

@@ -8,7 +8,7 @@ enum GradePage {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <title>\(Markup.escaped(title))</title>
+        <title>\(XMLText.html(title))</title>
         <style>
         :root { color-scheme: light dark; }
         body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -27,8 +27,8 @@ enum GradePage {
         """
     }
 
-    static func heading(_ level: Int, _ text: String) -> String { "<h\(level)>\(Markup.escaped(text))</h\(level)>" }
-    static func paragraph(_ text: String) -> String { text.isEmpty ? "" : "<p>\(Markup.escaped(text))</p>" }
+    static func heading(_ level: Int, _ text: String) -> String { "<h\(level)>\(XMLText.html(text))</h\(level)>" }
+    static func paragraph(_ text: String) -> String { text.isEmpty ? "" : "<p>\(XMLText.html(text))</p>" }
 
     static func table(_ head: [String], _ rows: [[String]], numbers: Set<Int>) -> String {
         func line(_ cells: [String], _ tag: String, _ scope: String = "") -> String {
@@ -38,7 +38,7 @@ enum GradePage {
             return "<tr>\(parts.joined())</tr>"
         }
         return
-            "<div class=\"scroll\"><table>\n<thead>\(line(head.map(Markup.escaped), "th", " scope=\"col\""))</thead>\n<tbody>\n"
+            "<div class=\"scroll\"><table>\n<thead>\(line(head.map(XMLText.html), "th", " scope=\"col\""))</thead>\n<tbody>\n"
             + rows.map { line($0, "td") }.joined(separator: "\n") + "\n</tbody>\n</table></div>"
     }
 }
@@ -58,11 +58,11 @@ enum StudentPage {
 
     private static func question(_ question: QuestionResult) -> [String] {
         let rows = question.checks.map { check in
-            let text = check.publicText.isEmpty ? "" : "<pre>\(Markup.escaped(check.publicText))</pre>"
+            let text = check.publicText.isEmpty ? "" : "<pre>\(XMLText.html(check.publicText))</pre>"
             let points =
                 question.isAllOrNothing ? "" : "\(check.isPassed ? check.points.text : "0") / \(check.points.text)"
             return [
-                Markup.escaped(check.title) + (check.isHidden ? " (hidden)" : ""), check.word, points, text,
+                XMLText.html(check.title) + (check.isHidden ? " (hidden)" : ""), check.word, points, text,
             ]
         }
         return [GradePage.heading(2, "\(question.title): \(question.earned.text) of \(question.points.text)")]
@@ -86,7 +86,7 @@ enum ClassPage {
             body.append(
                 GradePage.table(
                     ["Student", "Why"],
-                    missing.map { [Markup.escaped($0.student), Markup.escaped($0.failure)] }, numbers: []))
+                    missing.map { [XMLText.html($0.student), XMLText.html($0.failure)] }, numbers: []))
         }
         body.append(GradePage.heading(2, "Checks"))
         body.append(
@@ -94,9 +94,9 @@ enum ClassPage {
         body.append(GradePage.heading(2, "Students"))
         let students = book.records.map { record in
             [
-                Markup.escaped(record.student), Markup.escaped(record.name),
+                XMLText.html(record.student), XMLText.html(record.name),
                 record.isGraded ? record.score.text : "not graded",
-                record.lateDays.map(String.init) ?? "", Markup.escaped(record.note),
+                record.lateDays.map(String.init) ?? "", XMLText.html(record.note),
             ]
         }
         body.append(GradePage.table(["Student", "Name", "Score", "Late days", ""], students, numbers: [2, 3]))
@@ -105,9 +105,9 @@ enum ClassPage {
 
     private static func checks(_ book: GradeBook) -> [[String]] {
         book.checks.map { check in
-            let values = check.wrongValues.map { "\($0.count) × \(Markup.escaped($0.value))" }
+            let values = check.wrongValues.map { "\($0.count) × \(XMLText.html($0.value))" }
             return [
-                Markup.escaped(check.question), Markup.escaped(check.title) + (check.isHidden ? " (hidden)" : ""),
+                XMLText.html(check.question), XMLText.html(check.title) + (check.isHidden ? " (hidden)" : ""),
                 "\(check.passed) of \(check.count)", values.joined(separator: "<br>"),
             ]
         }

@@ -16,7 +16,7 @@ public enum GradeReport: String, CaseIterable, Sendable {
         switch self {
         case .gradescope: (name, text) = ("results.json", GradescopeReport.text(record))
         case .prairielearn: (name, text) = ("prairielearn.json", PrairieLearnReport.text(record))
-        case .junit: (name, text) = ("junit.xml", JUnitReport.text(record, title))
+        case .junit: (name, text) = ("junit.xml", GradeJUnit.text(record, title))
         case .html: (name, text) = ("report.html", StudentPage.text(record, title))
         case .csv, .canvas, .moodle, .json: return
         }
@@ -38,7 +38,7 @@ public enum GradeReport: String, CaseIterable, Sendable {
         case .csv: (name, text) = ("grades.csv", CSVReport.text(book))
         case .canvas: (name, text) = ("canvas.csv", CSVReport.canvas(book))
         case .moodle: (name, text) = ("moodle.csv", CSVReport.moodle(book))
-        case .json: (name, text) = ("grades.json", JSONReport.text(book))
+        case .json: (name, text) = ("grades.json", GradeJSON.text(book))
         case .html: (name, text) = ("class.html", ClassPage.text(book))
         }
         try FileWriter.write(Array(text.utf8), to: "\(folder)/\(name)")
