@@ -5,8 +5,11 @@ import time
 import pexpect
 import pyte
 
-# `[3]> `, in colours or without.
-PROMPT = re.compile(r"(\x1b\[[0-9;]*m)?\[\d+\]>(\x1b\[0m)? ")
+# `[3]> `, in colours or without, where a line is read: the terminal is asked to mark pastes then. The line that was
+# entered is shown once more in colours, with its prompt before it but without that.
+PROMPT = re.compile(r"(\x1b\[[0-9;]*m)?\[\d+\]>(\x1b\[0m)? (\x1b\[K)?\x1b\[\?2004h")
+SHOWN_AGAIN = re.compile(r"^\x1b\[\?2004l\x1b\[\d+A\r\x1b\[J[^\n]*\n")
+PLAIN_PROMPT = re.compile(r"\[\d+\]> ")
 QUESTION = "\x1b_Gi=31,"
 PICTURE = re.compile(r"\x1b_G([^;\x1b]*);([^\x1b]*)\x1b\\")
 
@@ -16,6 +19,7 @@ class Terminal:
 
     def __init__(self, program, *arguments, columns=80, rows=60, answers=False, cwd=None, **environment):
         environment = {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | environment
+        self.prompt = PLAIN_PROMPT if environment["TERM"] == "dumb" else PROMPT
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
         self.answers = answers
@@ -58,11 +62,11 @@ class Terminal:
         self.seen = found.end()
         return self.raw[start:found.start()]
 
-    def enter(self, line, prompt=PROMPT):
-        """Types a line, and gives what was written from then on to the next prompt."""
+    def enter(self, line):
+        """Types a line, and gives what was written behind it up to the next prompt."""
         self.child.send(line + "\r")
         self.wait("\n")
-        return self.wait(prompt)
+        return SHOWN_AGAIN.sub("", self.wait(self.prompt))
 
     def finish(self, seconds=60):
         """Reads to the end; gives the exit status."""

@@ -32,7 +32,7 @@ def terminal(cnnbook):
         session = Terminal(cnnbook, *arguments, **options)
         opened.append(session)
         if not arguments or arguments[0].startswith("--"):
-            session.wait(">>> ")
+            session.wait(session.prompt)
         return session
 
     yield start

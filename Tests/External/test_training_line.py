@@ -91,7 +91,7 @@ def test_ascii(terminal, write):
 
 def test_ctrl_c_clears_it(terminal):
     session = terminal(rows=30)
-    session.wait(">>> ")
+    session.wait(session.prompt)
     for line in training(100000).replace("sgd(lr=0.05)", "sgd(lr=0.05), log=False").splitlines()[:-1]:
         session.enter(line)
     session.child.send("h = train net on d, epochs=100000, log=False\r")
@@ -99,7 +99,7 @@ def test_ctrl_c_clears_it(terminal):
     session.wait("\r")
     session.child.send("\x03")
     session.wait("E0605")
-    session.wait(">>> ")
+    session.wait(session.prompt)
     assert not any(re.match(r"(\^C)?epoch? \d+/100000", line) for line in session.lines())
     assert any(line.startswith("error[E0605]") for line in session.lines())
     assert plain(session.enter("accuracy(net, d) > 0")).strip().endswith("True")
@@ -107,7 +107,7 @@ def test_ctrl_c_clears_it(terminal):
 
 def test_a_line_that_was_left_open_holds_only_for_its_cell(terminal):
     session = terminal(rows=40)
-    session.wait(">>> ")
+    session.wait(session.prompt)
     for line in training(30).splitlines()[:-1]:
         session.enter(line)
     session.enter("print(1, end=\"\")")
