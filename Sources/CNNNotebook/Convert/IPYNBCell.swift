@@ -32,8 +32,9 @@ struct IPYNBCell {
         let (notebook, cell) = try IPYNBCell.parse(text)
         var json = IPYNBCell.plain(notebook, cell, number: number)
         let plain = json
-        for member in notebook.storedData(of: cell)?.members ?? []
-        where IPYNBCell.isFresh(member, plain, place) {
+        let kept = notebook.storedData(of: cell)?.members ?? []
+        let isFresh = IPYNBCell.areFresh(kept, plain, place)
+        for member in kept where isFresh || IPYNBCell.isFresh(member, plain, place) {
             json = json.setting(member.key, member.value == .null && member.key == "id" ? nil : member.value)
         }
         if !place.hasIDs { json = json.setting("id", nil) }
@@ -88,16 +89,24 @@ struct IPYNBCell {
         return text
     }
 
+    /// Whether all that was kept gives the text as it is: a string that is left open takes the output into the source.
+    private static func areFresh(_ kept: [JSON.Member], _ plain: JSON, _ place: Place) -> Bool {
+        let whole = kept.reduce(plain) { $0.setting($1.key, $1.value) }
+        guard let back = again(whole, place) else { return false }
+        return back["source"] == plain["source"] && back["cell_type"] == plain["cell_type"]
+            && back["outputs"] == plain["outputs"] && kind(back) == kind(plain)
+    }
+
+    /// What the plain mapping makes of a cell, there and back.
+    private static func again(_ json: JSON, _ place: Place) -> JSON? {
+        guard let text = try? plainText(of: json, place), let (notebook, cell) = try? parse(text) else { return nil }
+        return plain(notebook, cell, number: 1)
+    }
+
     /// Whether what was kept still goes with the text.
     private static func isFresh(_ member: JSON.Member, _ plain: JSON, _ place: Place) -> Bool {
-        func again(_ json: JSON) -> JSON? {
-            guard let text = try? plainText(of: json, place), let (notebook, cell) = try? parse(text) else {
-                return nil
-            }
-            return IPYNBCell.plain(notebook, cell, number: 1)
-        }
         switch member.key {
-        case "source": return again(plain.setting("source", member.value))?["source"] == plain["source"]
+        case "source": return again(plain.setting("source", member.value), place)?["source"] == plain["source"]
         case "outputs":
             return IPYNBOutput.lines(member.value) == IPYNBOutput.lines(plain["outputs"])
         case "metadata":
