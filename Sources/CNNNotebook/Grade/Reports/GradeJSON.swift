@@ -1,25 +1,25 @@
 /// Everything about a class, for programs of the instructor's; it holds what hidden checks say.
 enum GradeJSON {
     static func text(_ book: GradeBook) -> String {
-        ReportJSON.object([
+        JSON.members([
             ("format", .string("cnnbook grades 1")), ("title", .string(book.title)),
             ("possible", .points(book.possible)), ("students", .array(book.records.map(student))),
-        ]).text
+        ]).fileText
     }
 
-    private static func student(_ record: GradeRecord) -> ReportJSON {
-        .object([
+    private static func student(_ record: GradeRecord) -> JSON {
+        .members([
             ("student", .string(record.student)), ("name", .string(record.name)), ("file", .string(record.file)),
             ("graded", .bool(record.isGraded)), ("failure", .string(record.failure)), ("note", .string(record.note)),
             ("score", record.isGraded ? .points(record.score) : .null),
             ("earned", record.isGraded ? .points(record.earned) : .null), ("possible", .points(record.possible)),
-            ("late_days", record.lateDays.map { .integer($0) } ?? .null), ("percent", .integer(record.percent)),
+            ("late_days", record.lateDays.map(JSON.integer) ?? .null), ("percent", .integer(record.percent)),
             ("fingerprint", .string(record.fingerprint)), ("questions", .array(record.questions.map(question))),
         ])
     }
 
-    private static func question(_ question: QuestionResult) -> ReportJSON {
-        .object([
+    private static func question(_ question: QuestionResult) -> JSON {
+        .members([
             ("id", .string(question.id)), ("title", .string(question.title)),
             ("earned", .points(question.earned)), ("possible", .points(question.points)),
             ("all_or_nothing", .bool(question.isAllOrNothing)),
@@ -28,7 +28,7 @@ enum GradeJSON {
                 "checks",
                 .array(
                     question.checks.map { check in
-                        .object([
+                        .members([
                             ("title", .string(check.title)), ("points", .points(check.points)),
                             ("hidden", .bool(check.isHidden)), ("verdict", .string("\(check.verdict)")),
                             ("text", .string(check.text)), ("value", .string(check.value)),

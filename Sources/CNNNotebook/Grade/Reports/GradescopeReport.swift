@@ -2,7 +2,7 @@
 /// Gradescope shows as a failure of the autograder.
 enum GradescopeReport {
     static func text(_ record: GradeRecord) -> String {
-        var members: [(String, ReportJSON)] = []
+        var members: [(String, JSON?)] = []
         if record.isGraded { members.append(("score", .points(record.score))) }
         members += [
             ("output", .string(output(record))), ("output_format", .string("text")),
@@ -11,7 +11,7 @@ enum GradescopeReport {
         if record.isGraded {
             members.append(("tests", .array(record.questions.enumerated().flatMap { tests($1, $0 + 1) })))
         }
-        return ReportJSON.object(members).text
+        return JSON.members(members).fileText
     }
 
     private static func output(_ record: GradeRecord) -> String {
@@ -20,7 +20,7 @@ enum GradescopeReport {
             .filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    private static func tests(_ question: QuestionResult, _ number: Int) -> [ReportJSON] {
+    private static func tests(_ question: QuestionResult, _ number: Int) -> [JSON] {
         if question.isAllOrNothing {
             let lines = question.checks.map { check in
                 "\(check.title): \(check.word)" + (check.publicText.isEmpty ? "" : "\n\(check.publicText)")
@@ -42,8 +42,8 @@ enum GradescopeReport {
 
     private static func test(
         _ number: String, _ name: String, _ score: Points, _ most: Points, _ isPassed: Bool, _ output: String
-    ) -> ReportJSON {
-        .object([
+    ) -> JSON {
+        .members([
             ("score", .points(score)), ("max_score", .points(most)),
             ("status", .string(isPassed ? "passed" : "failed")), ("name", .string(name)),
             ("number", .string(number)), ("output", .string(output)), ("visibility", .string("visible")),
@@ -55,26 +55,26 @@ enum GradescopeReport {
 enum PrairieLearnReport {
     static func text(_ record: GradeRecord) -> String {
         guard record.isGraded else {
-            return ReportJSON.object([
+            return JSON.members([
                 ("gradable", .bool(false)), ("message", .string(record.headline)),
                 ("format_errors", .array([.string(record.headline)])),
-            ]).text
+            ]).fileText
         }
         let most = max(1, record.possible.thousandths)
         let (whole, rest) = (record.score.thousandths / most, record.score.thousandths % most * 1_000 / most)
-        return ReportJSON.object([
+        return JSON.members([
             ("gradable", .bool(true)), ("score", .points(Points(thousandths: 1_000 * whole + rest))),
             ("message", .string(record.headline)), ("output", .string(record.note)),
             ("tests", .array(record.questions.map(test))),
-        ]).text
+        ]).fileText
     }
 
-    private static func test(_ question: QuestionResult) -> ReportJSON {
+    private static func test(_ question: QuestionResult) -> JSON {
         let lines =
             question.checks.map { check in
                 "\(check.title): \(check.word)" + (check.publicText.isEmpty ? "" : "\n\(check.publicText)")
             } + question.publicNotes
-        return .object([
+        return .members([
             ("name", .string(question.title)), ("points", .points(question.earned)),
             ("max_points", .points(question.points)), ("message", .string(lines.joined(separator: "\n"))),
         ])
