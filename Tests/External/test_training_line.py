@@ -100,8 +100,9 @@ def test_ctrl_c_clears_it(terminal):
     session.child.send("\x03")
     session.wait("E0605")
     session.wait(session.prompt)
+    # The terminal may write its ^C when the line was cleared already.
     assert not any(re.match(r"(\^C)?epoch? \d+/100000", line) for line in session.lines())
-    assert any(line.startswith("error[E0605]") for line in session.lines())
+    assert any(re.match(r"(\^C)?error\[E0605\]", line) for line in session.lines())
     assert plain(session.enter("accuracy(net, d) > 0")).strip().endswith("True")
 
 
