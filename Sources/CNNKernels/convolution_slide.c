@@ -99,7 +99,8 @@ int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, boo
     for (int64_t bytes = MINIMUM_VECTOR_BYTES; bytes <= MAXIMUM_VECTOR_BYTES; bytes *= 2) {
         packed = larger(packed, packed_bytes(g, backward, bytes / element, element));
     }
-    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, band_slots()) * larger(plan.bytes, planes_bytes(&s, &plan, element));
+    int64_t slot = larger(plan.bytes, planes_bytes(&s, &plan, element));
+    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, band_slots()) * slot;
 }
 
 // MARK: Packed weights
@@ -231,12 +232,12 @@ static void slide_planes(const sliding_convolution *s, const band *b, void *slot
     const cnn_conv2d_geometry *g = s->g;
     tap_axis rows = row_axis(g, s->backward, 0), columns = column_axis(g, s->backward, 0);
     picture_view view = view_planes(&s->windows, s->loops, s->x, b->image, b->images, b->row, b->rows, slot);
-    int32_t steps[PLANAR_STEPS];
+    int64_t steps[PLANAR_STEPS];
     int64_t count = 0;
     for (int64_t r = 0; r < rows.taps; r++) {
         for (int64_t c = 0; c < columns.taps; c++) {
             for (int64_t j = 0; j < s->from; j++) {
-                steps[count++] = (int32_t)(j * view.plane + r * rows.step * view.row + c * columns.step);
+                steps[count++] = j * view.plane + r * rows.step * view.row + c * columns.step;
             }
         }
     }

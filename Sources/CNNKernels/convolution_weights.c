@@ -198,10 +198,10 @@ static void add_planes(const weight_gradient *t, const chunk *c, int64_t begin, 
     picture_view view = view_planes(&t->windows, t->loops, t->x, c->image, c->images, c->row, c->rows, slot);
     char *dy = slot + t->copy_bytes;
     fill_planes(t, c, dy);
-    int32_t steps[PLANAR_ELEMENTS];
+    int64_t steps[PLANAR_ELEMENTS];
     for (int64_t i = 0; i < g->fh * g->fw * g->c; i++) {
         int64_t row = i / (g->fw * g->c), column = i / g->c % g->fw;
-        steps[i] = (int32_t)(i % g->c * view.plane + row * g->dilation_h * view.row + column * g->dilation_w);
+        steps[i] = i % g->c * view.plane + row * g->dilation_h * view.row + column * g->dilation_w;
     }
     planar_outer_product p = {
         .x = view.base + ((c->row - g->pad_top) * view.row - g->pad_left) * e, .x_image = view.image, .x_row = view.row,

@@ -72,7 +72,7 @@ typedef struct {
     void *y;
     int64_t y_image, y_row;
     int64_t images, rows, columns;
-    const int32_t *steps;               /* where each element of the window lies, in the order of the chain */
+    const int64_t *steps;               /* where each element of the window lies, in the order of the chain */
     int64_t step_count;
     const void *w;                      /* `count` elements a step */
     const void *start;                  /* `count` elements; NULL: zeros */
@@ -85,7 +85,7 @@ typedef struct {
 typedef struct {
     const void *x;
     int64_t x_image, x_row;
-    const int32_t *steps;
+    const int64_t *steps;
     int64_t first, end;
     const void *dy;
     int64_t dy_image, dy_row, dy_plane;

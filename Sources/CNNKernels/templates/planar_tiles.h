@@ -15,18 +15,12 @@ typedef struct {
 
 /* `columns` columns of `pixels` pixels, from `lanes` (a row of LANES for each) to y, `count` elements a pixel. */
 TILE_INLINE void FN(store_columns)(T *y, const T *lanes, int64_t pixels, const int count, const int columns) {
-    typedef T four __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))));
     int64_t p = 0;
     for (; p + 4 <= pixels; p += 4, y += 4 * count) {
-        four zero = {0};
-        four a = *(const four *)(lanes + p), b = columns > 1 ? *(const four *)(lanes + LANES + p) : zero;
-        four c = columns > 2 ? *(const four *)(lanes + 2 * LANES + p) : zero;
-        four d = columns > 3 ? *(const four *)(lanes + 3 * LANES + p) : zero;
-        four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), ba = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-        four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5), dc = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-        four pixel[4] = { __builtin_shufflevector(ab, cd, 0, 1, 4, 5), __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
-                          __builtin_shufflevector(ba, dc, 0, 1, 4, 5), __builtin_shufflevector(ba, dc, 2, 3, 6, 7) };
-        UNROLL for (int i = 0; i < 4; i++) memcpy(y + i * count, &pixel[i], (size_t)columns * sizeof(T));
+        FN(four) block[4] = {0};
+        UNROLL for (int k = 0; k < columns; k++) block[k] = *(const FN(four) *)(lanes + k * LANES + p);
+        FN(transpose_four)(block);
+        UNROLL for (int i = 0; i < 4; i++) memcpy(y + i * count, &block[i], (size_t)columns * sizeof(T));
     }
     for (; p < pixels; p++, y += count) {
         UNROLL for (int k = 0; k < columns; k++) y[k] = lanes[k * LANES + p];
@@ -41,7 +35,7 @@ TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places
         x[v] = at->x[v];
         UNROLL for (int k = 0; k < count; k++) sum[v][k] = (TILE(vector))(start ? start[k] : 0);
     }
-    const int32_t *steps = p->steps;
+    const int64_t *steps = p->steps;
     for (int64_t s = 0; s < p->step_count; s++, w += count) {
         TILE(vector) pixels[PLANAR_COLUMNS];
         UNROLL for (int v = 0; v < places; v++) pixels[v] = TILE(load)(x[v] + steps[s]);

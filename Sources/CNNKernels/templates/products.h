@@ -155,9 +155,20 @@ static void FN(pack)(const void *w, int64_t pitch, int64_t rows, int64_t count, 
     }
 }
 
+typedef T FN(four) __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))));
+
+TILE_INLINE void FN(transpose_four)(FN(four) *block) {
+    FN(four) a = block[0], b = block[1], c = block[2], d = block[3];
+    FN(four) ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), ba = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    FN(four) cd = __builtin_shufflevector(c, d, 0, 4, 1, 5), dc = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    block[0] = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    block[1] = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    block[2] = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
+    block[3] = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
+}
+
 /* In blocks of 4 x 4. */
 static void FN(transpose)(const void *x, int64_t pitch, int64_t rows, int64_t count, int64_t out_pitch, void *out) {
-    typedef T four __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))));
     const T *from = x;
     T *to = out;
     int64_t j = 0;
@@ -165,15 +176,10 @@ static void FN(transpose)(const void *x, int64_t pitch, int64_t rows, int64_t co
         const T *p = from + j * pitch;
         int64_t i = 0;
         for (; i + 4 <= rows; i += 4, p += 4) {
-            four a = *(const four *)p, b = *(const four *)(p + pitch);
-            four c = *(const four *)(p + 2 * pitch), d = *(const four *)(p + 3 * pitch);
-            four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), ba = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-            four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5), dc = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-            T *q = to + i * out_pitch + j;
-            *(four *)q = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
-            *(four *)(q + out_pitch) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
-            *(four *)(q + 2 * out_pitch) = __builtin_shufflevector(ba, dc, 0, 1, 4, 5);
-            *(four *)(q + 3 * out_pitch) = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
+            FN(four) block[4];
+            UNROLL for (int k = 0; k < 4; k++) block[k] = *(const FN(four) *)(p + k * pitch);
+            FN(transpose_four)(block);
+            UNROLL for (int k = 0; k < 4; k++) *(FN(four) *)(to + (i + k) * out_pitch + j) = block[k];
         }
         for (; i < rows; i++, p++) {
             for (int64_t k = 0; k < 4; k++) to[i * out_pitch + j + k] = p[k * pitch];
