@@ -22,6 +22,9 @@ typedef struct {
     int64_t plane;              /* from a channel to the next: 1 but in a copy in planes */
 } picture_view;
 
+/* A band and the weights of a panel stay in the second-level cache together. */
+#define BAND_BYTES (160 * 1024)
+
 /* A vector of pixels may reach so far behind the last row of a plane. */
 #define PLANE_SLACK MAXIMUM_VECTOR_BYTES
 
@@ -58,8 +61,14 @@ void *take_slot(slot_set *slots);
 void return_slot(slot_set *slots, const void *slot);
 
 /* Scratch of each call, in bytes, at any level and number of threads. */
-int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward);
-int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element);
+int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward, const cnn_pooled *pooled);
+int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, const cnn_pooled *pooled);
+
+/* Pools `images` pictures at x, from `image` on. */
+void pool_pictures(const cnn_pooled *pooled, const product_loops *loops, int64_t image, int64_t images, const void *x);
+/* dx of the rows of pictures that the rows row ..< end of windows have, for one picture or whole ones. */
+void spread_pooled(const cnn_pooled *pooled, const product_loops *loops, int64_t image, int64_t images, int64_t row,
+                   int64_t end, void *dx);
 
 static inline int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 

@@ -22,6 +22,8 @@ typedef struct {
     band_plan plan;
     const char *x, *w, *bias;
     char *y, *packed;
+    const cnn_pooled *pooled;   /* what the output goes into, or dy comes from; NULL for the output itself */
+    int64_t copy_bytes;         /* of a slot, before the pictures that are pooled */
     slot_set slots;
 } sliding_convolution;
 
@@ -87,19 +89,45 @@ static bool fits_planes(const sliding_convolution *s, int64_t lanes) {
 /* One for each thread; with many cores some wait for one. */
 static int64_t band_slots(void) { return smaller(cnn_threads(), 16); }
 
+/* Bytes of what a convolution makes of a picture, or of the dy of one. */
+static int64_t output_picture_bytes(const cnn_conv2d_geometry *g, int64_t element) {
+    return round_up(g->oh * g->ow * g->k * element, 64);
+}
+
+/* Whole pictures, few enough that they and what is pooled of them stay in the second-level cache. */
+static band_plan plan_pictures(const sliding_convolution *s, int64_t element, int64_t threads) {
+    const sliding_windows *w = &s->windows;
+    int64_t copy = padded_bytes(w, 1, w->positions_h, element);
+    int64_t fitting = BAND_BYTES / larger(copy + output_picture_bytes(s->g, element), 1);
+    band_plan plan = { larger(smaller(fitting, w->n / (4 * threads)), 1), w->positions_h, 1, 0, 0 };
+    plan.bands = (w->n + plan.images - 1) / plan.images;
+    if (windows_leave_picture(w)) plan.bytes = padded_bytes(w, plan.images, plan.rows, element);
+    return plan;
+}
+
+static band_plan plan_of(const sliding_convolution *s, int64_t element, int64_t threads) {
+    return s->pooled ? plan_pictures(s, element, threads) : plan_bands(&s->windows, element, threads);
+}
+
 static int64_t planes_bytes(const sliding_convolution *s, const band_plan *plan, int64_t element) {
     return s->to > PLANAR_COLUMNS ? 0 : padded_bytes(&s->windows, plan->images, plan->rows, element) + PLANE_SLACK;
 }
 
-int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward) {
-    sliding_convolution s;
+/* Of a slot: the padded copy, and the pictures that are pooled behind it. */
+static int64_t slot_bytes(sliding_convolution *s, const band_plan *plan, int64_t element, bool is_planar) {
+    s->copy_bytes = round_up(is_planar ? planes_bytes(s, plan, element) : plan->bytes, 64);
+    return s->copy_bytes + (s->pooled ? plan->images * output_picture_bytes(s->g, element) : 0);
+}
+
+int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward, const cnn_pooled *pooled) {
+    sliding_convolution s = { .pooled = pooled };
     describe(&s, g, backward);
-    band_plan plan = plan_bands(&s.windows, element, 1);
+    band_plan plan = plan_of(&s, element, 1);
     int64_t packed = 0;
     for (int64_t bytes = MINIMUM_VECTOR_BYTES; bytes <= MAXIMUM_VECTOR_BYTES; bytes *= 2) {
         packed = larger(packed, packed_bytes(g, backward, bytes / element, element));
     }
-    int64_t slot = larger(plan.bytes, planes_bytes(&s, &plan, element));
+    int64_t slot = larger(slot_bytes(&s, &plan, element, false), slot_bytes(&s, &plan, element, true));
     return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, band_slots()) * slot;
 }
 
@@ -153,13 +181,19 @@ static void pack_planar(const sliding_convolution *s) {
 
 typedef struct {
     int64_t image, images, row, rows;
+    const char *x;              /* of its first picture, as y */
+    char *y;
 } band;
 
 static band band_at(const sliding_convolution *s, int64_t index) {
     const band_plan *plan = &s->plan;
+    const cnn_conv2d_geometry *g = s->g;
     int64_t image = index / plan->bands_a_picture * plan->images, row = index % plan->bands_a_picture * plan->rows;
+    int64_t read = s->windows.h * s->windows.w * s->windows.c;
+    int64_t written = s->backward ? g->h * g->w * g->c : g->oh * g->ow * g->k;
     return (band){ image, smaller(plan->images, s->windows.n - image), row,
-                   smaller(plan->rows, s->windows.positions_h - row) };
+                   smaller(plan->rows, s->windows.positions_h - row), element_at(s->x, image * read, s->loops->element),
+                   place_at(s->y, image * written, s->loops->element) };
 }
 
 /* What all panels of a phase have in common: false where the phase has no output in the band. */
@@ -173,7 +207,7 @@ static bool slide_of_phase(const sliding_convolution *s, const band *b, const pi
     *p = (sliding_product){
         .x = view->base + (top * view->row + columns->first * view->column) * e, .x_image = view->image,
         .x_row = s->windows.stride_h * view->row, .x_column = s->windows.stride_w * view->column,
-        .y = s->y + ((b->image * h + phase_h + b->row * step_h) * w + phase_w) * c * e,
+        .y = b->y + ((phase_h + b->row * step_h) * w + phase_w) * c * e,
         .y_image = h * w * c, .y_row = step_h * w * c, .y_column = step_w * c,
         .images = b->images, .rows = smaller(b->rows, last - b->row + 1), .columns = (w - 1 - phase_w) / step_w + 1,
         .tap_rows = rows->taps, .tap_columns = columns->taps,
@@ -231,7 +265,7 @@ static void slide_depthwise(const sliding_convolution *s, const sliding_product 
 static void slide_planes(const sliding_convolution *s, const band *b, void *slot) {
     const cnn_conv2d_geometry *g = s->g;
     tap_axis rows = row_axis(g, s->backward, 0), columns = column_axis(g, s->backward, 0);
-    picture_view view = view_planes(&s->windows, s->loops, s->x, b->image, b->images, b->row, b->rows, slot);
+    picture_view view = view_planes(&s->windows, s->loops, b->x, 0, b->images, b->row, b->rows, slot);
     int64_t steps[PLANAR_STEPS];
     int64_t count = 0;
     for (int64_t r = 0; r < rows.taps; r++) {
@@ -251,32 +285,41 @@ static void slide_planes(const sliding_convolution *s, const band *b, void *slot
     s->loops->slide_planar(&q);
 }
 
+/* A share of the panels. */
+static void slide_panels(const sliding_convolution *s, const band *b, int64_t share, void *slot) {
+    const cnn_conv2d_geometry *g = s->g;
+    int64_t units = g->groups * s->panels;
+    picture_view view = view_padded(&s->windows, b->x, s->loops->element, 0, b->images, b->row, b->rows, slot);
+    const char *phase_base = s->packed;
+    for (int64_t phase = 0; phase < s->phases_h * s->phases_w; phase++) {
+        tap_axis rows = row_axis(g, s->backward, phase / s->phases_w);
+        tap_axis columns = column_axis(g, s->backward, phase % s->phases_w);
+        int64_t depth = rows.taps * columns.taps * s->from;
+        sliding_product p;
+        if (slide_of_phase(s, b, &view, phase, &rows, &columns, &p)) {
+            if (is_depthwise(g)) slide_depthwise(s, &p, &rows, &columns);
+            else for (int64_t u = units * share / s->shares; u < units * (share + 1) / s->shares; u++) {
+                slide_panel(s, p, u, phase_base, depth);
+            }
+        }
+        phase_base += g->groups * s->packed_width * depth * s->loops->element;
+    }
+}
+
 static void slide_bands(void *context, int64_t begin, int64_t end) {
     sliding_convolution *s = context;
-    const cnn_conv2d_geometry *g = s->g;
-    void *slot = take_slot(&s->slots);
+    char *slot = take_slot(&s->slots);
     for (int64_t task = begin; task < end && !cnn_interrupt_pending(); task++) {
         band b = band_at(s, task / s->shares);
-        if (s->is_planar) {
-            slide_planes(s, &b, slot);
-            continue;
+        if (s->pooled && s->backward) {
+            spread_pooled(s->pooled, s->loops, b.image, b.images, 0, s->pooled->g->oh, slot + s->copy_bytes);
+            b.x = slot + s->copy_bytes;
+        } else if (s->pooled) {
+            b.y = slot + s->copy_bytes;
         }
-        int64_t share = task % s->shares, units = g->groups * s->panels;
-        picture_view view = view_padded(&s->windows, s->x, s->loops->element, b.image, b.images, b.row, b.rows, slot);
-        const char *phase_base = s->packed;
-        for (int64_t phase = 0; phase < s->phases_h * s->phases_w; phase++) {
-            tap_axis rows = row_axis(g, s->backward, phase / s->phases_w);
-            tap_axis columns = column_axis(g, s->backward, phase % s->phases_w);
-            int64_t depth = rows.taps * columns.taps * s->from;
-            sliding_product p;
-            if (slide_of_phase(s, &b, &view, phase, &rows, &columns, &p)) {
-                if (is_depthwise(g)) slide_depthwise(s, &p, &rows, &columns);
-                else for (int64_t u = units * share / s->shares; u < units * (share + 1) / s->shares; u++) {
-                    slide_panel(s, p, u, phase_base, depth);
-                }
-            }
-            phase_base += g->groups * s->packed_width * depth * s->loops->element;
-        }
+        if (s->is_planar) slide_planes(s, &b, slot);
+        else slide_panels(s, &b, task % s->shares, slot);
+        if (s->pooled && !s->backward) pool_pictures(s->pooled, s->loops, b.image, b.images, b.y);
     }
     return_slot(&s->slots, slot);
 }
@@ -291,27 +334,29 @@ static void fill_empty(int64_t pixels, int64_t channel_bytes, const void *bias, 
 }
 
 static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, bool backward, const void *x,
-                     const void *w, const void *bias, void *y, void *scratch) {
+                     const void *w, const void *bias, void *y, const cnn_pooled *pooled, void *scratch) {
     if (g->n <= 0 || g->oh <= 0 || g->ow <= 0 || g->c <= 0 || g->k <= 0 || (backward && (g->h <= 0 || g->w <= 0))) {
         int64_t pixels = backward ? g->n * g->h * g->w : g->n * g->oh * g->ow;
         int64_t bytes = (backward ? g->c : g->k) * loops->element;
         if (pixels > 0 && bytes > 0) fill_empty(pixels, bytes, bias, y);
         return;
     }
-    sliding_convolution s = { .loops = loops, .x = x, .w = w, .bias = bias, .y = y, .packed = aligned(scratch) };
+    sliding_convolution s = { .loops = loops, .x = x, .w = w, .bias = bias, .y = y, .packed = aligned(scratch),
+                              .pooled = pooled };
     describe(&s, g, backward);
     int64_t threads = cnn_threads(), units;
-    s.plan = plan_bands(&s.windows, loops->element, threads);
+    s.plan = plan_of(&s, loops->element, threads);
     s.panels = panel_count(s.to, loops->lanes);
     s.packed_width = panels_width(s.to, loops->lanes, loops->element);
     units = g->groups * s.panels;
     s.is_planar = fits_planes(&s, loops->lanes);
-    s.shares = s.plan.bands >= 2 * threads || is_depthwise(g) || s.is_planar ? 1 : smaller(units, 2 * threads / s.plan.bands + 1);
+    bool is_whole = s.plan.bands >= 2 * threads || is_depthwise(g) || s.is_planar || pooled;
+    s.shares = is_whole ? 1 : smaller(units, 2 * threads / s.plan.bands + 1);
 
     int64_t packed = is_depthwise(g) ? 0 : packed_bytes(g, backward, loops->lanes, loops->element);
-    band_plan largest = plan_bands(&s.windows, loops->element, 1);
-    int64_t slot = larger(largest.bytes, planes_bytes(&s, &largest, loops->element));
-    int64_t needed = s.is_planar ? planes_bytes(&s, &s.plan, loops->element) : s.plan.bytes;
+    band_plan largest = plan_of(&s, loops->element, 1);
+    int64_t slot = larger(slot_bytes(&s, &largest, loops->element, false), slot_bytes(&s, &largest, loops->element, true));
+    int64_t needed = slot_bytes(&s, &s.plan, loops->element, s.is_planar);
     s.slots = make_slots(s.packed + packed, smaller(largest.bands, band_slots()) * slot, needed);
     if (s.is_planar) {
         pack_planar(&s);
@@ -326,12 +371,22 @@ static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, b
 #define DEFINE_CONVOLUTION(T, S)                                                                                      \
     void cnn_conv2d_forward_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y,               \
                                 void *scratch) {                                                                      \
-        convolve(g, &cnn_products()->S, false, x, w, b, y, scratch);                                                  \
+        convolve(g, &cnn_products()->S, false, x, w, b, y, NULL, scratch);                                            \
     }                                                                                                                 \
                                                                                                                       \
     void cnn_conv2d_backward_input_##S(const cnn_conv2d_geometry *g, const T *dy, const T *w, T *dx,                  \
                                        void *scratch) {                                                               \
-        convolve(g, &cnn_products()->S, true, dy, w, NULL, dx, scratch);                                              \
+        convolve(g, &cnn_products()->S, true, dy, w, NULL, dx, NULL, scratch);                                        \
+    }                                                                                                                 \
+                                                                                                                      \
+    void cnn_conv2d_forward_pooled_##S(const cnn_conv2d_geometry *g, const cnn_pooled *pooled, const T *x, const T *w,\
+                                       const T *b, void *scratch) {                                                   \
+        convolve(g, &cnn_products()->S, false, x, w, b, NULL, pooled, scratch);                                       \
+    }                                                                                                                 \
+                                                                                                                      \
+    void cnn_conv2d_backward_input_pooled_##S(const cnn_conv2d_geometry *g, const cnn_pooled *pooled, const T *w,     \
+                                              T *dx, void *scratch) {                                                 \
+        convolve(g, &cnn_products()->S, true, NULL, w, NULL, dx, pooled, scratch);                                    \
     }
 
 DEFINE_CONVOLUTION(float, f32)

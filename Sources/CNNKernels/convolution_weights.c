@@ -25,6 +25,8 @@ typedef struct {
     int64_t part_elements;          /* of a part's dw, db */
     int64_t chunk_images, chunk_rows, copy_bytes;
     int64_t rows_bytes;             /* of dy and a row of ones in planes */
+    int64_t spread_at;              /* in a slot: dy that comes from pooling */
+    const cnn_pooled *pooled;       /* NULL: dy is there */
     const char *x, *dy;
     char *dw, *db;                  /* of the first part; db may be NULL */
     slot_set slots;
@@ -52,8 +54,7 @@ static sliding_windows windows_of(const cnn_conv2d_geometry *g) {
                               -g->pad_left + larger(g->fw - 1, 0) * g->dilation_w + 1 };
 }
 
-/* Sets the size of chunks; gives the bytes of a slot for the widest panel of `lanes`: copies of x and dy. */
-static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
+static int64_t plan_copies(weight_gradient *t, int64_t lanes, int64_t element) {
     const cnn_conv2d_geometry *g = t->g;
     bool in_planes = cnn_conv2d_sums_in_planes(g);
     int64_t picture = larger(g->oh * g->ow, 1), pixels = in_planes ? PLANAR_CHUNK_PIXELS : CHUNK_PIXELS;
@@ -70,6 +71,16 @@ static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
     return t->copy_bytes + round_up(t->chunk_images * t->chunk_rows * g->ow * width * element, 64);
 }
 
+/* Sets the size of chunks; gives the bytes of a slot for the widest panel of `lanes`: copies of x and dy, and dy. */
+static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
+    const cnn_conv2d_geometry *g = t->g;
+    t->spread_at = round_up(plan_copies(t, lanes, element), 64);
+    if (t->pooled == NULL) return t->spread_at;
+    /* A chunk may begin and end inside a window. */
+    int64_t rows = larger(t->chunk_images * g->oh, t->chunk_rows + 2 * t->pooled->g->stride_h);
+    return t->spread_at + round_up(rows * g->ow * g->k * element, 64);
+}
+
 /* Slots that there is memory for, whatever the number of threads. */
 static int64_t slots_of(const cnn_conv2d_geometry *g, int64_t parts) {
     return smaller(larger(smaller(parts, 16), smaller(16, g->n * g->oh / 4 + 1)), cnn_threads());
@@ -79,8 +90,8 @@ static int64_t sums_bytes(const cnn_conv2d_geometry *g, int64_t parts, int64_t e
     return parts == 1 ? 0 : round_up(parts * (weights_of(g) + g->k) * element, 64);
 }
 
-int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element) {
-    weight_gradient t = { .g = g, .windows = windows_of(g) };
+int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, const cnn_pooled *pooled) {
+    weight_gradient t = { .g = g, .windows = windows_of(g), .pooled = pooled };
     int64_t parts = cnn_conv2d_parts(g);
     return sums_bytes(g, parts, element)
         + slots_of(g, parts) * plan_chunks(&t, MAXIMUM_VECTOR_BYTES / element, element);
@@ -89,17 +100,30 @@ int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element) {
 typedef struct {
     int64_t image, images, row, rows;
     bool is_first;              /* of its part: the chains begin */
+    const char *dy;             /* of its first pixel */
 } chunk;
 
+/* The rows of dy that a chunk has, from the rows of windows that reach into it. */
+static const char *spread_chunk(const weight_gradient *t, const chunk *c, char *slot) {
+    const cnn_conv2d_geometry *g = t->g, *pool = t->pooled->g;
+    int64_t first = smaller(c->row / pool->stride_h, pool->oh - 1);
+    int64_t last = smaller((c->row + c->rows - 1) / pool->stride_h, pool->oh - 1);
+    char *dy = slot + t->spread_at;
+    spread_pooled(t->pooled, t->loops, c->image, c->images, first, last + 1, dy);
+    return place_at(dy, (c->row - first * pool->stride_h) * g->ow * g->k, t->loops->element);
+}
+
 /* The chunk that begins at output row `row` of all, in a part that ends at `end`. */
-static chunk chunk_at(const weight_gradient *t, int64_t row, int64_t end, bool is_first) {
+static chunk chunk_at(const weight_gradient *t, int64_t row, int64_t end, bool is_first, char *slot) {
     const cnn_conv2d_geometry *g = t->g;
     int64_t image = row / g->oh, inside = row % g->oh, pictures = (end - row) / g->oh;
+    chunk c = { image, 1, inside, smaller(smaller(t->chunk_rows, g->oh - inside), end - row), is_first, NULL };
     if (inside == 0 && t->chunk_rows == g->oh && pictures > 0) {
-        return (chunk){ image, smaller(pictures, t->chunk_images), 0, g->oh, is_first };
+        c.images = smaller(pictures, t->chunk_images);
+        c.rows = g->oh;
     }
-    int64_t rows = smaller(smaller(t->chunk_rows, g->oh - inside), end - row);
-    return (chunk){ image, 1, inside, rows, is_first };
+    c.dy = t->pooled ? spread_chunk(t, &c, slot) : element_at(t->dy, row * g->ow * g->k, t->loops->element);
+    return c;
 }
 
 static const _Alignas(64) char zeros[MAXIMUM_PANEL_BYTES] = {0};
@@ -123,13 +147,13 @@ static void add_units(const weight_gradient *t, const chunk *c, const picture_vi
     const cnn_conv2d_geometry *g = t->g;
     const product_loops *l = t->loops;
     int64_t e = l->element, group_c = g->c / g->groups, group_k = g->k / g->groups, full = PANEL_VECTORS * l->lanes;
-    int64_t first_pixel = (c->image * g->oh + c->row) * g->ow, pixels = c->images * c->rows * g->ow;
+    int64_t pixels = c->images * c->rows * g->ow;
     for (int64_t unit = begin, next; unit < end; unit = next) {
         int64_t panel = unit / t->runs, group = panel / t->panels, first = panel % t->panels * full;
         next = smaller((panel + 1) * t->runs, end);
         int64_t width = panel_width(group_k - first, l->lanes, e), count = smaller(width, group_k - first);
         int64_t column = group * group_k + first, run = unit % t->runs;
-        l->pack(t->dy + (first_pixel * g->k + column) * e, g->k, pixels, count, width, copy);
+        l->pack(c->dy + column * e, g->k, pixels, count, width, copy);
         outer_product p = {
             .a = view->base + ((c->row * g->stride_h - g->pad_top) * view->row - g->pad_left * view->column
                                + group * group_c) * e,
@@ -156,7 +180,7 @@ static void add_depthwise_units(const weight_gradient *t, const chunk *c, const 
                                - g->pad_left * view->column) * e,
             .a_image = view->image, .a_row = g->stride_h * view->row, .a_column = g->stride_w * view->column,
             .tap_column_pitch = g->dilation_w * view->column,
-            .b = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * e, .b_pitch = g->k,
+            .b = c->dy, .b_pitch = g->k,
             .images = c->images, .rows = c->rows, .columns = g->ow,
             .length = g->fw, .out = dw + row * g->fw * g->k * e, .out_pitch = g->k,
             .start = c->is_first ? zeros : NULL, .count = g->k,
@@ -169,11 +193,10 @@ static void add_depthwise_units(const weight_gradient *t, const chunk *c, const 
 static void add_bias(const weight_gradient *t, const chunk *c, void *copy, char *db) {
     const cnn_conv2d_geometry *g = t->g;
     const product_loops *l = t->loops;
-    const char *dy = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * l->element;
     for (int64_t first = 0, width; first < g->k; first += width) {
         width = panel_width(g->k - first, l->lanes, l->element);
         int64_t count = smaller(width, g->k - first);
-        l->pack(dy + first * l->element, g->k, c->images * c->rows * g->ow, count, width, copy);
+        l->pack(c->dy + first * l->element, g->k, c->images * c->rows * g->ow, count, width, copy);
         add_bias_panel(t, c, copy, width, count, db + first * l->element);
     }
 }
@@ -183,9 +206,8 @@ static void fill_planes(const weight_gradient *t, const chunk *c, void *planes) 
     const cnn_conv2d_geometry *g = t->g;
     int64_t e = t->loops->element, width = round_up(g->ow, PLANAR_CHAINS), rows = c->images * c->rows;
     memset(planes, 0, (size_t)(rows * g->k * width * e));
-    const char *dy = t->dy + (c->image * g->oh + c->row) * g->ow * g->k * e;
     for (int64_t r = 0; r < rows; r++) {
-        t->loops->transpose(element_at(dy, r * g->ow * g->k, e), g->k, g->k, g->ow, rows * width,
+        t->loops->transpose(element_at(c->dy, r * g->ow * g->k, e), g->k, g->k, g->ow, rows * width,
                             place_at(planes, r * width, e));
     }
 }
@@ -233,7 +255,7 @@ static void add_part_in_planes(const weight_gradient *t, int64_t row, int64_t pa
     char *sums = slot + t->copy_bytes + t->rows_bytes, *bias_sums = db ? sums + (end - begin) * element_bytes : NULL;
     memset(sums, 0, (size_t)((end - begin + 1) * element_bytes));
     while (row < part_end && !cnn_interrupt_pending()) {
-        chunk c = chunk_at(t, row, part_end, false);
+        chunk c = chunk_at(t, row, part_end, false, slot);
         add_planes(t, &c, begin, end, slot, sums, bias_sums);
         row += c.images * c.rows;
     }
@@ -257,7 +279,7 @@ static void add_parts_of_pictures(void *context, int64_t begin, int64_t end) {
         }
         bool bias_alone = db && share == 0 && (t->units == 0 || is_depthwise(g));
         for (bool is_first = true; row < part_end && !cnn_interrupt_pending(); is_first = false) {
-            chunk c = chunk_at(t, row, part_end, is_first);
+            chunk c = chunk_at(t, row, part_end, is_first, slot);
             picture_view view = view_padded(&t->windows, t->x, e, c.image, c.images, c.row, c.rows, slot);
             if (is_depthwise(g)) add_depthwise_units(t, &c, &view, first, last, dw);
             else add_units(t, &c, &view, first, last, copy, dw, db);
@@ -287,14 +309,15 @@ static void add_parts(const weight_gradient *t, const void *parts, int64_t n, vo
 }
 
 static void differentiate_weights(const cnn_conv2d_geometry *g, const product_loops *l, const void *x, const void *dy,
-                                  void *dw, void *db, void *scratch) {
+                                  const cnn_pooled *pooled, void *dw, void *db, void *scratch) {
     int64_t weights = weights_of(g), e = l->element;
     if (g->n <= 0 || g->oh <= 0 || g->ow <= 0 || g->k <= 0) {
         if (weights > 0) memset(dw, 0, (size_t)(weights * e));
         if (db && g->k > 0) memset(db, 0, (size_t)(g->k * e));
         return;
     }
-    weight_gradient t = { .g = g, .loops = l, .windows = windows_of(g), .x = x, .dy = dy, .dw = dw, .db = db };
+    weight_gradient t = { .g = g, .loops = l, .windows = windows_of(g), .pooled = pooled, .x = x, .dy = dy,
+                          .dw = dw, .db = db };
     bool is_merged = g->groups == 1 && g->dilation_w == 1;
     t.run_length = g->c / g->groups * (is_merged ? g->fw : 1);
     t.panels = panel_count(g->k / g->groups, l->lanes);
@@ -324,14 +347,29 @@ static void differentiate_weights(const cnn_conv2d_geometry *g, const product_lo
 #define DEFINE_WEIGHT_GRADIENT(T, S)                                                                                  \
     void cnn_conv2d_backward_weights_##S(const cnn_conv2d_geometry *g, const T *x, const T *dy, T *dw, T *db,         \
                                          void *scratch) {                                                             \
-        differentiate_weights(g, &cnn_products()->S, x, dy, dw, db, scratch);                                         \
+        differentiate_weights(g, &cnn_products()->S, x, dy, NULL, dw, db, scratch);                                   \
+    }                                                                                                                 \
+                                                                                                                      \
+    void cnn_conv2d_backward_weights_pooled_##S(const cnn_conv2d_geometry *g, const cnn_pooled *pooled, const T *x,   \
+                                                T *dw, T *db, void *scratch) {                                        \
+        differentiate_weights(g, &cnn_products()->S, x, NULL, pooled, dw, db, scratch);                               \
     }
 
 DEFINE_WEIGHT_GRADIENT(float, f32)
 DEFINE_WEIGHT_GRADIENT(double, f64)
 
+static int64_t scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, const cnn_pooled *pooled) {
+    int64_t forward = sliding_scratch_bytes(g, element, false, pooled);
+    int64_t backward = sliding_scratch_bytes(g, element, true, pooled);
+    return larger(larger(forward, backward), weights_scratch_bytes(g, element, pooled)) + 64;
+}
+
 int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_size) {
-    int64_t forward = sliding_scratch_bytes(g, element_size, false);
-    int64_t backward = sliding_scratch_bytes(g, element_size, true);
-    return larger(larger(forward, backward), weights_scratch_bytes(g, element_size)) + 64;
+    return scratch_bytes(g, element_size, NULL);
+}
+
+int64_t cnn_conv2d_pooled_scratch_bytes(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *pool,
+                                        int64_t element_size) {
+    cnn_pooled pooled = { .g = pool };
+    return scratch_bytes(g, element_size, &pooled);
 }

@@ -3,8 +3,6 @@
 
 #include <sched.h>
 
-/* A band and the weights of a panel stay in the second-level cache together. */
-#define BAND_BYTES (160 * 1024)
 /* Positions that a band has at least, so that tiles are full. */
 #define BAND_POSITIONS 48
 

@@ -1,5 +1,5 @@
 /* Maximum and average pooling, and their derivatives: rows of pixels shared out over the threads. */
-#include "products_internal.h"
+#include "convolution_internal.h"
 
 const product_table *cnn_products(void) {
 #if defined(__x86_64__)
@@ -71,3 +71,35 @@ static pooling_rows averaging_rows(const cnn_conv2d_geometry *g, int count_pad, 
 
 DEFINE_POOLING(float, f32)
 DEFINE_POOLING(double, f64)
+
+// MARK: Behind a convolution
+
+/* The pictures of a convolution's output that are pooled where they lie. */
+#define POOLED_PICTURE_BYTES (128 * 1024)
+/* With fewer pictures the threads share each of them. */
+#define POOLED_PICTURES 16
+
+bool cnn_conv2d_pools(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *pool, int64_t element_size) {
+    return g->n >= POOLED_PICTURES && g->c > 0 && g->k > 0 && windows_lie_apart(pool) && pool->pad_top == 0
+        && pool->pad_left == 0 && pool->fh == pool->stride_h && g->oh * g->ow * g->k <= POOLED_PICTURE_BYTES / element_size;
+}
+
+void pool_pictures(const cnn_pooled *pooled, const product_loops *loops, int64_t image, int64_t images, const void *x) {
+    const cnn_conv2d_geometry *g = pooled->g;
+    int64_t first = image * g->oh * g->ow * g->c;
+    pooling_rows rows = { .g = g, .begin = 0, .end = images * g->oh, .x = x,
+                          .y = place_at(pooled->y, first, loops->element), .index = pooled->index + first };
+    loops->max_pool(&rows);
+}
+
+void spread_pooled(const cnn_pooled *pooled, const product_loops *loops, int64_t image, int64_t images, int64_t row,
+                   int64_t end, void *dx) {
+    const cnn_conv2d_geometry *g = pooled->g;
+    int64_t first = image * g->oh * g->ow * g->c;
+    /* Rows count from the picture's first, which is not among them unless `row` is 0. */
+    char *picture = (char *)((intptr_t)dx - row * g->stride_h * g->w * g->c * loops->element);
+    pooling_rows rows = { .g = g, .begin = row, .end = (images - 1) * g->oh + end,
+                          .x = element_at(pooled->dy, first, loops->element), .y = picture,
+                          .index = pooled->index + first };
+    loops->max_pool_backward(&rows);
+}

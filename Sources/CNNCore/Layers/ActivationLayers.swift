@@ -34,6 +34,8 @@ struct ActivationLayer: Layer {
     }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor { try operation(x) }
+
+    func role(input: Shape) -> LayerRole { operation.kind == .relu ? .relu : .other }
 }
 
 /// `softmax` and `log_softmax` over the last axis: the classes, or the channels of every pixel.

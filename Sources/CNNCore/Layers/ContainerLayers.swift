@@ -14,7 +14,7 @@ struct SequenceLayer: Layer {
     }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
-        try pass.run(node.children, x)
+        try pass.run(node.chain, x)
     }
 }
 
@@ -76,7 +76,7 @@ struct ResidualLayer: Layer {
     }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
-        let y = try pass.run(node.children, x)
+        let y = try pass.run(node.chain, x)
         guard node.parameterCount > 0, let stride = projectionStride(node.input, node.output) else {
             return try Binary(.add)(y, x)
         }

@@ -138,6 +138,8 @@ struct ConvolutionLayer: Layer {
         return try operation(x, pass.parameter(node, 0))
     }
 
+    func role(input: Shape) -> LayerRole { .convolution(operation(input[2])) }
+
     func multiplyAdds(input: Shape, output: Shape) -> Int {
         var channels = input[2] / max(1, groups)
         if case .eachChannel = filters { channels = 1 }

@@ -26,6 +26,17 @@ protocol Layer: Sendable {
 
     /// How layers in braces are connected.
     var arrangement: LayerArrangement { get }
+
+    /// What a chain of layers may be computed in another way for.
+    /// - Parameter input: the shape of one example.
+    func role(input: Shape) -> LayerRole
+}
+
+enum LayerRole: Sendable {
+    case convolution(Convolution)
+    case relu
+    case maximumPooling(MaxPooling)
+    case other
 }
 
 enum LayerArrangement: Sendable {
@@ -42,6 +53,7 @@ extension Layer {
     func multiplyAdds(input: Shape, output: Shape) -> Int { 0 }
     func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField { field }
     func windows(input: Shape) -> WindowFit? { nil }
+    func role(input: Shape) -> LayerRole { .other }
     var kernelText: String { "" }
     var arrangement: LayerArrangement { .leaf }
 }

@@ -66,6 +66,10 @@ struct PoolingLayer: Layer {
         }
     }
 
+    func role(input: Shape) -> LayerRole {
+        if case .maximum(let operation) = pooling { .maximumPooling(operation) } else { .other }
+    }
+
     func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField {
         field.windows(size, stride: stride)
     }

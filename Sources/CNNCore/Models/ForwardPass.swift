@@ -19,13 +19,23 @@ final class ForwardPass {
         self.step = step
     }
 
+    /// The parameters of a layer, in order.
+    func parameters(_ node: NetworkNode) -> ArraySlice<Tensor> {
+        parameters[node.firstParameter..<node.firstParameter + node.parameterCount]
+    }
+
     func parameter(_ node: NetworkNode, _ index: Int) -> Tensor { parameters[node.firstParameter + index] }
 
     func isFrozen(_ node: NetworkNode) -> Bool { frozen[node.firstParameter] }
 
-    func run(_ nodes: [NetworkNode], _ x: Tensor) throws(CNNError) -> Tensor {
+    /// The layers one after the other. Where nothing is looked at on the way, some of them together.
+    func run(_ chain: LayerChain, _ x: Tensor) throws(CNNError) -> Tensor {
         var x = x
-        for node in nodes { x = try apply(node, x) }
+        if observe != nil || ShapeRun.isOn {
+            for node in chain.nodes { x = try apply(node, x) }
+        } else {
+            for step in chain.steps { x = try step(x, self) }
+        }
         return x
     }
 

@@ -182,7 +182,7 @@ public final class Model {
             parameters: watched ?? values, frozen: frozen, buffers: statistics, isTraining: isTraining, seed: seed,
             step: step)
         pass.observe = observe
-        let y = try pass.run(network.nodes, batch)
+        let y = try pass.run(network.chain, batch)
         if isTraining { statistics = pass.buffers }
         return isSingle ? try ModelInput.withoutBatch(y) : y
     }

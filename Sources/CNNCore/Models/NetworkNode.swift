@@ -7,6 +7,8 @@ final class NetworkNode: Sendable {
     let origin: Int?
     let line: Int?
     let children: [NetworkNode]
+    /// The same as they are computed one after the other.
+    let chain: LayerChain
     /// Shapes of one example, without the batch.
     let input: Shape
     let output: Shape
@@ -37,6 +39,7 @@ final class NetworkNode: Sendable {
         origin = layer.origin
         line = layer.line
         self.children = children
+        chain = LayerChain(children)
         self.input = input
         self.output = output
         self.firstParameter = firstParameter
@@ -73,6 +76,7 @@ struct Network: Sendable {
     }
 
     let nodes: [NetworkNode]
+    let chain: LayerChain
     let input: Shape
     let output: Shape
     /// The line of `input` in the source.
@@ -89,6 +93,7 @@ struct Network: Sendable {
         let start = NetworkBuilder.Flow(shape: input, field: input.rank == 3 ? ReceptiveField() : nil, source: nil)
         let (nodes, end) = try builder.chain(layers, from: start)
         self.nodes = nodes
+        chain = LayerChain(nodes)
         self.input = input
         self.inputLine = inputLine
         output = end.shape

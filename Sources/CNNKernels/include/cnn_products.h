@@ -36,6 +36,22 @@ int64_t cnn_conv2d_parts(const cnn_conv2d_geometry *g);
  * filters slide by 1 over pictures that are wide enough. */
 bool cnn_conv2d_sums_in_planes(const cnn_conv2d_geometry *g);
 
+/* A convolution's output that goes into max pooling and nowhere else, and is kept nowhere. */
+typedef struct {
+    const cnn_conv2d_geometry *g;   /* of the pooling: its input is the convolution's output */
+    void *y;                        /* forward: the pooled output, and */
+    int32_t *index;                 /* the places of the maxima; read by the derivatives */
+    const void *dy;                 /* derivatives: of the pooled output */
+} cnn_pooled;
+
+/* Whether it pays to pool the pictures while they are in the cache, and the windows lie apart without padding. The shapes
+ * alone decide. The results have the same bits either way. */
+bool cnn_conv2d_pools(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *pool, int64_t element_size);
+
+/* As cnn_conv2d_scratch_bytes, for the calls with `pooled`. */
+int64_t cnn_conv2d_pooled_scratch_bytes(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *pool,
+                                        int64_t element_size);
+
 #define CNN_DECLARE_PRODUCTS(T, S)                                                                                    \
     /* y[n,oh,ow,k] = b[k] + sum over fh, fw, c of x*w; b may be NULL */                                              \
     void cnn_conv2d_forward_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y, void *scratch);\
@@ -47,6 +63,13 @@ bool cnn_conv2d_sums_in_planes(const cnn_conv2d_geometry *g);
        Each part is a chain, or sixteen (cnn_conv2d_sums_in_planes); the parts are added in order */                                                          \
     void cnn_conv2d_backward_weights_##S(const cnn_conv2d_geometry *g, const T *x, const T *dy, T *dw, T *db,         \
                                          void *scratch);                                                              \
+    /* The same three with max pooling behind the convolution: y and index come out, pooled->dy goes in */             \
+    void cnn_conv2d_forward_pooled_##S(const cnn_conv2d_geometry *g, const cnn_pooled *pooled, const T *x, const T *w,\
+                                       const T *b, void *scratch);                                                    \
+    void cnn_conv2d_backward_input_pooled_##S(const cnn_conv2d_geometry *g, const cnn_pooled *pooled, const T *w,     \
+                                              T *dx, void *scratch);                                                  \
+    void cnn_conv2d_backward_weights_pooled_##S(const cnn_conv2d_geometry *g, const cnn_pooled *pooled, const T *x,   \
+                                                T *dw, T *db, void *scratch);                                         \
     /* c[m,n] = bias[n] + sum over k of op(a)[m,k] * op(b)[k,n]; bias may be NULL; op transposes where trans is not 0:\
        a is [k,m], b is [n,k] then */                                                                                 \
     void cnn_matmul_##S(int64_t m, int64_t n, int64_t k, const T *a, int trans_a, const T *b, int trans_b,            \
