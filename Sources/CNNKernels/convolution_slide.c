@@ -14,7 +14,7 @@
 typedef struct {
     const cnn_conv2d_geometry *g;
     const product_loops *loops;
-    bool backward, is_planar;
+    bool backward, is_planar, skips;
     sliding_windows windows;
     int64_t from, to;           /* channels of a group: of the picture read, of the picture written */
     int64_t phases_h, phases_w;
@@ -281,6 +281,7 @@ static void slide_planes(const sliding_convolution *s, const band *b, void *slot
         .x = p.x, .x_image = p.x_image, .x_row = p.x_row, .y = p.y, .y_image = p.y_image, .y_row = p.y_row,
         .images = p.images, .rows = p.rows, .columns = p.columns, .steps = steps, .step_count = count,
         .w = s->packed, .start = s->bias, .count = s->to,
+        .skips = s->skips, .top = b->row + rows.first, .height = s->windows.h, .tap_rows = rows.taps, .tap_step = rows.step,
     };
     s->loops->slide_planar(&q);
 }
@@ -360,6 +361,7 @@ static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, b
     s.slots = make_slots(s.packed + packed, smaller(largest.bands, band_slots()) * slot, needed);
     if (s.is_planar) {
         pack_planar(&s);
+        s.skips = loops->may_skip(s.packed, g->fh * g->fw * s.from * s.to, bias, s.to);
     } else if (packed > 0) {
         cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / loops->element / units, 1) + 1, pack_weights, &s);
     }

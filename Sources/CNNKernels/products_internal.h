@@ -74,6 +74,10 @@ typedef struct {
     int64_t images, rows, columns;
     const int64_t *steps;               /* where each element of the window lies, in the order of the chain */
     int64_t step_count;
+    /* Rows of taps beside the picture may be left out: the weights are finite, and no start is -0. Row 0 of the output
+     * begins `top` below the picture's first, and moves by 1. */
+    bool skips;
+    int64_t top, height, tap_rows, tap_step;
     const void *w;                      /* `count` elements a step */
     const void *start;                  /* `count` elements; NULL: zeros */
     int64_t count;
@@ -124,6 +128,8 @@ typedef struct {
     void (*slide)(const sliding_product *p);
     void (*outer)(const outer_product *p);
     void (*slide_planar)(const planar_product *p);
+    /* whether all n weights are finite, and none of `count` starts (NULL: zeros) is -0 */
+    bool (*may_skip)(const void *w, int64_t n, const void *start, int64_t count);
     void (*outer_planar)(const planar_outer_product *p);
     /* dw[i] = the chains of sums[i], added as a tree */
     void (*add_chains)(const void *sums, int64_t n, void *dw);
@@ -226,6 +232,20 @@ static inline int64_t window_divisor(const pooling_rows *p, int64_t top, int64_t
     int64_t rows = window_clipped(top, g->fh, g->dilation_h, low_h, p->limit_h).taps;
     int64_t columns = window_clipped(left, g->fw, g->dilation_w, low_w, p->limit_w).taps;
     return larger(rows * columns, 1);
+}
+
+/* Elements of a planar product's window: first ..< end. */
+typedef struct {
+    int64_t first, end;
+} planar_steps;
+
+/* Those that meet the picture, for a row of the output. */
+static inline planar_steps steps_of_row(const planar_product *p, int64_t row) {
+    if (!p->skips) return (planar_steps){ 0, p->step_count };
+    int64_t start = p->top + row, row_of_taps = p->step_count / p->tap_rows;
+    window_range range = window_clipped(start, p->tap_rows, p->tap_step, 0, p->height);
+    int64_t first = range.taps > 0 ? (range.first - start) / p->tap_step : 0;
+    return (planar_steps){ first * row_of_taps, (first + range.taps) * row_of_taps };
 }
 
 /* The outputs first, first + step, ... that position q of an axis belongs to. */

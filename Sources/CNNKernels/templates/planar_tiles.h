@@ -27,22 +27,38 @@ TILE_INLINE void FN(store_columns)(T *y, const T *lanes, int64_t pixels, const i
     }
 }
 
-TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places) *at, int64_t filled, const int count,
-                                 const int places) {
+/* Whether -0 is among the sums of a tile: the products with zeros that were left out might have made it +0. */
+TILE_INLINE bool FN(has_negative_zero)(TILE(vector) sum[][PLANAR_COLUMNS], const int count, const int places) {
+    TILE(mask) found = {0}, negative_zero = (TILE(mask))(-(TILE(vector)){0});
+    UNROLL for (int v = 0; v < places; v++) {
+        UNROLL for (int k = 0; k < count; k++) found |= (TILE(mask))sum[v][k] == negative_zero;
+    }
+    return __builtin_reduce_or(found) != 0;
+}
+
+/* The products of the elements steps.first ..< steps.end of the window. */
+TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places) *at, int64_t filled,
+                                 planar_steps range, const int count, const int places) {
     TILE(vector) sum[PLANAR_COLUMNS][PLANAR_COLUMNS];
-    const T *start = p->start, *w = p->w, *x[PLANAR_COLUMNS];
+    const T *start = p->start, *w, *x[PLANAR_COLUMNS];
+again:
+    w = (const T *)p->w + range.first * count;
     UNROLL for (int v = 0; v < places; v++) {
         x[v] = at->x[v];
         UNROLL for (int k = 0; k < count; k++) sum[v][k] = (TILE(vector))(start ? start[k] : 0);
     }
     const int64_t *steps = p->steps;
-    for (int64_t s = 0; s < p->step_count; s++, w += count) {
+    for (int64_t s = range.first; s < range.end; s++, w += count) {
         TILE(vector) pixels[PLANAR_COLUMNS];
         UNROLL for (int v = 0; v < places; v++) pixels[v] = TILE(load)(x[v] + steps[s]);
         UNROLL for (int k = 0; k < count; k++) {
             TILE(vector) weight = (TILE(vector))(w[k]);
             UNROLL for (int v = 0; v < places; v++) sum[v][k] = __builtin_elementwise_fma(pixels[v], weight, sum[v][k]);
         }
+    }
+    if (range.end < p->step_count && FN(has_negative_zero)(sum, count, places)) {
+        range = (planar_steps){ 0, p->step_count };
+        goto again;
     }
     UNROLL for (int v = 0; v < places; v++) {
         if (v >= filled) break;
@@ -54,26 +70,41 @@ TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places
     }
 }
 
-/* All rows, `places` vectors of pixels at a time; a tile at the end repeats its last vector. */
+/* The vectors that are there; those that a tile lacks repeat the last one. */
+TILE_INLINE void FN(planar_flush)(const planar_product *p, FN(planar_places) *at, int64_t filled, planar_steps steps,
+                                  const int count, const int places) {
+    if (filled == 0) return;
+    for (int64_t v = filled; v < places; v++) at->x[v] = at->x[filled - 1];
+    FN(planar_tile)(p, at, filled, steps, count, places);
+}
+
+/* A row of all images after the other, `places` vectors of pixels at a time that have the same steps. */
 TILE_INLINE void FN(planar_rows)(const planar_product *p, const int count) {
     const int places = PLANAR_SUMS / count < PLANAR_COLUMNS ? PLANAR_SUMS / count : PLANAR_COLUMNS;
     FN(planar_places) at;
-    int64_t filled = 0, left = p->images * p->rows * ((p->columns + LANES - 1) / LANES);
-    for (int64_t image = 0; image < p->images; image++) {
-        for (int64_t row = 0; row < p->rows; row++) {
+    int64_t filled = 0;
+    planar_steps steps = steps_of_row(p, 0);
+    for (int64_t row = 0; row < p->rows; row++) {
+        planar_steps next = steps_of_row(p, row);
+        if (next.first != steps.first || next.end != steps.end) {
+            FN(planar_flush)(p, &at, filled, steps, count, places);
+            filled = 0;
+            steps = next;
+        }
+        for (int64_t image = 0; image < p->images; image++) {
             const T *x = (const T *)p->x + image * p->x_image + row * p->x_row;
             T *y = (T *)p->y + image * p->y_image + row * p->y_row;
             for (int64_t c = 0; c < p->columns; c += LANES) {
                 at.x[filled] = x + c;
                 at.y[filled] = y + c * count;
                 at.pixels[filled++] = smaller(LANES, p->columns - c);
-                if (--left > 0 && filled < places) continue;
-                for (int64_t v = filled; v < places; v++) at.x[v] = x + c;
-                FN(planar_tile)(p, &at, filled, count, places);
+                if (filled < places) continue;
+                FN(planar_tile)(p, &at, filled, steps, count, places);
                 filled = 0;
             }
         }
     }
+    FN(planar_flush)(p, &at, filled, steps, count, places);
 }
 
 static void FN(slide_planar)(const planar_product *p) {
@@ -87,6 +118,18 @@ static void FN(slide_planar)(const planar_product *p) {
         case 7: FN(planar_rows)(p, 7); break;
         default: FN(planar_rows)(p, 8); break;
     }
+}
+
+static bool FN(may_skip)(const void *weights, int64_t n, const void *start, int64_t count) {
+    const T *w = weights;
+    MASK found = 0;
+    /* 0 * w is nan where w is not finite. */
+    for (int64_t i = 0; i < n; i++) found |= w[i] * 0 != 0;
+    for (int64_t i = 0; start && i < count; i++) {
+        T value = ((const T *)start)[i];
+        found |= value == 0 && __builtin_signbit(value);
+    }
+    return found == 0;
 }
 
 // MARK: Derivatives by few columns

@@ -108,7 +108,8 @@ TILE_INLINE int64_t next_element(window_walk *walk, const outer_product *p) {
 
 #define ENTRIES(S, size)                                                                                              \
     .S = { .element = size, .lanes = VECTOR_BYTES / size, .slide = slide_##S, .outer = outer_##S,                     \
-           .slide_planar = slide_planar_##S, .outer_planar = outer_planar_##S, .add_chains = add_chains_##S,          \
+           .slide_planar = slide_planar_##S, .may_skip = may_skip_##S, .outer_planar = outer_planar_##S,                \
+           .add_chains = add_chains_##S,                                                                              \
            .transpose = transpose_##S, .depthwise = depthwise_##S, .depthwise_outer = depthwise_outer_##S, .pack = pack_##S,                      \
            .pack_transposed = pack_transposed_##S, .add_parts = add_parts_##S, .max_pool = max_pool_##S,              \
            .max_pool_backward = max_pool_backward_##S, .avg_pool = avg_pool_##S,                                      \
