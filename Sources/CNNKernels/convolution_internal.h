@@ -64,6 +64,8 @@ void return_slot(slot_set *slots, const void *slot);
 int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward, const cnn_pooled *pooled);
 int64_t weights_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, const cnn_pooled *pooled);
 
+/* Whether `slide_pooled` and `spread_planes` do for this pooling. */
+bool pools_in_planes(const cnn_pooled *pooled, const product_loops *loops);
 /* Pools `images` pictures at x, from `image` on. */
 void pool_pictures(const cnn_pooled *pooled, const product_loops *loops, int64_t image, int64_t images, const void *x);
 /* dx of the rows of pictures that the rows row ..< end of windows have, for one picture or whole ones. */

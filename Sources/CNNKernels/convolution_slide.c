@@ -15,6 +15,7 @@ typedef struct {
     const cnn_conv2d_geometry *g;
     const product_loops *loops;
     bool backward, is_planar, skips;
+    bool pools_in_planes;       /* forward, as the sums are there */
     sliding_windows windows;
     int64_t from, to;           /* channels of a group: of the picture read, of the picture written */
     int64_t phases_h, phases_w;
@@ -264,6 +265,7 @@ static void slide_depthwise(const sliding_convolution *s, const sliding_product 
 
 static void slide_planes(const sliding_convolution *s, const band *b, void *slot) {
     const cnn_conv2d_geometry *g = s->g;
+    int64_t e = s->loops->element;
     tap_axis rows = row_axis(g, s->backward, 0), columns = column_axis(g, s->backward, 0);
     picture_view view = view_planes(&s->windows, s->loops, b->x, 0, b->images, b->row, b->rows, slot);
     int64_t steps[PLANAR_STEPS];
@@ -283,7 +285,17 @@ static void slide_planes(const sliding_convolution *s, const band *b, void *slot
         .w = s->packed, .start = s->bias, .count = s->to,
         .skips = s->skips, .top = b->row + rows.first, .height = s->windows.h, .tap_rows = rows.taps, .tap_step = rows.step,
     };
-    s->loops->slide_planar(&q);
+    if (!s->pools_in_planes) {
+        s->loops->slide_planar(&q);
+        return;
+    }
+    const cnn_conv2d_geometry *pool = s->pooled->g;
+    planar_pooling pooling = { q, s->pooled->index };
+    pooling.product.y_image = pool->oh * pool->ow * pool->c;
+    pooling.product.y_row = pool->ow * pool->c;
+    pooling.product.y = place_at(s->pooled->y, b->image * pooling.product.y_image, e);
+    pooling.index += b->image * pooling.product.y_image;
+    s->loops->slide_pooled(&pooling);
 }
 
 /* A share of the panels. */
@@ -320,7 +332,7 @@ static void slide_bands(void *context, int64_t begin, int64_t end) {
         }
         if (s->is_planar) slide_planes(s, &b, slot);
         else slide_panels(s, &b, task % s->shares, slot);
-        if (s->pooled && !s->backward) pool_pictures(s->pooled, s->loops, b.image, b.images, b.y);
+        if (s->pooled && !s->backward && !s->pools_in_planes) pool_pictures(s->pooled, s->loops, b.image, b.images, b.y);
     }
     return_slot(&s->slots, slot);
 }
@@ -359,6 +371,7 @@ static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, b
     int64_t slot = larger(slot_bytes(&s, &largest, loops->element, false), slot_bytes(&s, &largest, loops->element, true));
     int64_t needed = slot_bytes(&s, &s.plan, loops->element, s.is_planar);
     s.slots = make_slots(s.packed + packed, smaller(largest.bands, band_slots()) * slot, needed);
+    s.pools_in_planes = s.is_planar && pooled && !backward && pools_in_planes(pooled, loops);
     if (s.is_planar) {
         pack_planar(&s);
         s.skips = loops->may_skip(s.packed, g->fh * g->fw * s.from * s.to, bias, s.to);

@@ -17,7 +17,7 @@
 typedef struct {
     const cnn_conv2d_geometry *g;
     const product_loops *loops;
-    bool in_planes;
+    bool in_planes, pools_in_planes;
     sliding_windows windows;
     int64_t panels, runs, units;    /* a unit: a panel of columns of one run of rows of dw */
     int64_t run_length;             /* rows of dw that lie side by side in x too */
@@ -71,6 +71,9 @@ static int64_t plan_copies(weight_gradient *t, int64_t lanes, int64_t element) {
     return t->copy_bytes + round_up(t->chunk_images * t->chunk_rows * g->ow * width * element, 64);
 }
 
+/* Windows of a row in planes, in whole vectors. */
+static int64_t pooled_pitch(const weight_gradient *t) { return round_up(t->pooled->g->ow, PLANAR_CHAINS); }
+
 /* Sets the size of chunks; gives the bytes of a slot for the widest panel of `lanes`: copies of x and dy, and dy. */
 static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
     const cnn_conv2d_geometry *g = t->g;
@@ -78,7 +81,8 @@ static int64_t plan_chunks(weight_gradient *t, int64_t lanes, int64_t element) {
     if (t->pooled == NULL) return t->spread_at;
     /* A chunk may begin and end inside a window. */
     int64_t rows = larger(t->chunk_images * g->oh, t->chunk_rows + 2 * t->pooled->g->stride_h);
-    return t->spread_at + round_up(rows * g->ow * g->k * element, 64);
+    int64_t bytes = larger(rows * g->ow * element, 2 * pooled_pitch(t) * element) * g->k;
+    return t->spread_at + round_up(bytes, 64);
 }
 
 /* Slots that there is memory for, whatever the number of threads. */
@@ -122,6 +126,7 @@ static chunk chunk_at(const weight_gradient *t, int64_t row, int64_t end, bool i
         c.images = smaller(pictures, t->chunk_images);
         c.rows = g->oh;
     }
+    if (t->pools_in_planes) return c;
     c.dy = t->pooled ? spread_chunk(t, &c, slot) : element_at(t->dy, row * g->ow * g->k, t->loops->element);
     return c;
 }
@@ -212,6 +217,30 @@ static void fill_planes(const weight_gradient *t, const chunk *c, void *planes) 
     }
 }
 
+/* The same from the derivative of the pooled output: its rows and their places in planes, in `copy`, then spread. */
+static void fill_planes_pooled(const weight_gradient *t, const chunk *c, void *planes, void *copy) {
+    const cnn_conv2d_geometry *g = t->g, *pool = t->pooled->g;
+    int64_t e = t->loops->element, width = round_up(g->ow, PLANAR_CHAINS), pitch = pooled_pitch(t);
+    int32_t *index = place_at(copy, pitch * g->k, e);
+    memset(copy, 0, (size_t)(pitch * g->k * e));
+    memset(index, -1, (size_t)(pitch * g->k) * sizeof(int32_t));
+    planar_spread p = { .dy = copy, .index = index, .pitch = pitch, .count = g->k, .plane = c->images * c->rows * width,
+                        .width = width, .columns = g->ow };
+    for (int64_t image = 0; image < c->images; image++) {
+        for (int64_t row = c->row / 2; row <= (c->row + c->rows - 1) / 2; row++) {
+            int64_t from = (((c->image + image) * pool->oh + row) * pool->ow) * g->k;
+            t->loops->transpose(element_at(t->pooled->dy, from, e), g->k, g->k, pool->ow, pitch, copy);
+            t->loops->transpose(t->pooled->index + from, g->k, g->k, pool->ow, pitch, index);
+            int64_t upper = 2 * row - c->row;
+            char *place = place_at(planes, (image * c->rows + upper) * width, e);
+            p.upper = upper >= 0 ? place : NULL;
+            p.lower = upper + 1 < c->rows ? place + width * e : NULL;
+            p.position = 2 * row * g->ow;
+            t->loops->spread_planes(&p);
+        }
+    }
+}
+
 /* Adds what the chunk gives to the chains of the elements begin ..< end of the window, and to those of db. */
 static void add_planes(const weight_gradient *t, const chunk *c, int64_t begin, int64_t end, char *slot, char *sums,
                        char *bias_sums) {
@@ -219,7 +248,8 @@ static void add_planes(const weight_gradient *t, const chunk *c, int64_t begin, 
     int64_t e = t->loops->element, width = round_up(g->ow, PLANAR_CHAINS), rows = c->images * c->rows;
     picture_view view = view_planes(&t->windows, t->loops, t->x, c->image, c->images, c->row, c->rows, slot);
     char *dy = slot + t->copy_bytes;
-    fill_planes(t, c, dy);
+    if (t->pools_in_planes) fill_planes_pooled(t, c, dy, slot + t->spread_at);
+    else fill_planes(t, c, dy);
     int64_t steps[PLANAR_ELEMENTS];
     for (int64_t i = 0; i < g->fh * g->fw * g->c; i++) {
         int64_t row = i / (g->fw * g->c), column = i / g->c % g->fw;
@@ -324,6 +354,7 @@ static void differentiate_weights(const cnn_conv2d_geometry *g, const product_lo
     t.runs = is_merged ? g->fh : g->fh * g->fw;
     t.units = weights <= 0 ? 0 : is_depthwise(g) ? g->fh : g->groups * t.panels * t.runs;
     t.in_planes = cnn_conv2d_sums_in_planes(g);
+    t.pools_in_planes = t.in_planes && pooled && pools_in_planes(pooled, l);
     if (t.in_planes) t.units = g->fh * g->fw * g->c;
     t.parts = cnn_conv2d_parts(g);
     int64_t threads = cnn_threads(), sums = sums_bytes(g, t.parts, e);

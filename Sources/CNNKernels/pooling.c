@@ -84,6 +84,12 @@ bool cnn_conv2d_pools(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *p
         && pool->pad_left == 0 && pool->fh == pool->stride_h && g->oh * g->ow * g->k <= POOLED_PICTURE_BYTES / element_size;
 }
 
+bool pools_in_planes(const cnn_pooled *pooled, const product_loops *loops) {
+    const cnn_conv2d_geometry *g = pooled->g;
+    return loops->slide_pooled && g->fh == 2 && g->fw == 2 && g->stride_h == 2 && g->stride_w == 2
+        && g->h == 2 * g->oh && g->w == 2 * g->ow;
+}
+
 void pool_pictures(const cnn_pooled *pooled, const product_loops *loops, int64_t image, int64_t images, const void *x) {
     const cnn_conv2d_geometry *g = pooled->g;
     int64_t first = image * g->oh * g->ow * g->c;

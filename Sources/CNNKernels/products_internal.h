@@ -83,6 +83,24 @@ typedef struct {
     int64_t count;
 } planar_product;
 
+/* The same with max pooling in 2x2 windows behind it: y and index are those of the pooled output, y_image and y_row too;
+ * rows and columns are even. */
+typedef struct {
+    planar_product product;
+    int32_t *index;
+} planar_pooling;
+
+/* Two rows of dy in planes from a row of windows: what of `dy` has its `index` there. Both of these lie in planes, a row
+ * of `pitch` windows, whole vectors, for each channel; those that are no windows have the index -1. */
+typedef struct {
+    const void *dy;
+    const int32_t *index;
+    int64_t pitch, count;
+    void *upper, *lower;                /* of channel 0; NULL: not asked for */
+    int64_t plane, width;               /* from a channel to the next; elements of a row, whole vectors */
+    int64_t position, columns;          /* of the upper row's first pixel; pixels of a row */
+} planar_spread;
+
 /* sums[(i * count + k) * PLANAR_CHAINS + j] += sum over the pixels, with columns j, j + PLANAR_CHAINS, ..., of
  * x[pixel, i] * dy[pixel, k], for the elements `first` ..< `end` of the window. Rows of dy end in zeros, to a multiple of
  * PLANAR_CHAINS; what follows the last row of x may be read. */
@@ -131,6 +149,9 @@ typedef struct {
     /* whether all n weights are finite, and none of `count` starts (NULL: zeros) is -0 */
     bool (*may_skip)(const void *w, int64_t n, const void *start, int64_t count);
     void (*outer_planar)(const planar_outer_product *p);
+    /* NULL for double */
+    void (*slide_pooled)(const planar_pooling *p);
+    void (*spread_planes)(const planar_spread *p);
     /* dw[i] = the chains of sums[i], added as a tree */
     void (*add_chains)(const void *sums, int64_t n, void *dw);
     void (*depthwise)(const depthwise_product *p);

@@ -36,15 +36,14 @@ TILE_INLINE bool FN(has_negative_zero)(TILE(vector) sum[][PLANAR_COLUMNS], const
     return __builtin_reduce_or(found) != 0;
 }
 
-/* The products of the elements steps.first ..< steps.end of the window. */
-TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places) *at, int64_t filled,
-                                 planar_steps range, const int count, const int places) {
-    TILE(vector) sum[PLANAR_COLUMNS][PLANAR_COLUMNS];
+/* The sums of `places` vectors of pixels, of the elements range.first ..< range.end of their windows. */
+TILE_INLINE void FN(planar_sums)(const planar_product *p, const T *const *from, planar_steps range, const int count,
+                                 const int places, TILE(vector) sum[][PLANAR_COLUMNS]) {
     const T *start = p->start, *w, *x[PLANAR_COLUMNS];
 again:
     w = (const T *)p->w + range.first * count;
     UNROLL for (int v = 0; v < places; v++) {
-        x[v] = at->x[v];
+        x[v] = from[v];
         UNROLL for (int k = 0; k < count; k++) sum[v][k] = (TILE(vector))(start ? start[k] : 0);
     }
     const int64_t *steps = p->steps;
@@ -60,6 +59,12 @@ again:
         range = (planar_steps){ 0, p->step_count };
         goto again;
     }
+}
+
+TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places) *at, int64_t filled,
+                                 planar_steps range, const int count, const int places) {
+    TILE(vector) sum[PLANAR_COLUMNS][PLANAR_COLUMNS];
+    FN(planar_sums)(p, at->x, range, count, places, sum);
     UNROLL for (int v = 0; v < places; v++) {
         if (v >= filled) break;
         _Alignas(64) T lanes[PLANAR_COLUMNS * LANES];
