@@ -1,0 +1,179 @@
+"""Every block of code in the documentation is run, and what stands below it is compared."""
+import ast
+import collections
+import json
+import os
+import pathlib
+import re
+import shutil
+import sys
+
+import jsonschema
+import pytest
+from conftest import ROOT, Program
+from documents import Page, Sessions, agrees, difference, play_console, play_sh
+
+sys.path.insert(0, str(ROOT / "docs"))
+
+import screens  # noqa: E402
+
+PATHS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+PAGES = {str(path.relative_to(ROOT)): Page(path, ROOT) for path in PATHS}
+# Writes into the pages what their blocks show now.
+UPDATES = os.environ.get("CNNBOOK_UPDATE_SNAPSHOTS") == "1"
+
+
+@pytest.fixture
+def desk(cnnbook, tmp_path):
+    """A folder as a student has it: the notebooks beside, the program on the path, a home that is empty."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "cnnbook").symlink_to(cnnbook.path)
+    return tmp_path
+
+
+def environment(desk, cnnbook):
+    home = cnnbook.environment()
+    return home | {"PATH": f"{desk / 'bin'}:{home['PATH']}", "TERM": "xterm-256color"}
+
+
+# MARK: kinds
+
+
+def test_every_block_is_of_a_known_kind():
+    assert [block.complaint() for page in PAGES.values() for block in page.blocks if block.complaint()] == []
+
+
+def test_how_many_blocks_are_not_run():
+    """Those are few, and each says why: who adds one raises the number here, too."""
+    skipped = [block for page in PAGES.values() for block in page.blocks if block.is_skipped]
+    assert len(skipped) <= 6, [f"{block.place}: {block.options['skip']}" for block in skipped]
+    kinds = collections.Counter(block.kind for page in PAGES.values() for block in page.blocks)
+    assert kinds["cnnbook"] >= 20 and kinds["text"] >= 10 and kinds["console"] >= 3, kinds
+
+
+def test_screens_are_those_of_the_session():
+    """Blocks below a mark are written by docs/screens.py; test_repl_screens.py compares them."""
+    named = [(block.place, block.screen) for page in PAGES.values() for block in page.blocks if block.screen]
+    assert [place for place, _ in named if not place.startswith("docs/repl.md:")] == []
+    assert sorted(name for _, name in named) == sorted(screen[0] for screen in screens.SCREENS)
+
+
+# MARK: run
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_blocks_do_what_they_show(name, cnnbook, desk):
+    page = PAGES[name]
+    around = environment(desk, cnnbook)
+    sessions = Sessions(Program(cnnbook.path, desk))
+    failures = []
+    for block in page.blocks:
+        if block.is_skipped or block.screen:
+            continue
+        if "file" in block.options:
+            path = desk / block.options["file"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join(block.lines) + "\n", encoding="utf-8")
+        if block.kind == "sh":
+            failures += filter(None, [play_sh(block, desk, around)])
+        elif block.kind == "console":
+            compare(block, play_console(block, desk, around), failures)
+        elif block.kind == "text":
+            compare(block, sessions.play(block), failures)
+        elif block.kind == "json" and not schema_holds(block):
+            failures.append(f"{block.place}: not as {block.options.get('schema')} has it")
+    sessions.close()
+    assert not failures, "\n".join(failures)
+
+
+def compare(block, got, failures):
+    if agrees(block.lines, got):
+        return
+    if UPDATES:
+        block.page.replace(block, got)
+    else:
+        failures.append(difference(block, got))
+
+
+def schema_holds(block):
+    value = json.loads("\n".join(block.lines))
+    if "schema" in block.options:
+        schema = json.loads((ROOT / "docs" / "schemas" / block.options["schema"]).read_text())
+        return jsonschema.Draft202012Validator(schema).is_valid(value)
+    return True
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.notebooks()])
+def test_code_shows_what_stands_below_it(name, cnnbook, desk):
+    """A page's code is one notebook, in which each line has the page's number."""
+    page = PAGES[name]
+    if UPDATES:
+        update(page, cnnbook, desk)
+        page = Page(page.path, ROOT)
+    for notebook in page.notebooks():
+        path = desk / (pathlib.Path(name).stem + ".cnnbook")
+        path.write_text(notebook, encoding="utf-8")
+        result = cnnbook("test", path, timeout=300, cwd=desk)
+        assert (result.code, result.err) == (0, ""), f"{name}, by line:\n{result.out}{result.err}"
+    for block in page.blocks:
+        if block.kind == "cnnbook" and "file" in block.options and not block.is_skipped:
+            path = desk / "alone.cnnbook"
+            path.write_text("\n".join(block.lines) + "\n", encoding="utf-8")
+            result = cnnbook("test", path, timeout=300, cwd=desk)
+            assert result.code == 0, f"{block.place}:\n{result.out}{result.err}"
+
+
+def update(page, cnnbook, desk):
+    """Writes the #> lines of a page anew: block by block, since their number of lines may change."""
+    path = desk / "update.cnnbook"
+    for notebook in page.notebooks():
+        path.write_text(notebook, encoding="utf-8")
+        cnnbook("test", "--update", path, timeout=300, cwd=desk)
+        written = path.read_text(encoding="utf-8").split("\n")
+        taken = 0
+        for block in page.blocks:
+            if block.kind == "cnnbook" and notebook.split("\n")[block.line - 1] == "# %%":
+                start = written.index("# %%", taken) + 1
+                code = block.lines[-1] if not block.lines[-1].startswith("#>") else None
+                end = start
+                while end < len(written) and written[end] != "#":
+                    end += 1
+                taken = end
+                assert code is None or code in written[start:end]
+                if written[start:end] != block.lines:
+                    page.replace(block, written[start:end])
+
+
+@pytest.mark.parametrize("name", [name for name, page in PAGES.items() if page.notebooks()])
+def test_code_is_laid_out(name, cnnbook, desk):
+    """As `cnnbook fmt` would lay it out, block by block."""
+    untidy = []
+    for block in PAGES[name].blocks:
+        if block.kind == "cnnbook" and not block.is_skipped:
+            text = "\n".join(block.lines) + "\n"
+            if cnnbook("fmt", "-", stdin=text).out != text:
+                untidy.append(block.place)
+    assert untidy == []
+
+
+# MARK: names of others
+
+
+def python_cells():
+    for name, page in PAGES.items():
+        for row in page.rows:
+            for title, codes in row.code.items():
+                if title != "cnnbook":
+                    yield from ((f"{name}:{row.line}", title, code) for code in codes)
+
+
+def test_code_of_others_is_python():
+    """No PyTorch is needed for it: the cells of the table are read alone."""
+    wrong = []
+    for place, _, code in python_cells():
+        try:
+            ast.parse(code)
+        except SyntaxError:
+            wrong.append(f"{place}: {code}")
+    assert wrong == []
