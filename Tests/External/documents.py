@@ -18,6 +18,7 @@ KINDS = {
     "sh": set(),                 # commands that succeed
     "csv": {"file"},             # a file that the commands need
     "json": {"schema"},          # by its schema under docs/schemas
+    "python": {"torch", "keras"},  # run; those that need PyTorch or Keras where BENCH_PYTHON names a Python that has them
     "ebnf": set(),               # nothing to run
 }
 PROMPT = re.compile(r"(?:\[(\d+)\]| *\.\.\.)> ?")
@@ -62,12 +63,17 @@ class Block:
 
 
 class Row:
-    """A row of a table with a column `cnnbook`: the code in it, by column."""
+    """A row of a table whose last column has code for cnnbook: the code in it, by column."""
+
+    TITLES = {"cnnbook": "{}", "cnnbook, in a model": "model Row { input 12x12x16; {} }; Row();"}
 
     def __init__(self, line, cells):
         self.line = line
-        self.code = {title: [child.content for child in cell.children if child.type == "code_inline"]
+        self.code = {title: "; ".join(child.content for child in cell.children if child.type == "code_inline")
                      for title, cell in cells.items()}
+        title = next(title for title in cells if title in self.TITLES)
+        self.own = self.code.pop(title)
+        self.runnable = self.TITLES[title].replace("{}", self.own)
 
 
 class Page:
@@ -92,7 +98,7 @@ class Page:
             elif token.type == "tr_close":
                 if not titles:
                     titles = [cell.content for cell in row]
-                elif "cnnbook" in titles and titles[-1] == "cnnbook":
+                elif titles[-1] in Row.TITLES:
                     yield Row(line, dict(zip(titles, row)))
                 line = 0
 
@@ -112,7 +118,7 @@ class Page:
                  if block.kind == "cnnbook" and not block.is_skipped and "file" not in block.options]
         for part in sorted(parts + self.rows, key=lambda part: part.line):
             if isinstance(part, Row):
-                lines[part.line - 1] = "; ".join(part.code["cnnbook"])
+                lines[part.line - 1] = part.runnable
                 continue
             if "new" in part.options:
                 begin()

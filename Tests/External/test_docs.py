@@ -4,14 +4,15 @@ import collections
 import json
 import os
 import pathlib
-import re
 import shutil
+import subprocess
 import sys
 
 import jsonschema
+import numpy
 import pytest
 from conftest import ROOT, Program
-from documents import Page, Sessions, agrees, difference, play_console, play_sh
+from documents import Page, Row, Sessions, agrees, difference, play_console, play_sh
 
 sys.path.insert(0, str(ROOT / "docs"))
 
@@ -157,23 +158,73 @@ def test_code_is_laid_out(name, cnnbook, desk):
     assert untidy == []
 
 
-# MARK: names of others
+# MARK: the names of others
 
 
-def python_cells():
-    for name, page in PAGES.items():
-        for row in page.rows:
-            for title, codes in row.code.items():
-                if title != "cnnbook":
-                    yield from ((f"{name}:{row.line}", title, code) for code in codes)
+def foreign(kinds):
+    """Code of other libraries in the order of a page: blocks, and cells of tables with the row they stand in."""
+    for page in PAGES.values():
+        parts = [part for part in page.blocks + page.rows if isinstance(part, Row) or part.kind == "python"]
+        for part in sorted(parts, key=lambda part: part.line):
+            place = f"{page.name}:{part.line}"
+            if not isinstance(part, Row):
+                if (part.options.keys() & {"torch", "keras"} or {"numpy"}) <= kinds:
+                    yield place, "\n".join(part.lines), None
+                continue
+            for title, code in part.code.items():
+                if title.lower().replace("py", "", title == "PyTorch") in kinds:
+                    yield place, code, part
 
 
 def test_code_of_others_is_python():
-    """No PyTorch is needed for it: the cells of the table are read alone."""
+    codes = list(foreign({"numpy", "torch", "keras"}))
     wrong = []
-    for place, _, code in python_cells():
+    for place, code, _ in codes:
         try:
             ast.parse(code)
         except SyntaxError:
             wrong.append(f"{place}: {code}")
-    assert wrong == []
+    assert wrong == [] and len(codes) > 150
+
+
+def test_numpy_says_the_same(cnnbook, desk, monkeypatch):
+    """Each cell of NumPy beside its cell of cnnbook: the same numbers, or none where chance is asked."""
+    monkeypatch.chdir(desk)
+    names, theirs, notebook = {}, {}, ""
+    for place, code, row in foreign({"numpy"}):
+        if row is None:
+            exec(code, names)
+            continue
+        value = eval(code, names)
+        if isinstance(value, (int, float, bool, tuple, list, numpy.ndarray, numpy.generic)) and "random" not in code:
+            theirs[row.line] = numpy.asarray(value)
+    page = PAGES["docs/from-pytorch.md"]
+    notebook = page.notebooks()[0].split("\n")
+    for row in page.rows:
+        if row.line in theirs:
+            notebook[row.line - 1] = f'save(tensor({row.own}), "row-{row.line}.npy")'
+    path = desk / "beside.cnnbook"
+    path.write_text("\n".join(notebook), encoding="utf-8")
+    result = cnnbook("run", path, cwd=desk)
+    assert (result.code, result.err) == (0, "")
+    wrong = []
+    for line, value in theirs.items():
+        ours = numpy.load(desk / f"row-{line}.npy")
+        if ours.shape != value.shape or not numpy.allclose(ours, value):
+            wrong.append(f"docs/from-pytorch.md:{line}: {ours} and {value}")
+    assert wrong == [] and len(theirs) > 40
+
+
+@pytest.mark.parametrize("library", ["torch", "keras"])
+def test_code_of_others_runs(library, desk):
+    """Where BENCH_PYTHON names a Python that has the library."""
+    python = os.environ.get("BENCH_PYTHON")
+    if not python or subprocess.run([python, "-c", f"import {library}"], capture_output=True).returncode:
+        pytest.skip(f"BENCH_PYTHON names no Python that has {library}")
+    kinds = {library, "numpy"} if library == "torch" else {library}
+    script = "\n".join(f"# {place}\n{code}" for place, code, _ in foreign(kinds))
+    if library == "keras":
+        script = "from keras import layers\n" + script
+    (desk / "script.py").write_text(script, encoding="utf-8")
+    result = subprocess.run([python, "script.py"], capture_output=True, text=True, cwd=desk, timeout=600)
+    assert result.returncode == 0, result.stderr
