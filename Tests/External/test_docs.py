@@ -161,6 +161,9 @@ def test_code_is_laid_out(name, cnnbook, desk):
 # MARK: the names of others
 
 
+LIBRARIES = {"NumPy": "numpy", "PyTorch": "torch", "Keras": "keras"}
+
+
 def foreign(kinds):
     """Code of other libraries in the order of a page: blocks, and cells of tables with the row they stand in."""
     for page in PAGES.values():
@@ -172,7 +175,7 @@ def foreign(kinds):
                     yield place, "\n".join(part.lines), None
                 continue
             for title, code in part.code.items():
-                if title.lower().replace("py", "", title == "PyTorch") in kinds:
+                if LIBRARIES.get(title) in kinds:
                     yield place, code, part
 
 
@@ -221,10 +224,7 @@ def test_code_of_others_runs(library, desk):
     python = os.environ.get("BENCH_PYTHON")
     if not python or subprocess.run([python, "-c", f"import {library}"], capture_output=True).returncode:
         pytest.skip(f"BENCH_PYTHON names no Python that has {library}")
-    kinds = {library, "numpy"} if library == "torch" else {library}
-    script = "\n".join(f"# {place}\n{code}" for place, code, _ in foreign(kinds))
-    if library == "keras":
-        script = "from keras import layers\n" + script
+    script = "\n".join(f"# {place}\n{code}" for place, code, _ in foreign({library}))
     (desk / "script.py").write_text(script, encoding="utf-8")
     result = subprocess.run([python, "script.py"], capture_output=True, text=True, cwd=desk, timeout=600)
     assert result.returncode == 0, result.stderr
