@@ -4,6 +4,7 @@ import collections
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def test_how_many_blocks_are_not_run():
     skipped = [block for page in PAGES.values() for block in page.blocks if block.is_skipped]
     assert len(skipped) <= 6, [f"{block.place}: {block.options['skip']}" for block in skipped]
     kinds = collections.Counter(block.kind for page in PAGES.values() for block in page.blocks)
-    assert kinds["cnnbook"] >= 20 and kinds["text"] >= 10 and kinds["console"] >= 3, kinds
+    assert kinds["cnnbook"] >= 35 and kinds["text"] >= 10 and kinds["console"] >= 8, kinds
 
 
 def test_screens_are_those_of_the_session():
@@ -58,6 +59,14 @@ def test_screens_are_those_of_the_session():
     named = [(block.place, block.screen) for page in PAGES.values() for block in page.blocks if block.screen]
     assert [place for place, _ in named if not place.startswith("docs/repl.md:")] == []
     assert sorted(name for _, name in named) == sorted(screen[0] for screen in screens.SCREENS)
+
+
+def test_every_option_of_the_file_is_described(cnnbook, write):
+    text = (ROOT / "docs" / "notebooks.md").read_text(encoding="utf-8")
+    for source in ("# ---\n# nonsense: 3\n# ---\n1\n", "# %% nonsense\n1\n"):
+        known = re.search(r"known are (.*)", cnnbook("run", write("a.cnnbook", source)).err)[1]
+        words = [word.removesuffix("=") for word in known.split(", ")]
+        assert len(words) > 8 and [word for word in words if f"`{word}`" not in text] == []
 
 
 # MARK: run
