@@ -63,7 +63,7 @@ def test_screens_are_those_of_the_session():
 
 def test_every_option_of_the_file_is_described(cnnbook, write):
     text = (ROOT / "docs" / "notebooks.md").read_text(encoding="utf-8")
-    for source in ("# ---\n# nonsense: 3\n# ---\n1\n", "# %% nonsense\n1\n"):
+    for source in ("# ---\n# nonsense: 3\n# ---\n1\n", "# %% nonsense=3\n1\n"):
         known = re.search(r"known are (.*)", cnnbook("run", write("a.cnnbook", source)).err)[1]
         words = [word.removesuffix("=") for word in known.split(", ")]
         assert len(words) > 8 and [word for word in words if f"`{word}`" not in text] == []
