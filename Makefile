@@ -1,7 +1,7 @@
 # make demo   sets up, builds, runs the main job on the data inside the binary
 # make test   sets up, builds, runs every test
 # make fuzz   feeds made-up programs to both fuzz targets, SECONDS=600 each
-.PHONY: demo test setup build build-debug unit external libedit instructions generated screens format lint bench fuzz clean
+.PHONY: demo test setup build build-debug build-libedit unit external libedit instructions generated screens format lint bench fuzz clean
 
 UNAME := $(shell uname -s)
 RELEASE := swift build -c release --product cnnbook
@@ -9,13 +9,14 @@ ifeq ($(UNAME),Linux)
 RELEASE += --static-swift-stdlib
 endif
 BINARY := .build/release/cnnbook
+LIBEDIT_BINARY := .build-libedit/release/cnnbook
 VENV := .venv
 PYTEST := $(VENV)/bin/python -m pytest -q
 
 demo: setup build
 	$(BINARY) run notebooks/quickstart.cnnbook
 
-test: setup lint build build-debug unit external instructions
+test: setup lint build build-debug build-libedit unit external instructions
 
 setup:
 	@sh .ci/setup
@@ -26,17 +27,21 @@ build:
 build-debug:
 	swift build --build-tests
 
+# The same program with libedit in place of GNU readline, beside the other.
+build-libedit:
+	$(RELEASE) --traits Libedit --scratch-path .build-libedit
+
 unit: build-debug
 	swift test --skip-build --no-parallel
 
 # Everything that goes through the binary: conformance notebooks, streams, the REPL on a pseudo-terminal, same bytes.
-external: build build-debug $(VENV)/ready
-	CNNBOOK_BINARY=$(BINARY) CNNBOOK_DEBUG_BINARY=.build/debug/cnnbook $(PYTEST) Tests/External
+external: build build-debug build-libedit $(VENV)/ready
+	CNNBOOK_BINARY=$(BINARY) CNNBOOK_DEBUG_BINARY=.build/debug/cnnbook CNNBOOK_LIBEDIT_BINARY=$(LIBEDIT_BINARY) \
+		$(PYTEST) Tests/External
 
-# The same program with libedit in place of GNU readline, beside the other, and the tests of the prompt with both.
-libedit: build $(VENV)/ready
-	$(RELEASE) --traits Libedit --scratch-path .build-libedit
-	CNNBOOK_BINARY=$(BINARY) $(PYTEST) Tests/External/test_repl_editing.py Tests/External/test_repl_completion.py
+# The tests of the prompt alone, with both libraries.
+libedit: build build-libedit $(VENV)/ready
+	CNNBOOK_BINARY=$(BINARY) CNNBOOK_LIBEDIT_BINARY=$(LIBEDIT_BINARY) $(PYTEST) Tests/External/test_repl_editing.py Tests/External/test_repl_completion.py
 
 # Fails where a LeNet step or a hand-written loop takes 5 % more instructions than Benchmarks/instructions.json says;
 # python3 Benchmarks/instructions.py --update writes it.

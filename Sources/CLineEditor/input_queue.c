@@ -15,8 +15,6 @@ typedef struct {
 } buffer;
 
 static buffer queue;
-/* What input_push gave; read first, and never looked at for a paste. */
-static buffer pushed;
 static bool was_interrupted;
 static buffer paste;
 
@@ -48,7 +46,7 @@ static bool append(buffer *b, const char *bytes, size_t count) {
     return true;
 }
 
-bool input_is_ready(void) { return pushed.start < pushed.end || queue.start < queue.end; }
+bool input_is_ready(void) { return queue.start < queue.end; }
 
 bool input_fill(void) {
     if (!reserve(&queue, 1 << 16)) return false;
@@ -60,12 +58,7 @@ bool input_fill(void) {
     return count > 0;
 }
 
-void input_drop(void) {
-    queue.start = queue.end = 0;
-    pushed.start = pushed.end = 0;
-}
-
-void input_push(const char *bytes, size_t count) { append(&pushed, bytes, count); }
+void input_drop(void) { queue.start = queue.end = 0; }
 
 bool input_was_interrupted(void) {
     bool was = was_interrupted;
@@ -121,7 +114,6 @@ char *input_take_paste(size_t *length) {
 
 int input_next(FILE *stream) {
     (void)stream;
-    if (pushed.start < pushed.end) return (unsigned char)pushed.bytes[pushed.start++];
     while (queue.start == queue.end) {
         cline_signal signal = cline_wait_signal();
         if (signal == SIGNAL_INTERRUPT) {

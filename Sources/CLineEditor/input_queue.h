@@ -18,8 +18,6 @@ bool input_fill(void);
 int input_next(FILE *stream);
 /* Forgets all that was read. */
 void input_drop(void);
-/* Gives bytes to the library before all others. */
-void input_push(const char *bytes, size_t count);
 /* Whether Ctrl-C came while a library waited for a byte; asking forgets it. */
 bool input_was_interrupted(void);
 

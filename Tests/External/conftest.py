@@ -66,12 +66,12 @@ def write(tmp_path):
 
 @pytest.fixture(params=["readline", "libedit"])
 def edited(request, tmp_path):
-    """The program with each library for line editing; the second where `make libedit` has built it."""
+    """The program with each library for line editing; without make, the second where it was built."""
     home = tmp_path / "home"
     home.mkdir()
     if request.param == "readline":
         return Program(binary("CNNBOOK_BINARY", ".build/release/cnnbook"), home)
-    path = pathlib.Path(os.environ.get("CNNBOOK_LIBEDIT_BINARY", ROOT / ".build-libedit/release/cnnbook"))
-    if not path.is_file():
-        pytest.skip("make libedit builds it")
-    return Program(path, home)
+    variable, fallback = "CNNBOOK_LIBEDIT_BINARY", ".build-libedit/release/cnnbook"
+    if variable not in os.environ and not (ROOT / fallback).is_file():
+        pytest.skip("make build-libedit builds it")
+    return Program(binary(variable, fallback), home)

@@ -81,14 +81,11 @@ def disagreements(grammar, cnnbook, path):
     kinds = kinds_by_grammar(grammar, text)
     found = []
     position = 0
-    before = ""
     for start, end, what, word in tokens_of(cnnbook, path):
         shown = {value for value in kinds[start:end] if value is not None}
         allowed = {what}
         if what == "name" and word in CONTEXTUAL:
             allowed |= {"keyword"}
-        if what == "keyword" and before == ".":
-            allowed = {"name"}
         if what == "invalid":
             allowed = shown
         if not shown <= allowed:
@@ -96,7 +93,7 @@ def disagreements(grammar, cnnbook, path):
         gap = {value for value in kinds[position:start] if value in ("string", "number", "keyword")}
         if gap:
             found.append(f"{path.name}:{text.count(chr(10), 0, position) + 1}: {text[position:start]!r} scoped as {gap}")
-        position, before = end, word
+        position = end
     return found
 
 
@@ -166,6 +163,10 @@ def test_an_open_text_of_one_line_ends_with_it(grammar):
     ("conv2d(x, w)", "conv2d", "support.function.builtin"),
     ("mine(x)", "mine", "entity.name.function.call"),
     ("x.mine(1)", "mine", "entity.name.function.member"),
+    ("digits.train.images", "train", "variable.other.member"),
+    ("net. train(1)", "train", "entity.name.function.member"),
+    ("f\"{digits.train}\"", "train", "variable.other.member"),
+    ("model M { conv digits.train }", "train", "variable.other.member"),
     ("conv2d(x, w, pad=2)", "pad", "variable.parameter"),
     ("def twice(x) { 2 * x }", "twice", "entity.name.function"),
     ("zeros(3, dtype=float64)", "float64", "support.type"),

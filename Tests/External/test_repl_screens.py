@@ -1,9 +1,12 @@
 """Whole screens: at several widths, in colours, and those of the documentation."""
 import pathlib
+import re
 import subprocess
 import sys
 
+import pexpect
 import pytest
+from wcwidth import wcswidth
 
 from prompt import Terminal
 
@@ -37,7 +40,7 @@ error[E0402]: 1 // 0: an int cannot be divided by zero
 # Rows of 40 columns: the line has 5 + 4 + 4 columns before the first of 22 characters of two columns each.
 NARROW = WIDE.replace("   :help lists commands, ?name explains, Ctrl-D leaves", "\n:help lists commands").replace(
     "> 名前 = \"日本語のデータ😀と、とても長い", "> 名前 = \"日本語のデータ😀と、とても\n長い").replace(
-        "のテスト'", "のテス\nト'").replace("cannot be divided", "cannot be d\nivided")
+        "のテスト'", "のテス\nト'").replace("cannot be divided", "cannot be\n    divided")
 
 
 @pytest.mark.parametrize("columns, expected", [(40, NARROW), (80, WIDE), (200, WIDE)])
@@ -50,6 +53,58 @@ def test_a_session(cnnbook, columns, expected, colors):
     version = subprocess.run([cnnbook.path, "--version"], capture_output=True, text=True).stdout.split()[1]
     # The emulator has an empty cell behind each wide character.
     assert terminal.text == expected.replace("VERSION", version)
+
+
+LONG = [
+    "zeros(2x3) @ zeros(2x3)", "model M { input 8x8x1; conv 4, 11x11, stride=2 }; M()",
+    "x = tensor([[1, 2], [3, 4]]) + tensor([[1, 2, 3], [4, 5, 6]]) + tensor([[1, 2], [3, 4]]) + zeros(2x2) + zeros(2x2)",
+    "conv2d(zeros(8x8x1), zeros(3x3x1x4), stirde=2)", "dataset('digit')", "名前 = [1, 2]; 名前[5]",
+]
+
+
+@pytest.mark.parametrize("line", LONG)
+@pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.parametrize("program", ["the session", "run"])
+def test_an_error_is_laid_out_for_the_width(cnnbook, write, line, columns, program):
+    """Word for word what stands where no terminal is, but the code, of which less or more may fit, and no word cut."""
+    path = write("long.cnnbook", line + "\n")
+    whole = cnnbook("run", path).err
+    assert len(max(whole.splitlines(), key=len)) > 40
+    if program == "run":
+        shown = on_a_terminal(cnnbook, columns, "run", str(path))
+    else:
+        shown = Terminal(cnnbook, columns=columns).enter(line)
+        whole = whole.replace("long.cnnbook", "cell 1")
+    assert max(map(wcswidth, shown)) <= columns
+    assert words(shown) == words(whole.splitlines())
+
+
+def on_a_terminal(program, columns, *arguments):
+    child = pexpect.spawn(program.path, list(arguments), encoding="utf-8", dimensions=(40, columns),
+                          env=program.environment(NO_COLOR="1"))
+    child.expect(pexpect.EOF)
+    return child.before.replace("\r", "").rstrip("\n").split("\n")
+
+
+def words(lines):
+    """Of an error in lines, without the excerpt of the code."""
+    lines = [re.sub(r"^ +\| *\^*", "", line) for line in lines if not re.match(r" *\d+ \|", line)]
+    return " ".join(lines).split()
+
+
+def test_an_error_is_laid_out_for_the_width_as_it_is_now(cnnbook):
+    terminal = Terminal(cnnbook, columns=40)
+    narrow = terminal.enter("zeros(2x3) @ zeros(2x3)")
+    terminal.resize(24, 200)
+    wide = terminal.enter("zeros(2x3) @ zeros(2x3)")
+    assert len(wide) < len(narrow)
+
+
+def test_where_no_terminal_is_the_width_of_one_does_nothing(cnnbook):
+    plain = cnnbook("-c", LONG[2])
+    assert cnnbook("-c", LONG[2], environment={"COLUMNS": "40"}).err == plain.err
+    excerpt = next(row for row in plain.err.splitlines() if row.startswith(" 1 | "))
+    assert len(excerpt) == 80 and excerpt.endswith("...")
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
@@ -78,6 +133,8 @@ def test_colours(cnnbook):
     assert color(terminal, "'text'") == "green"
     assert color(terminal, "25]") == "cyan"
     assert color(terminal, "# why") == "brightblack"
+    terminal.enter("d = dataset('digits'); d.train.shape")
+    assert color(terminal, "train.shape") == "default"
     terminal.enter("3.5")
     assert terminal.screen.buffer[terminal.screen.cursor.y - 1][0].fg == "cyan"
     terminal.enter("nothing")
@@ -99,7 +156,6 @@ def test_colours_are_not_the_only_signal(cnnbook):
     ({}, True), ({"NO_COLOR": "1"}, False), ({"CLICOLOR": "0"}, False), ({"TERM": "dumb"}, False),
     ({"TERM": "dumb", "CLICOLOR_FORCE": "1"}, True), ({"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, False)])
 def test_when_there_are_colours(cnnbook, environment, expected):
-    import pexpect
     child = pexpect.spawn(cnnbook.path, ["-c", "1 // 0"], encoding="utf-8", env=cnnbook.environment(**environment))
     child.expect(pexpect.EOF)
     assert ("\x1b[1;31merror" in child.before) is expected

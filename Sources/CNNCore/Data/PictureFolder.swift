@@ -52,6 +52,7 @@ enum PictureFolder {
     private static func pictures(_ paths: [String]) throws(CNNError) -> Tensor {
         var decoded: [Tensor] = []
         for path in paths {
+            try WorkMeter.checkInterrupt()
             let picture = try PNGFile.decode(try FileReader.bytes(path, limit: 1 << 28), name: path)
             let opaque = picture.shape[2] == 4 ? try onWhite(picture) : picture
             if let first = decoded.first { try checkSize(opaque, like: first, path) }

@@ -12,6 +12,7 @@ enum TableDataset {
         var images = try Tensor(uninitialized: try Shape([table.rowCount - first, columns]), .float32)
         let values = try images.mutablePointer(Float.self)
         for row in first..<table.rowCount {
+            try WorkMeter.checkInterrupt()
             for column in 0..<columns {
                 values[(row - first) * columns + column] = try table.float(row: row, column: column)
             }

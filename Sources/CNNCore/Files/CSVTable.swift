@@ -13,13 +13,16 @@ struct CSVTable {
     private(set) var rowCount = 0
     private(set) var columnCount = 0
 
-    /// - Throws: E0503 where rows differ in length or there is none.
+    /// - Throws: E0503 where rows differ in length or there is none; E0605.
     init(_ bytes: [UInt8], name: String) throws(CNNError) {
         self.bytes = bytes
         self.name = name
         try bytes.withUnsafeBufferPointer { (text) throws(CNNError) in
             var position = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-            while position < text.count { position = try scanLine(text, position) }
+            while position < text.count {
+                position = try scanLine(text, position)
+                try WorkMeter.checkInterrupt()
+            }
         }
         guard rowCount > 0 else { throw CNNError.malformed(name, "it has no rows") }
     }
@@ -160,6 +163,7 @@ enum CSVFile {
         var result = try Tensor(uninitialized: Shape([table.rowCount - first, table.columnCount]), .float32)
         let values = try result.mutablePointer(Float.self)
         for row in first..<table.rowCount {
+            try WorkMeter.checkInterrupt()
             for column in 0..<table.columnCount {
                 values[(row - first) * table.columnCount + column] = try table.float(row: row, column: column)
             }

@@ -29,12 +29,12 @@ final class InflateStream: ByteStream {
     deinit { inflateEnd(&stream) }
 
     /// Fills `target`, or less where the data ends before. Gives the bytes written.
-    /// - Throws: E0503 where the data is damaged or cut off.
+    /// - Throws: E0503 where the data is damaged or cut off; E0605.
     func read(into target: UnsafeMutableBufferPointer<UInt8>) throws(CNNError) -> Int {
         var done = 0
         while done < target.count && !isAtEnd {
             feed()
-            let room = min(target.count - done, 1 << 30)
+            let room = min(target.count - done, 1 << 20)
             stream.next_out = target.baseAddress.map { $0 + done }
             stream.avail_out = UInt32(room)
             let before = stream.avail_in
@@ -42,6 +42,7 @@ final class InflateStream: ByteStream {
             let made = room - Int(stream.avail_out)
             done += made
             try advance(status, isStuck: made == 0 && stream.avail_in == before)
+            if done < target.count { try WorkMeter.checkInterrupt() }
         }
         return done
     }

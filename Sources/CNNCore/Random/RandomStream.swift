@@ -27,7 +27,7 @@ public struct RandomStream: Sendable {
     }
 
     /// Numbers from 0 to below 1: 24 random bits for float32, four to a block; 53 for float64, two to a block.
-    /// - Throws: E0207 unless `dtype` is floating; E0601, E0603.
+    /// - Throws: E0207 unless `dtype` is floating; E0601, E0603, E0605.
     public mutating func uniform(_ shape: Shape, _ dtype: DType) throws(CNNError) -> Tensor {
         var result = try numbers(shape, dtype)
         let count = Int64(shape.count)
@@ -36,12 +36,13 @@ public struct RandomStream: Sendable {
         } else {
             cnn_random_uniform_f64(key, stream, block &* 2, count, try result.mutablePointer())
         }
+        try WorkMeter.checkInterrupt()
         advance(shape.count, inBlock: dtype == .float32 ? 4 : 2)
         return result
     }
 
     /// Normally distributed numbers of mean 0 and deviation 1 (Box and Muller, in float64), two to a block.
-    /// - Throws: E0207 unless `dtype` is floating; E0601, E0603.
+    /// - Throws: E0207 unless `dtype` is floating; E0601, E0603, E0605.
     public mutating func normal(_ shape: Shape, _ dtype: DType) throws(CNNError) -> Tensor {
         var result = try numbers(shape, dtype)
         let count = Int64(shape.count)
@@ -50,6 +51,7 @@ public struct RandomStream: Sendable {
         } else {
             cnn_random_normal_f64(key, stream, block &* 2, count, try result.mutablePointer())
         }
+        try WorkMeter.checkInterrupt()
         advance(shape.count, inBlock: 2)
         return result
     }
@@ -74,7 +76,7 @@ public struct RandomStream: Sendable {
     /// One number from 0 to below 1, of 53 random bits. Takes a block.
     public mutating func nextUniform() -> Double { Double(nextWord() >> 11) * 0x1p-53 }
 
-    /// `normal` into memory of the caller.
+    /// `normal` into memory of the caller. After an interrupt they are left unfinished.
     mutating func fillNormal(_ values: UnsafeMutableBufferPointer<Float>) {
         cnn_random_normal_f32(key, stream, block &* 2, Int64(values.count), values.baseAddress)
         advance(values.count, inBlock: 2)

@@ -9,34 +9,37 @@ import CNNCore
 ///        |     ^^^^^^^^^^^^^^^^^^^^^^ (N + 2P - F)/S + 1 = (14 + 2*0 - 5)/2 + 1 = 5.5
 ///        = its input 14x14x6 comes from maxpool1 (line 12)
 public enum DiagnosticRenderer {
-    static let columns = 80
     /// Of many calls, so many of the innermost and of the outermost are shown.
     private static let shownCalls = (inner: 6, outer: 3)
 
     /// The error in lines, each ended by a line feed.
-    public static func render(_ diagnostic: Diagnostic, color: Bool = false) -> String {
+    /// - Parameter columns: of the terminal that shows it, which long texts are divided for. nil: it goes elsewhere, and is
+    ///   the same everywhere: code is cut to 80 columns, and texts are left whole.
+    public static func render(_ diagnostic: Diagnostic, color: Bool = false, columns: Int? = nil) -> String {
         let error = diagnostic.error
         let lines =
             body(
                 "error[\(error.code.rawValue)]", error.message, error.label, error.notes,
-                (diagnostic.source, diagnostic.span, diagnostic.cell), Paint(isOn: color, mark: "1;31"))
+                (diagnostic.source, diagnostic.span, diagnostic.cell), Paint(isOn: color, mark: "1;31"),
+                Room(columns))
             + calls(diagnostic)
         return lines.map { $0 + "\n" }.joined()
     }
 
     /// The same look, without a code: `warning: the pictures run from 0 to 255`.
-    public static func render(_ warning: Warning, color: Bool = false) -> String {
+    public static func render(_ warning: Warning, color: Bool = false, columns: Int? = nil) -> String {
         body(
             "warning", warning.message, warning.label, warning.notes, (warning.source, warning.span, warning.cell),
-            Paint(isOn: color, mark: "1;33")
+            Paint(isOn: color, mark: "1;33"), Room(columns)
         ).map { $0 + "\n" }.joined()
     }
 
     private static func body(
         _ kind: String, _ message: String, _ label: String, _ notes: [String],
-        _ place: (source: SourceText?, span: SourceSpan?, cell: String?), _ paint: Paint
+        _ place: (source: SourceText?, span: SourceSpan?, cell: String?), _ paint: Paint, _ room: Room
     ) -> [String] {
-        var lines = [paint.mark(kind) + paint.bold(": \(printable(message))")]
+        let head = room.lines(": \(printable(message))", indent: 4, behind: kind.count)
+        var lines = [paint.mark(kind) + paint.bold(head[0])] + head.dropFirst().map { "    " + paint.bold($0) }
         var gutter = 2
         if let source = place.source, let span = place.span {
             let cell = place.cell.map { " (cell \(printable($0)))" } ?? ""
@@ -47,15 +50,20 @@ public enum DiagnosticRenderer {
             lines.append(
                 String(repeating: " ", count: gutter) + paint.frame("-->") + " \(location(source, span))\(cell)")
             lines.append(margin)
-            let excerpt = SourceExcerpt(source, span, width: columns - gutter - 3)
+            let excerpt = SourceExcerpt(source, span, width: room.columns - gutter - 3)
             let number = String(repeating: " ", count: gutter - String(line).count) + String(line)
             lines.append(trimmed(paint.frame("\(number) |") + " " + excerpt.text))
-            lines += marks(excerpt, printable(label), gutter).map {
+            lines += marks(excerpt, printable(label), room, gutter + 3).map {
                 "\(margin) \(paint.mark($0.mark))\($0.text)"
             }
         }
         let indent = String(repeating: " ", count: gutter + 1)
-        return lines + notes.map { "\(indent)\(paint.frame("=")) \(printable($0))" }
+        for note in notes {
+            let parts = room.lines(printable(note), indent: indent.count + 2)
+            lines.append("\(indent)\(paint.frame("=")) \(parts[0])")
+            lines += parts.dropFirst().map { "\(indent)  \($0)" }
+        }
+        return lines
     }
 
     /// `lab3.cnnbook:14:5`
@@ -74,15 +82,16 @@ public enum DiagnosticRenderer {
 
     /// The line of carets, with the label beside it, or below where it does not fit.
     private static func marks(
-        _ excerpt: SourceExcerpt, _ label: String, _ gutter: Int
+        _ excerpt: SourceExcerpt, _ label: String, _ room: Room, _ margin: Int
     ) -> [(mark: String, text: String)] {
         let carets = String(repeating: " ", count: excerpt.markStart) + String(repeating: "^", count: excerpt.markWidth)
         if label.isEmpty { return [(carets, "")] }
-        let room = columns - gutter - 3
-        let width = DisplayWidth.of(label)
-        if DisplayWidth.of(carets) + 1 + width <= room { return [(carets, " " + label)] }
-        let indent = max(0, min(excerpt.markStart, room - width))
-        return [(carets, ""), ("", String(repeating: " ", count: indent) + label)]
+        let columns = room.columns - margin
+        if DisplayWidth.of(carets) + 1 + DisplayWidth.of(label) <= columns { return [(carets, " " + label)] }
+        let lines = room.lines(label, indent: margin)
+        let width = lines.map(DisplayWidth.of).max() ?? 0
+        let indent = String(repeating: " ", count: max(0, min(excerpt.markStart, columns - width)))
+        return [(carets, "")] + lines.map { ("", indent + $0) }
     }
 
     private static func calls(_ diagnostic: Diagnostic) -> [String] {
@@ -116,6 +125,25 @@ public enum DiagnosticRenderer {
         case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
         default: false
         }
+    }
+}
+
+/// How wide an error may be.
+private struct Room {
+    let columns: Int
+    private let dividesTexts: Bool
+
+    /// Below this even a mark beside its code finds no place.
+    private static let fewestColumns = 24
+
+    init(_ columns: Int?) {
+        self.columns = max(Room.fewestColumns, columns ?? 80)
+        dividesTexts = columns != nil
+    }
+
+    /// A text in one line or more, the later ones behind an indent, the first behind what stands there already.
+    func lines(_ text: String, indent: Int, behind: Int? = nil) -> [String] {
+        dividesTexts ? WordWrap.lines(text, width: columns - indent, first: columns - (behind ?? indent)) : [text]
     }
 }
 

@@ -1,4 +1,5 @@
 import CNNCore
+import CNNKernels
 
 extension VirtualMachine {
     /// Enters a function of the language: its arguments move from the caller's registers into its own.
@@ -172,6 +173,9 @@ extension Interpreter {
 
     func invoke(_ call: Call) throws -> Value {
         var call = call
-        return try call.builtin.body(&call)
+        let result = try call.builtin.body(&call)
+        // Not only at back edges: a loop of large operations would go on for thousands of them.
+        if cnn_interrupt_pending() { throw CNNError(.interrupted, "interrupted") }
+        return result
     }
 }

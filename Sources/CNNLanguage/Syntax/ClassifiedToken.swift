@@ -12,19 +12,25 @@ public struct ClassifiedToken: Sendable {
     /// UTF-8 offsets in the text.
     public let range: Range<Int>
 
-    /// The pieces of a range, in order. An f-string is several: its text, and what stands in its braces.
+    /// The pieces of a range, in order. An f-string is several: its text, and what stands in its braces. After a point a
+    /// word of the language is a name, as it is for the parser: `digits.train`.
     public static func scan(_ source: SourceText, _ range: Range<Int>) -> [ClassifiedToken] {
         var lexer = Lexer(source, range: range)
         var pieces: [ClassifiedToken] = []
         var position = range.lowerBound
+        var isBehindPoint = false
         for token in lexer.scan() {
             pieces += comments(source, position..<max(position, token.start))
             position = max(position, token.end)
             switch token.kind {
             case .end: break
             case .interpolated: pieces += interpolated(source, token.span)
-            default: pieces.append(ClassifiedToken(kind: kind(token.kind), range: token.start..<token.end))
+            default:
+                let isMember = isBehindPoint && token.kind.isKeyword && !token.beginsLine
+                pieces.append(
+                    ClassifiedToken(kind: isMember ? .name : kind(token.kind), range: token.start..<token.end))
             }
+            isBehindPoint = token.kind == .dot
         }
         return pieces
     }

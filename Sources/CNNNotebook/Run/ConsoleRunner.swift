@@ -46,7 +46,7 @@ public final class ConsoleRunner {
         }
         notebook.layoutWarnings.forEach(tell)
         var events = events(showsOutput: false)
-        events.diagnostic = { [self] in output.write(DiagnosticRenderer.render($0)) }
+        events.diagnostic = { [self] in output.write(DiagnosticRenderer.render($0, columns: output.columns)) }
         let test = NotebookTest(notebook, runOnce(notebook, ConsoleRunner.folder(of: path), events))
         var status = test.exitStatus(isUpdate: isUpdate)
         if isUpdate, !test.result.wasInterrupted, let bytes = test.updated {
@@ -136,9 +136,13 @@ public final class ConsoleRunner {
         errors.flush()
     }
 
-    public func tell(_ warning: Warning) { tell(DiagnosticRenderer.render(warning, color: usesColor)) }
+    public func tell(_ warning: Warning) {
+        tell(DiagnosticRenderer.render(warning, color: usesColor, columns: errors.columns))
+    }
 
-    public func tell(_ diagnostic: Diagnostic) { tell(DiagnosticRenderer.render(diagnostic, color: usesColor)) }
+    public func tell(_ diagnostic: Diagnostic) {
+        tell(DiagnosticRenderer.render(diagnostic, color: usesColor, columns: errors.columns))
+    }
 
     /// Tells once that standard output cannot be written.
     /// - Returns: whether it cannot.

@@ -30,6 +30,13 @@ public final class FileOutput {
 
     public var isTerminal: Bool { flushesLines }
 
+    /// Of the terminal, asked anew each time: it may have been resized. nil where there is none.
+    public var columns: Int? {
+        var size = winsize()
+        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     public func write(_ text: String) {
         guard failure == nil else { return }
         buffer += text.utf8

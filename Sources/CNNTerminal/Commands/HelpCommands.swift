@@ -31,7 +31,9 @@ enum HelpCommands {
 
     private static let explain = Command(":explain", .none, "the last error at length") { call in
         guard let diagnostic = call.session.lastDiagnostic else { return call.session.answer("there was no error yet") }
-        call.session.output.write(DiagnosticRenderer.render(diagnostic, color: call.session.settings.color))
+        call.session.output.write(
+            DiagnosticRenderer.render(
+                diagnostic, color: call.session.settings.color, columns: call.session.output.columns))
         call.session.output.write("\n" + ErrorCatalog.text(diagnostic.error.code))
     }
 

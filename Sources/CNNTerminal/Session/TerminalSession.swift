@@ -60,7 +60,7 @@ final class TerminalSession {
     }
 
     var painter: CodePainter { CodePainter(isOn: settings.color) }
-    var columns: Int { output.isTerminal ? TerminalSize.current.columns : 80 }
+    var columns: Int { output.columns ?? 80 }
 
     // MARK: - Streams
 
@@ -103,12 +103,14 @@ final class TerminalSession {
         errors.flush()
     }
 
-    private func warn(_ warning: Warning) { tell(DiagnosticRenderer.render(warning, color: settings.color)) }
+    private func warn(_ warning: Warning) {
+        tell(DiagnosticRenderer.render(warning, color: settings.color, columns: errors.columns))
+    }
 
     /// Shows an error, which `:explain` can say more about.
     func tell(_ diagnostic: Diagnostic) {
         lastDiagnostic = diagnostic
-        tell(DiagnosticRenderer.render(diagnostic, color: settings.color))
+        tell(DiagnosticRenderer.render(diagnostic, color: settings.color, columns: errors.columns))
     }
 
     // MARK: - Cells

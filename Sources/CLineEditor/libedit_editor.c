@@ -1,0 +1,273 @@
+/* Lines edited by libedit, through its own interface: the one that imitates readline cannot change a line and show it
+ * from within a key. */
+#ifdef USE_LIBEDIT
+
+#define _GNU_SOURCE
+#include "input_queue.h"
+#include "interrupts.h"
+#include "line_editor.h"
+
+#include <histedit.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+static EditLine *editor;
+static History *history_entries;
+
+/* Of the line that is read. */
+static struct {
+    char *prompt;
+    /* Whether the terminal marks pastes: from the moment on that the prompt stands. */
+    bool is_marked;
+    bool was_interrupted;
+} reading;
+
+/* What is shown below the line, once the cursor is at its end, and how many characters it then goes back. */
+static struct {
+    char *text;
+    int way_back;
+} listing;
+
+/* Comes behind Tab where there is something to show. */
+enum { LISTING_KEY = 0x1D };
+
+const char *cline_library(void) {
+    static char name[64];
+    snprintf(name, sizeof name, "libedit %d.%d", LIBEDIT_MAJOR, LIBEDIT_MINOR);
+    return name;
+}
+
+// MARK: - Tab and paste
+
+/* Characters, not bytes: what libedit counts in. */
+static int characters(const char *text, size_t bytes) {
+    int count = 0;
+    for (size_t i = 0; i < bytes; i++)
+        if (((unsigned char)text[i] & 0xC0) != 0x80) count++;
+    return count;
+}
+
+void cline_insert(int erased, const char *text) {
+    const LineInfo *line = el_line(editor);
+    size_t before = (size_t)(line->cursor - line->buffer);
+    size_t bytes = erased < 0 ? 0 : (size_t)erased > before ? before : (size_t)erased;
+    int count = characters(line->cursor - bytes, bytes);
+    if (count > 0) el_deletestr(editor, count);
+    if (*text) el_insertstr(editor, text);
+}
+
+void cline_show(const char *text) {
+    free(listing.text);
+    listing.text = strdup(text);
+    const LineInfo *line = el_line(editor);
+    listing.way_back = characters(line->cursor, (size_t)(line->lastchar - line->cursor));
+    el_cursor(editor, listing.way_back);
+}
+
+static unsigned char press_tab(EditLine *el, int key) {
+    (void)key;
+    const LineInfo *line = el_line(el);
+    char *before = strndup(line->buffer, (size_t)(line->cursor - line->buffer));
+    if (before) cline_press_tab(before);
+    free(before);
+    return CC_REFRESH;
+}
+
+/* The cursor is behind the line now, on its last row. */
+static unsigned char show_listing(EditLine *el, int key) {
+    (void)key;
+    if (!listing.text) return CC_ERROR;
+    fprintf(stdout, "\r\n%s", listing.text);
+    free(listing.text);
+    listing.text = NULL;
+    if (listing.way_back > 0) el_cursor(el, -listing.way_back);
+    el_set(el, EL_REFRESH);
+    return CC_NORM;
+}
+
+static unsigned char insert_paste(EditLine *el, int key) {
+    (void)key;
+    char *text = cline_take_paste();
+    if (text && *text) el_insertstr(el, text);
+    free(text);
+    return CC_REFRESH;
+}
+
+/* Ctrl-D. The library's own key would write ^D. */
+static unsigned char delete_or_leave(EditLine *el, int key) {
+    (void)key;
+    const LineInfo *line = el_line(el);
+    if (line->buffer == line->lastchar) return CC_EOF;
+    if (line->cursor == line->lastchar) return CC_ERROR;
+    el_cursor(el, 1);
+    el_deletestr(el, 1);
+    return CC_REFRESH;
+}
+
+// MARK: - The screen
+
+static int columns_of(wchar_t character) {
+    int width = wcwidth(character);
+    return width < 0 ? 2 : width;
+}
+
+/* How many rows the cursor is below the prompt, at the terminal's width as it is now. */
+static int rows_above_cursor(void) {
+    struct winsize size;
+    int columns = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    int row = 0, column = 0;
+    bool is_color = false;
+    for (const char *byte = reading.prompt; byte && *byte; byte++) {
+        if (*byte == '\001') is_color = !is_color;
+        else if (!is_color && ((unsigned char)*byte & 0xC0) != 0x80) column++;
+    }
+    const LineInfoW *line = el_wline(editor);
+    for (const wchar_t *character = line->buffer; character < line->cursor; character++) {
+        int width = *character == L'\n' ? 0 : columns_of(*character);
+        if (*character == L'\n' || column + width > columns) {
+            row++;
+            column = 0;
+        }
+        column += width;
+    }
+    return row + column / columns;
+}
+
+static void resize(void) {
+    int rows = rows_above_cursor();
+    if (rows > 0) fprintf(stdout, "\033[%dA", rows);
+    fputs("\r\033[J", stdout);
+    el_resize(editor);
+    el_set(editor, EL_REFRESH);
+}
+
+static void pause_editing(void) {
+    cline_mark_pastes(false);
+    el_set(editor, EL_PREP_TERM, 0);
+    cline_pass_on();
+    el_set(editor, EL_PREP_TERM, 1);
+    cline_mark_pastes(true);
+    el_set(editor, EL_REFRESH);
+}
+
+// MARK: - Lines
+
+static char *prompt_text(EditLine *el) {
+    (void)el;
+    return reading.prompt;
+}
+
+/* The library wants one mark on both sides of what takes no room. */
+static char *with_marks(const char *prompt) {
+    char *text = strdup(prompt);
+    for (char *mark = text; mark && (mark = strchr(mark, '\002'));) *mark = '\001';
+    return text;
+}
+
+/* A whole character: the bytes of one in UTF-8, put together. EOF at the end. */
+static wint_t next_character(void) {
+    int byte = input_next(NULL);
+    if (byte < 0xC2 || byte > 0xF4) return byte == EOF ? WEOF : (wint_t)byte;
+    int rest = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+    wint_t character = (wint_t)(byte & (0x3F >> rest));
+    for (; rest > 0; rest--) {
+        int next = input_next(NULL);
+        if (next == EOF) return WEOF;
+        character = character << 6 | (wint_t)(next & 0x3F);
+    }
+    return character;
+}
+
+/* For the library: 1 with a character, 0 at the end. After Ctrl-C every character is Enter, until the line is out of the
+ * library's hands, whatever it is in the midst of; the line is then dropped. */
+static int get_character(EditLine *el, wchar_t *character) {
+    (void)el;
+    if (!reading.is_marked) cline_mark_pastes(true);
+    reading.is_marked = true;
+    if (listing.text) {
+        *character = LISTING_KEY;
+        return 1;
+    }
+    while (!reading.was_interrupted && !input_is_ready()) {
+        cline_signal signal = cline_wait_signal();
+        if (signal == SIGNAL_INTERRUPT) reading.was_interrupted = true;
+        if (signal == SIGNAL_RESIZE) resize();
+        if (signal == SIGNAL_SUSPEND || signal == SIGNAL_END) pause_editing();
+        if (signal == SIGNAL_NONE && !input_fill()) return 0;
+    }
+    wint_t next = reading.was_interrupted ? L'\n' : next_character();
+    if (input_was_interrupted()) reading.was_interrupted = true;
+    if (next == WEOF) return 0;
+    *character = reading.was_interrupted ? L'\n' : (wchar_t)next;
+    return 1;
+}
+
+/* Keys as GNU readline has them. */
+static const char *const keys[][2] = {
+    {"^R", "em-inc-search-prev"},     {"^W", "ed-delete-prev-word"},    {"^U", "vi-kill-line-prev"},
+    {"\\e[H", "ed-move-to-beg"},      {"\\e[F", "ed-move-to-end"},      {"\\e[1~", "ed-move-to-beg"},
+    {"\\e[4~", "ed-move-to-end"},     {"\\e[7~", "ed-move-to-beg"},     {"\\e[8~", "ed-move-to-end"},
+    {"\\eOH", "ed-move-to-beg"},      {"\\eOF", "ed-move-to-end"},      {"\\e[3~", "ed-delete-next-char"},
+    {"\\e[1;5C", "em-next-word"},     {"\\e[1;5D", "ed-prev-word"},     {"\\e[1;3C", "em-next-word"},
+    {"\\e[1;3D", "ed-prev-word"},
+};
+
+static void bind_key(const char *key, const char *name, unsigned char (*function)(EditLine *, int)) {
+    el_set(editor, EL_ADDFN, name, name, function);
+    el_set(editor, EL_BIND, key, name, NULL);
+}
+
+void cline_start(int history_limit) {
+    cline_choose_locale();
+    editor = el_init("cnnbook", stdin, stdout, stderr);
+    history_entries = history_init();
+    if (!editor || !history_entries) return;
+    HistEvent event;
+    history(history_entries, &event, H_SETSIZE, history_limit);
+    el_set(editor, EL_SIGNAL, 0);
+    el_set(editor, EL_EDITOR, "emacs");
+    el_set(editor, EL_PROMPT_ESC, prompt_text, '\001');
+    el_set(editor, EL_HIST, history, history_entries);
+    el_set(editor, EL_GETCFN, get_character);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) el_set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
+    bind_key("^I", "cnnbook-complete", press_tab);
+    bind_key("^D", "cnnbook-delete", delete_or_leave);
+    /* PASTE_KEY and LISTING_KEY. */
+    bind_key("\\036", "cnnbook-paste", insert_paste);
+    bind_key("\\035", "cnnbook-list", show_listing);
+}
+
+cline_status cline_read(const char *prompt, char **line) {
+    *line = NULL;
+    if (!editor) return CLINE_END;
+    free(reading.prompt);
+    reading.prompt = with_marks(prompt);
+    if (!reading.prompt) return CLINE_END;
+    reading.is_marked = reading.was_interrupted = false;
+    cline_begin_reading(true);
+    int count = 0;
+    const char *text = el_gets(editor, &count);
+    cline_mark_pastes(false);
+    cline_end_reading();
+    if (reading.was_interrupted) {
+        input_drop();
+        return CLINE_INTERRUPTED;
+    }
+    if (!text || count <= 0) return CLINE_END;
+    size_t length = (size_t)count;
+    if (text[length - 1] == '\n') length--;
+    *line = strndup(text, length);
+    return *line ? CLINE_LINE : CLINE_END;
+}
+
+void cline_history_add(const char *entry) {
+    HistEvent event;
+    if (history_entries) history(history_entries, &event, H_ENTER, entry);
+}
+
+#endif

@@ -1,0 +1,148 @@
+/* Lines edited by GNU readline. */
+#ifndef USE_LIBEDIT
+
+#define _GNU_SOURCE
+#include "input_queue.h"
+#include "interrupts.h"
+#include "line_editor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+const char *cline_library(void) {
+    static char name[64];
+    snprintf(name, sizeof name, "GNU readline %s", rl_library_version);
+    return name;
+}
+
+// MARK: - Tab and paste
+
+void cline_insert(int erased, const char *text) {
+    if (erased > rl_point) erased = rl_point;
+    rl_delete_text(rl_point - erased, rl_point);
+    rl_point -= erased;
+    rl_insert_text(text);
+}
+
+void cline_show(const char *text) {
+    /* From the end of the line, which may take several rows. */
+    int point = rl_point;
+    rl_point = rl_end;
+    rl_redisplay();
+    rl_crlf();
+    fputs(text, rl_outstream);
+    fflush(rl_outstream);
+    rl_point = point;
+    rl_on_new_line();
+    rl_redisplay();
+}
+
+static int press_tab(int count, int key) {
+    (void)count, (void)key;
+    char *before = rl_copy_text(0, rl_point);
+    if (before) cline_press_tab(before);
+    free(before);
+    return 0;
+}
+
+static int insert_paste(int count, int key) {
+    (void)count, (void)key;
+    char *text = cline_take_paste();
+    if (text) rl_insert_text(text);
+    free(text);
+    return 0;
+}
+
+// MARK: - Lines
+
+static struct {
+    bool is_done;
+    char *line;
+} entered;
+
+static void take_line(char *line) {
+    entered.is_done = true;
+    entered.line = line;
+    /* Here, not later: the library would show the prompt again. */
+    rl_callback_handler_remove();
+}
+
+void cline_start(int history_limit) {
+    cline_choose_locale();
+    rl_readline_name = "cnnbook";
+    /* The signals are ours: they come through the pipe. */
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    rl_getc_function = input_next;
+    rl_initialize();
+    /* Pastes are seen before the library sees them. */
+    rl_variable_bind("enable-bracketed-paste", "off");
+    rl_bind_key('\t', press_tab);
+    rl_bind_key(PASTE_KEY, insert_paste);
+    using_history();
+    stifle_history(history_limit);
+}
+
+/* Ctrl-C: the next prompt stands on a line of its own. */
+static void drop_line(void) {
+    input_drop();
+    rl_free_line_state();
+    rl_callback_sigcleanup();
+    rl_callback_handler_remove();
+    rl_crlf();
+    fflush(rl_outstream);
+}
+
+static void pause_editing(void) {
+    cline_mark_pastes(false);
+    rl_deprep_terminal();
+    cline_pass_on();
+    rl_prep_terminal(1);
+    cline_mark_pastes(true);
+    rl_forced_update_display();
+}
+
+/* One byte for the library. False where the input has ended. */
+static bool read_byte(void) {
+    if (!input_is_ready() && !input_fill()) return false;
+    rl_callback_read_char();
+    return true;
+}
+
+cline_status cline_read(const char *prompt, char **line) {
+    *line = NULL;
+    entered.is_done = false;
+    entered.line = NULL;
+    cline_begin_reading(true);
+    rl_callback_handler_install(prompt, take_line);
+    cline_mark_pastes(true);
+    cline_status status = CLINE_LINE;
+    while (!entered.is_done) {
+        cline_signal signal = input_is_ready() ? SIGNAL_NONE : cline_wait_signal();
+        if (signal == SIGNAL_NONE && !read_byte()) {
+            rl_callback_handler_remove();
+            status = CLINE_END;
+            break;
+        }
+        if (signal == SIGNAL_RESIZE) rl_resize_terminal();
+        if (signal == SIGNAL_SUSPEND || signal == SIGNAL_END) pause_editing();
+        if (input_was_interrupted() || signal == SIGNAL_INTERRUPT) {
+            if (entered.is_done) free(entered.line);
+            drop_line();
+            status = CLINE_INTERRUPTED;
+            break;
+        }
+    }
+    cline_mark_pastes(false);
+    cline_end_reading();
+    if (status != CLINE_LINE) return status;
+    *line = entered.line;
+    return entered.line ? CLINE_LINE : CLINE_END;
+}
+
+void cline_history_add(const char *entry) { add_history(entry); }
+
+#endif
