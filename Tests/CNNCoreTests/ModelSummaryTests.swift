@@ -45,7 +45,14 @@ import Testing
         try net.freeze("conv2", true)
         #expect(try net.summary().trainableParameters == 61_706 - 2_416)
         #expect(try net.summary().text().hasSuffix("trainable: 59,290 parameters"))
-        #expect(try net.summary(batch: 64).activationBytes == 64 * summary.activationBytes)
+        let batch = try net.summary(batch: 64)
+        #expect(batch.activationBytes == 64 * summary.activationBytes)
+        // Parameters and gradients; of each picture what is read again: its pixels, the pooled and rectified maps with
+        // the places of their maxima, the inputs of the dense layers, probabilities twice and a label.
+        let floats = 784 + 6 * 14 * 14 + 400 + 120 + 84 + 10 + 10, places = 6 * 14 * 14 + 400
+        #expect(batch.stepBytes == 2 * 4 * 61_706 + 64 * (4 * floats + 4 * places + 8))
+        #expect(
+            batch.text().hasSuffix("\na training step with 64 at a time holds 1.5 MiB\ntrainable: 59,290 parameters"))
     }
 
     static let nested = """

@@ -35,6 +35,8 @@ struct ActivationLayer: Layer {
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor { try operation(x) }
 
+    var backwardNeeds: BackwardNeeds { operation.backwardNeeds([true]) }
+
     func role(input: Shape) -> LayerRole { operation.kind == .relu ? .relu : .other }
 }
 
@@ -61,4 +63,6 @@ struct SoftmaxLayer: Layer {
         if !operation.isLog { y.logitsSource = LogitsSource(x) }
         return y
     }
+
+    var backwardNeeds: BackwardNeeds { .output }
 }

@@ -84,6 +84,8 @@ struct ResidualLayer: Layer {
         return try Binary(.add)(y, try projection(x, pass.parameter(node, 0)))
     }
 
+    var backwardNeeds: BackwardNeeds { hasProjection ? .firstInput : .nothing }
+
     func multiplyAdds(input: Shape, output: Shape) -> Int {
         hasProjection && input != output ? Work.product(output.count, input[2]) : 0
     }

@@ -140,6 +140,8 @@ struct ConvolutionLayer: Layer {
 
     func role(input: Shape) -> LayerRole { .convolution(operation(input[2])) }
 
+    var backwardNeeds: BackwardNeeds { .firstInput }
+
     func multiplyAdds(input: Shape, output: Shape) -> Int {
         var channels = input[2] / max(1, groups)
         if case .eachChannel = filters { channels = 1 }
@@ -240,6 +242,8 @@ struct TransposedConvolutionLayer: Layer {
         if hasBias { return try operation(x, pass.parameter(node, 0), pass.parameter(node, 1)) }
         return try operation(x, pass.parameter(node, 0))
     }
+
+    var backwardNeeds: BackwardNeeds { .firstInput }
 
     func multiplyAdds(input: Shape, output: Shape) -> Int {
         Work.product(input.count, size.height, size.width, filters / operation.groups)

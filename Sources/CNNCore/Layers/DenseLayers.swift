@@ -53,6 +53,8 @@ struct DenseLayer: Layer {
         return try DenseProduct()(x, pass.parameter(node, 0))
     }
 
+    var backwardNeeds: BackwardNeeds { .firstInput }
+
     func multiplyAdds(input: Shape, output: Shape) -> Int { Work.product(input.count, units) }
 }
 
@@ -82,6 +84,8 @@ struct ReshapeLayer: Layer {
         }
         return shape
     }
+
+    var sharesElements: Bool { true }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
         try Reshape([x.shape[0]] + node.output.dimensions)(x)

@@ -20,5 +20,7 @@ struct InputLayer: Layer {
         return input
     }
 
+    var sharesElements: Bool { true }
+
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor { x }
 }

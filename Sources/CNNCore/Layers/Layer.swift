@@ -27,6 +27,15 @@ protocol Layer: Sendable {
     /// How layers in braces are connected.
     var arrangement: LayerArrangement { get }
 
+    /// What of its own input and output the backward pass of `forward` reads.
+    var backwardNeeds: BackwardNeeds { get }
+
+    /// Whether its output is its input in another shape.
+    var sharesElements: Bool { get }
+
+    /// Bytes for one example that `forward` keeps beside them.
+    func savedBytes(output: Shape, elementSize: Int) -> Int
+
     /// What a chain of layers may be computed in another way for.
     /// - Parameter input: the shape of one example.
     func role(input: Shape) -> LayerRole
@@ -53,6 +62,9 @@ extension Layer {
     func multiplyAdds(input: Shape, output: Shape) -> Int { 0 }
     func receptiveField(_ field: ReceptiveField, input: Shape) -> ReceptiveField { field }
     func windows(input: Shape) -> WindowFit? { nil }
+    var backwardNeeds: BackwardNeeds { .nothing }
+    var sharesElements: Bool { false }
+    func savedBytes(output: Shape, elementSize: Int) -> Int { 0 }
     func role(input: Shape) -> LayerRole { .other }
     var kernelText: String { "" }
     var arrangement: LayerArrangement { .leaf }

@@ -62,6 +62,8 @@ struct BatchNormalizationLayer: Layer {
         return try BatchNormalization(epsilon: epsilon, isTraining: true)(x, gamma, beta, mean, variance)
     }
 
+    var backwardNeeds: BackwardNeeds { .firstInput }
+
     /// `running = (1 - momentum) * running + momentum * factor * value`
     private func follow(_ value: Tensor, in running: inout Tensor, factor: Double) throws(CNNError) {
         func follow<T: BinaryFloatingPoint>(_ type: T.Type) throws(CNNError) {
@@ -95,5 +97,10 @@ struct DropoutLayer: Layer {
         guard pass.isTraining, probability > 0 else { return x }
         let stream = RandomStream(seed: pass.seed, purpose: "dropout/\(node.name)/\(pass.step)")
         return try Dropout(probability: probability, stream: stream)(x)
+    }
+
+    /// A factor for every element.
+    func savedBytes(output: Shape, elementSize: Int) -> Int {
+        probability > 0 ? Work.product(output.count, elementSize) : 0
     }
 }

@@ -66,6 +66,11 @@ struct PoolingLayer: Layer {
         }
     }
 
+    /// The place of every maximum, in 32 bits.
+    func savedBytes(output: Shape, elementSize: Int) -> Int {
+        if case .maximum = pooling { Work.product(output.count, 4) } else { 0 }
+    }
+
     func role(input: Shape) -> LayerRole {
         if case .maximum(let operation) = pooling { .maximumPooling(operation) } else { .other }
     }
@@ -114,4 +119,6 @@ struct GlobalPoolingLayer: Layer {
             : try AdaptiveAveragePooling(.one)(x)
         return try Reshape([x.shape[0], node.output[0]])(pooled)
     }
+
+    func savedBytes(output: Shape, elementSize: Int) -> Int { isMaximum ? Work.product(output.count, 4) : 0 }
 }

@@ -23,9 +23,15 @@ public struct ModelSummary {
     public let name: String
     public var rows: [Row]
     public var totalParameters, trainableParameters, totalMACs, activationBytes: Int
+    /// Pictures of a batch.
+    public let batch: Int
+    /// What a training step with a batch holds: parameters, gradients, and what the backward pass reads.
+    public let stepBytes: Int
 
     init(name: String, network: Network, batch: Int, dtype: DType, frozenParameters: [Int]) {
         self.name = name
+        self.batch = batch
+        stepBytes = StepMemory(network, batch: batch, dtype: dtype).total
         var rows: [Row] = []
         for node in network.nodes {
             node.visit { node, depth in

@@ -7,7 +7,7 @@ extension ModelSummary {
     private static let dispensableColumns = [6, 2, 5]
     private static let leastNameWidth = 10
 
-    /// The table, at most 80 columns of ASCII, without a line feed at the end:
+    /// The table, at most 80 columns of ASCII, without a line feed at the end; for a batch, what a step holds:
     ///
     ///     layer     output    kernel  parameters     MACs  field  jump    memory
     ///     input     28x28x1                    0        0      1     1   3.1 KiB
@@ -36,6 +36,9 @@ extension ModelSummary {
         }
         lines.insert(separator, at: lines.count - 1)
         lines.insert(separator, at: 1)
+        if batch > 1 {
+            lines.append("a training step with \(DigitGroups.text(batch)) at a time holds \(ByteCount.text(stepBytes))")
+        }
         if trainableParameters != totalParameters {
             lines.append("trainable: \(DigitGroups.text(trainableParameters)) parameters")
         }

@@ -32,14 +32,18 @@ enum NumberViewBuiltins {
     }
 
     private static let summary = Builtin(
-        "summary", ["value"], .look,
-        "prints what it is: of a tensor its statistics, of a model its table, of a data set its classes",
+        "summary", ["value", "batch=1"], .look,
+        "prints what it is: of a tensor its statistics, of a model its table (its memory for a batch, and what a "
+            + "training step holds), of a data set its classes",
         example: (
             "summary(tensor([1, 2, 3, 6]))",
             "tensor 4 float32, 16 B\nmin 1  max 6  mean 3  std 1.871  zeros 0\n"
         )
     ) { call in
-        call.interpreter.write(try text(try call.required(0), call) + "\n")
+        let value = try call.required(0)
+        if case .native(let native) = value, native is ModelObject { return try ModelMethods.printTable(call) }
+        if call.given(1) != nil { throw call.wrongValue(1, "is for models only") }
+        call.interpreter.write(try text(value, call) + "\n")
         return .none
     }
 

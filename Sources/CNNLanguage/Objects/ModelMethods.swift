@@ -53,7 +53,8 @@ enum ModelMethods {
     }
 
     private static let summary = Builtin(
-        "summary", ["model", "batch=1"], .training, "prints the table of its layers; memory is that of a batch",
+        "summary", ["model", "batch=1"], .training,
+        "prints the table of its layers; memory is that of a batch, with what a training step holds",
         example: (
             setup + "net.summary()",
             """
@@ -67,7 +68,10 @@ enum ModelMethods {
 
             """
         )
-    ) { call in
+    ) { call in try printTable(call) }
+
+    /// The table of the model that is the first argument, for a batch that is the second.
+    static func printTable(_ call: Call) throws -> Value {
         let batch = try call.int(1, default: 1)
         guard batch > 0 else { throw call.wrongValue(1, "must be positive, not \(batch)") }
         call.interpreter.write(ModelObject.table(try call.model(0), batch: batch) + "\n")
