@@ -167,6 +167,42 @@ def test_code_is_laid_out(name, cnnbook, desk):
     assert untidy == []
 
 
+# MARK: the map of the lecture
+
+
+def cells_of_the_map():
+    """Row by row: its line, and each cell that it names with the notebook's path."""
+    page = ROOT / "docs" / "lecture-map.md"
+    for number, line in enumerate(page.read_text(encoding="utf-8").split("\n"), 1):
+        if re.search(r"\]\(\.\./notebooks/\d", line):
+            notebook, found = None, []
+            for link, cell in re.findall(r"\]\(\.\./([^)]*)\)|`([^`]+)`", line.split(" | ")[-1]):
+                notebook = link or notebook
+                if cell:
+                    found.append((notebook, cell))
+            yield number, found
+
+
+def test_the_map_names_cells_that_are_there():
+    wrong, chapters = [], set()
+    for line, found in cells_of_the_map():
+        if not found:
+            wrong.append(f"docs/lecture-map.md:{line}: no cell")
+        for notebook, cell in found:
+            path = ROOT / notebook
+            chapters.add(path.name)
+            if not path.is_file() or not re.search(rf"^# %% .*\bid={re.escape(cell)}( |$)", path.read_text(encoding="utf-8"), re.M):
+                wrong.append(f"docs/lecture-map.md:{line}: {notebook} has no cell {cell}")
+    assert wrong == []
+    assert chapters == {path.name for path in (ROOT / "notebooks").glob("[0-9]*.cnnbook")}
+
+
+def test_the_map_names_every_assignment():
+    text = (ROOT / "docs" / "lecture-map.md").read_text(encoding="utf-8")
+    paths = sorted((ROOT / "notebooks" / "assignments").glob("*.cnnbook"))
+    assert paths and [path.name for path in paths if f"assignments/{path.name})" not in text] == []
+
+
 # MARK: the names of others
 
 
