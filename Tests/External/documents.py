@@ -219,7 +219,7 @@ def screen(command, folder, environment):
 def play_console(block, folder, environment):
     lines = []
     for command in commands(block):
-        lines += ["$ " + command.replace("\n", "\n"), *screen(command, folder, environment)[0]]
+        lines += ["$ " + command, *screen(command, folder, environment)[0]]
     return "\n".join(lines).split("\n")
 
 
