@@ -6,7 +6,9 @@
 UNAME := $(shell uname -s)
 RELEASE := swift build -c release --product cnnbook
 ifeq ($(UNAME),Linux)
-RELEASE += --static-swift-stdlib
+# One file that runs where none of the libraries is installed.
+ARCHIVES := .build-static
+RELEASE := sh .ci/static-libraries $(ARCHIVES) && PKG_CONFIG_PATH="$$PWD/$(ARCHIVES)" $(RELEASE) --static-swift-stdlib
 endif
 BINARY := .build/release/cnnbook
 LIBEDIT_BINARY := .build-libedit/release/cnnbook
