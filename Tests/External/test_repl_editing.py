@@ -278,6 +278,26 @@ def test_history_has_ten_thousand_entries(edited):
     assert entries == [f"old{number}" for number in range(2_000, 12_000)] + ["new = 1"]
 
 
+def test_an_entry_that_was_cut_off_stays_by_itself(edited):
+    file = history(edited)
+    file.parent.mkdir(parents=True)
+    file.write_text("whole = 1\ncut = '")
+    terminal = Terminal(edited)
+    terminal.enter("new = 1")
+    terminal.leave()
+    assert file.read_text() == "whole = 1\ncut = '\nnew = 1\n"
+
+
+def test_a_pipe_in_place_of_the_history_stays_as_it_is(edited):
+    file = history(edited)
+    file.parent.mkdir(parents=True)
+    os.mkfifo(file, 0o640)
+    terminal = Terminal(edited)
+    assert terminal.enter("1 + 1") == ["2"]
+    assert terminal.leave() == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
 def test_four_sessions_at_once_lose_nothing(edited):
     terminals = [Terminal(edited) for _ in range(4)]
     for number in range(5):
