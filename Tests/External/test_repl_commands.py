@@ -93,7 +93,7 @@ def test_help_for_a_method_by_its_full_name(terminal, cnnbook):
     for question in ("?dataset.map", "help dataset.map", ":help dataset.map"):
         assert terminal.enter(question)[0].startswith("data.map(f)")
     assert cnnbook("help", "list.append").out == cnnbook("-c", "help('list.append')").out
-    assert cnnbook("help", "list.append").out.startswith("values.append(")
+    assert cnnbook("help", "list.append").out.startswith("xs.append(")
     assert terminal.enter("?dataset.nothing")[0].startswith("error[E0")
 
 
