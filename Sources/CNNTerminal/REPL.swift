@@ -122,12 +122,14 @@ public final class REPL {
         }
     }
 
+    /// - Parameter text: the entry with the blanks around it, which may close it.
     private func isWhole(_ entry: String, _ text: String) -> Bool {
-        if HelpQuery.isBare(entry) || HelpQuery(entry) != nil { return true }
-        guard let command = CommandLine(entry) else { return !session.isIncomplete(text) }
-        let isExpression = Command.named(command.name)?.argument == .expression
-        return !isExpression || command.argument.isEmpty || !session.isIncomplete(command.argument)
+        let found = parts.parts(of: entry)
+        let last = found.count > 1 ? found[found.count - 1] : EntryParts.isRequest(entry) ? entry : text
+        return parts.isWhole(last)
     }
+
+    private var parts: EntryParts { EntryParts { [session] in session.isIncomplete($0) } }
 
     /// Without blanks at the end, and without empty lines.
     private static func entry(_ text: String) -> String {
@@ -162,10 +164,18 @@ public final class REPL {
 
     // MARK: - Running
 
+    /// Runs an entry, and of several parts each, up to the first error.
     private func evaluate(_ entry: String) {
-        if let command = CommandLine(entry) { return command.run(in: session, editor) }
-        if HelpQuery.isBare(entry) { return session.answer(HelpCommands.overview(session)) }
-        if let query = HelpQuery(entry) { return query.answer(in: session) }
-        session.run(entry)
+        for part in parts.parts(of: entry) where !session.isOver {
+            if let command = CommandLine(part) {
+                command.run(in: session, editor)
+            } else if HelpQuery.isBare(part) {
+                session.answer(HelpCommands.overview(session))
+            } else if let query = HelpQuery(part) {
+                query.answer(in: session)
+            } else if session.run(part).isFailure {
+                return
+            }
+        }
     }
 }

@@ -438,3 +438,69 @@ confusion(net, [x, [0, 0, 1, 1]])
     words = [cell.find("svg:title", NAMES).text for cell in tree.findall("svg:rect", NAMES)]
     assert words == ["0 answered as 0: 2", "0 answered as 1: 0", "1 answered as 0: 1", "1 answered as 1: 1"]
     assert "3 of 4 right" in tree.find("svg:title", NAMES).text
+
+
+# MARK: logarithmic axes
+
+
+def chart(cnnbook, code):
+    """The rows of the field without the axis before them, the labels on the left by row, and the ticks below by column."""
+    result = cnnbook("-c", code)
+    assert result.code == 0, result.err
+    lines = result.out.splitlines()
+    foot = next(index for index, line in enumerate(lines) if line.strip().startswith("++"))
+    edge = lines[foot].index("+")
+    rows = [line[edge + 1:] for line in lines[:foot]]
+    left = {row: line[:edge].strip() for row, line in enumerate(lines[:foot]) if line[edge] == "+"}
+    return rows, left, [place for place, sign in enumerate(lines[foot][edge + 1:]) if sign == "+"], lines[foot + 1].split()
+
+
+def marks(rows):
+    return sorted((line.index("*"), row) for row, line in enumerate(rows) if "*" in line)
+
+
+def test_a_power_is_a_straight_line_between_logarithmic_axes(cnnbook):
+    rows, left, places, labels = chart(
+        cnnbook, "plot([k * k for k in [1, 10, 100, 1000]], x=[1, 10, 100, 1000], x_log=True, y_log=True)")
+    assert labels == ["1", "10", "100", "1000"] and places == [0, 21, 42, 63]
+    (x0, y0), *rest = marks(rows)
+    assert len(rest) == 3 and (x0, rest[-1][0]) == (0, 63)
+    for step, (x, y) in enumerate(rest, 1):
+        assert x == 21 * step and abs((y - y0) - step * (rest[-1][1] - y0) / 3) <= 0.5
+    assert [float(left[row]) for row in sorted(left, reverse=True)] == [10.0 ** k for k in range(7)]
+
+
+def test_an_exponential_is_a_straight_line_over_a_logarithm(cnnbook):
+    rows, left, places, labels = chart(cnnbook, "plot([2 ** k for k in range(9)], y_log=True)")
+    found = marks(rows)
+    slope = (found[-1][1] - found[0][1]) / 8
+    assert all(abs(y - found[0][1] - slope * step) <= 0.5 for step, (_, y) in enumerate(found))
+    assert labels == list("012345678")
+
+
+def test_less_than_a_decade(cnnbook):
+    _, left, _, labels = chart(cnnbook, "plot([0.3, 0.4, 0.9], x=[2, 3, 6], x_log=True, y_log=True)")
+    assert [left[row] for row in sorted(left)] == ["1", "0.5", "0.2"]
+    assert labels == ["2", "5"]
+
+
+@pytest.mark.parametrize("values", ["[1e-300, 1e300]", "[5, 5]", "[1]", "[4.9e-324, 1]", "[1, nan, 100]", "[1e307, 1.7e308]"])
+def test_hard_numbers_on_logarithmic_axes(cnnbook, values):
+    for how in ("ascii", "blocks"):
+        result = cnnbook("--graphics", how, "-c", f"plot({values}, x={values}, x_log=True, y_log=True)")
+        assert result.code == 0, result.err
+        assert max(map(len, result.out.splitlines())) <= 82
+
+
+def test_a_history_over_a_logarithm(cnnbook):
+    code = ("model M { input 8x8x1; flatten; dense 10; softmax }; "
+            "h = train M() on dataset('digits').train, epochs=3, log=False; plot(h, y_log=True)")
+    assert cnnbook("-c", code).code == 0
+
+
+@pytest.mark.parametrize("values, x, argument", [
+    ("[0, 1]", "[1, 2]", "y_log"), ("[1, 2]", "[-1, 2]", "x_log"), ("[1, -2, 3]", "[1, 2, 3]", "y_log")])
+def test_no_logarithm_of_nothing(cnnbook, values, x, argument):
+    result = cnnbook("-c", f"plot({values}, x={x}, {argument}=True)")
+    assert result.code == 1 and result.err.startswith("error[E0404]: plot: a logarithmic axis has only numbers above 0")
+    assert f"{argument}=False" in result.err

@@ -89,6 +89,14 @@ def test_help_for_a_name(terminal):
     assert terminal.enter(":help output_size")[0].startswith("output_size(n, f")
 
 
+def test_help_for_a_method_by_its_full_name(terminal, cnnbook):
+    for question in ("?dataset.map", "help dataset.map", ":help dataset.map"):
+        assert terminal.enter(question)[0].startswith("data.map(f)")
+    assert cnnbook("help", "list.append").out == cnnbook("-c", "help('list.append')").out
+    assert cnnbook("help", "list.append").out.startswith("xs.append(")
+    assert terminal.enter("?dataset.nothing")[0].startswith("error[E0")
+
+
 def test_source_of_a_function(terminal):
     terminal.enter("def twice(x) {")
     terminal.enter("    return 2 * x  # a comment")
@@ -319,6 +327,13 @@ def test_save_asks_before_it_writes_over_a_file(cnnbook, terminal):
     assert file.read_text() == "# precious\n"
     terminal.enter(":save mine.cnnbook")
     assert file.read_text() == "# %%\n1\n#> 1\n"
+
+
+def test_save_into_a_folder(cnnbook, terminal):
+    (cnnbook.home / "lab.1").mkdir()
+    terminal.enter("x = 1")
+    assert terminal.enter(":save lab.1") == ["lab.1 is a folder"]
+    assert terminal.enter(":save lab.1") == ["lab.1 is a folder"]
 
 
 def test_save_where_nothing_can_be_written(terminal):

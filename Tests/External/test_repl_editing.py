@@ -156,6 +156,8 @@ TRANSCRIPTS = {
     "Python": ">>> a = 20\n>>> for i in range(2) {\n...     a += 1\n... }\n>>> a\n22\n",
     "IPython": "In [3]: a = 20\n\nIn [4]: for i in range(2) {\n   ...:     a += 1\n   ...: }\n\nIn [5]: a\nOut[5]: 22\n",
     "cnnbook": "[3]> a = 20\n[4]> for i in range(2) {\n...>     a += 1\n...> }\n[5]> a\n22\n",
+    "with its beginning": "$ cnnbook\ncnnbook 0.1.0   :help lists commands, ?name explains, Ctrl-D leaves\n"
+                          "[1]> a = 20\n[2]> for i in range(2) {\n...>     a += 1\n...> }\n[3]> a\n22\n",
     "indented": "    >>> a = 20\n    >>> for i in range(2) {\n    ...     a += 1\n    ... }\n    >>> a\n",
     "begun in the line": "a = 20; for i in range(2) {\n...     a += 1\n... }\n>>> a\n",
 }
@@ -165,6 +167,30 @@ TRANSCRIPTS = {
 def test_prompts_in_a_paste_are_stripped(terminal, name):
     terminal.paste(TRANSCRIPTS[name])
     assert terminal.enter("")[-1] == "22"
+
+
+def test_commands_and_questions_in_a_paste_are_entries_of_their_own(terminal):
+    terminal.paste("[1]> a = 20\n[2]> ?output_size\noutput_size(n, f)\n[3]> :time (1 +\n...>     2)\nmedian 1 ms\n[4]> b = [\n"
+                   "...>     a, '''\n...> :vars\n...> ''']\n[5]> :vars\n[6]> b[0] + 1")
+    shown = terminal.enter("")
+    assert any(line.startswith("output_size(") for line in shown)
+    assert any(line.startswith("median ") for line in shown)
+    # The :vars within quotes is text.
+    table = shown[next(row for row, line in enumerate(shown) if line.startswith("name ")):]
+    assert [line.split()[0] for line in table[1:3]] == ["a", "b"] and not any("name " in line for line in table[1:])
+    assert shown[-1] == "21"
+    terminal.press(UP)
+    assert terminal.lines[-1] == "b[0] + 1"
+    assert any("?output_size" in line for line in terminal.lines[-11:])
+
+
+def test_an_error_ends_a_paste_with_commands(terminal):
+    terminal.paste("1 // 0\n:vars\nprint('never')")
+    shown = terminal.enter("")
+    # The rows of the entry come first.
+    assert sum("never" in line for line in shown) <= 1
+    assert any(line.startswith("error[E0402]") for line in shown)
+    assert "there are no variables yet" not in shown and "never" not in shown
 
 
 def test_one_pasted_prompt(terminal):
@@ -276,6 +302,26 @@ def test_history_has_ten_thousand_entries(edited):
     terminal.leave()
     entries = file.read_text().splitlines()
     assert entries == [f"old{number}" for number in range(2_000, 12_000)] + ["new = 1"]
+
+
+def test_an_entry_that_was_cut_off_stays_by_itself(edited):
+    file = history(edited)
+    file.parent.mkdir(parents=True)
+    file.write_text("whole = 1\ncut = '")
+    terminal = Terminal(edited)
+    terminal.enter("new = 1")
+    terminal.leave()
+    assert file.read_text() == "whole = 1\ncut = '\nnew = 1\n"
+
+
+def test_a_pipe_in_place_of_the_history_stays_as_it_is(edited):
+    file = history(edited)
+    file.parent.mkdir(parents=True)
+    os.mkfifo(file, 0o640)
+    terminal = Terminal(edited)
+    assert terminal.enter("1 + 1") == ["2"]
+    assert terminal.leave() == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
 def test_four_sessions_at_once_lose_nothing(edited):

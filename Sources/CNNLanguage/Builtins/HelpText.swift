@@ -4,8 +4,8 @@ import CNNCore
 public enum HelpText {
     static let columns = 80
 
-    /// For a name, as `help("conv2d")`, `help("E0301")` and the terminal's `help conv2d` ask for it; nil where nothing
-    /// has it.
+    /// For a name, as `help("conv2d")`, `help("E0301")`, `help("dataset.map")` and the terminal's `help conv2d` ask for
+    /// it; nil where nothing has it.
     public static func text(named name: String) -> String? {
         if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code) }
         var parts: [String] = []
@@ -15,6 +15,9 @@ public enum HelpText {
             parts += list.filter { $0.name == name }.map { text($0, methodOf: type) }
         }
         if let layer = LayerDefinition.named(name) { parts.append(text(layer)) }
+        if let method = BuiltinRegistry.method(named: name) {
+            parts.append(text(method.builtin, methodOf: method.type))
+        }
         if BuiltinRegistry.constantNames.contains(name) {
             parts.append("\(name)\n  an element type of tensors: zeros(3, dtype=\(name))\n")
         }

@@ -7,8 +7,13 @@ enum PlotBuiltins {
     // MARK: - Curves
 
     private static let plot = Builtin(
-        "plot", ["y", "x=None", "title=None", "x_label=None", "y_label=None", "labels=None"], .look,
-        "draws a history, a list of numbers, or several by name: plot({\"train\": h.loss, \"test\": h.val_loss})",
+        "plot",
+        ["y", "x=None", "title=None", "x_label=None", "y_label=None", "labels=None", "x_log=False", "y_log=False"],
+        .look,
+        """
+        draws a history, a list of numbers, or several by name: plot({"train": h.loss, "test": h.val_loss}); with \
+        x_log=True or y_log=True equal distances stand for equal ratios
+        """,
         example: (
             "plot([0, 1, 4, 9], title=\"squares\")",
             """
@@ -50,18 +55,36 @@ enum PlotBuiltins {
             for (index, value) in list.elements.enumerated() { curves.append(try curve(value, String(index), call)) }
         case let value: curves.append(try curve(value, nil, call))
         }
-        try draw(try named(curves, call), try labels(call, 2), call)
+        try draw(try named(curves, call), try labels(call, 2), call, logarithmic: try scales(call))
         return .none
     }
 
-    private static func draw(_ curves: [Chart.Curve], _ labels: Chart.Labels, _ call: Call) throws(CNNError) {
+    /// The arguments 'x_log' and 'y_log' of `plot`.
+    private static func scales(_ call: Call) throws(CNNError) -> Chart.Scales {
+        Chart.Scales(x: try call.bool(6, default: false), y: try call.bool(7, default: false))
+    }
+
+    private static func draw(
+        _ curves: [Chart.Curve], _ labels: Chart.Labels, _ call: Call, logarithmic: Chart.Scales = Chart.Scales()
+    ) throws(CNNError) {
         guard curves.count <= Chart.limit else {
             throw call.wrongValue(
                 0,
                 "has \(curves.count) \(curves[0].isScatter ? "classes" : "curves"); at most \(Chart.limit) can be told apart"
             )
         }
-        guard let chart = Chart(curves, labels) else { throw call.wrongValue(0, "has no number that could be drawn") }
+        let points = curves.flatMap(\.points)
+        let (isBelowX, isBelowY) = (points.contains { $0.x <= 0 }, points.contains { $0.y <= 0 })
+        if logarithmic.x && isBelowX || logarithmic.y && isBelowY {
+            let isX = logarithmic.x && isBelowX
+            throw CNNError(
+                .invalidValue, "plot: a logarithmic axis has only numbers above 0",
+                notes: ["leave out the numbers that are not, or write \(isX ? "x" : "y")_log=False"],
+                argument: .named(isX ? "x_log" : "y_log"))
+        }
+        guard let chart = Chart(curves, labels, logarithmic: logarithmic) else {
+            throw call.wrongValue(0, "has no number that could be drawn")
+        }
         call.interpreter.show(.chart(chart))
     }
 
@@ -153,7 +176,7 @@ enum PlotBuiltins {
                     }
                 }
             }
-            try draw(curves, try labels(call, 2, x: "epoch"), call)
+            try draw(curves, try labels(call, 2, x: "epoch"), call, logarithmic: try scales(call))
         }
     }
 

@@ -55,8 +55,14 @@ public struct Chart: Sendable {
     public let labels: Labels
     public let xAxis, yAxis: ChartAxis
 
-    /// nil: no point is finite.
-    init?(_ curves: [Curve], _ labels: Labels = Labels()) {
+    /// Which axes are logarithmic.
+    struct Scales {
+        var x = false
+        var y = false
+    }
+
+    /// nil: no point is finite. On a logarithmic axis all are above 0.
+    init?(_ curves: [Curve], _ labels: Labels = Labels(), logarithmic: Scales = Scales()) {
         let points = curves.flatMap(\.points)
         guard let left = points.map(\.x).min(), let right = points.map(\.x).max(), let low = points.map(\.y).min(),
             let high = points.map(\.y).max()
@@ -64,11 +70,17 @@ public struct Chart: Sendable {
         self.curves = curves
         self.labels = labels
         let isWhole = points.allSatisfy { $0.x == $0.x.rounded() }
-        // Points at the edge of a cloud would be cut in half: its axes are widened.
-        xAxis =
-            curves.contains(where: \.isScatter)
-            ? ChartAxis.rounded(left, right, most: 8) : ChartAxis.exact(left, right, most: 9, isWhole: isWhole)
-        yAxis = ChartAxis.rounded(low, high, most: 6)
+        if logarithmic.x {
+            xAxis = ChartAxis.logarithmic(left, right, most: 9, widens: false)
+        } else if curves.contains(where: \.isScatter) {
+            // Points at the edge of a cloud would be cut in half: its axes are widened.
+            xAxis = ChartAxis.rounded(left, right, most: 8)
+        } else {
+            xAxis = ChartAxis.exact(left, right, most: 9, isWhole: isWhole)
+        }
+        yAxis =
+            logarithmic.y
+            ? ChartAxis.logarithmic(low, high, most: 7, widens: true) : ChartAxis.rounded(low, high, most: 6)
     }
 
     public var hasLegend: Bool { curves.contains { $0.name != nil } }

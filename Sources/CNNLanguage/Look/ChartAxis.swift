@@ -1,10 +1,13 @@
 import CNNCore
+import CNNKernels
 
 /// One axis of a chart: what it spans, and the round numbers that stand beside it.
 public struct ChartAxis: Sendable {
     public let low, high: Double
     /// Ascending, within low to high.
     public let ticks: [(value: Double, label: String)]
+    /// Whether equal distances stand for equal ratios; all of it is above 0 then.
+    public private(set) var isLogarithmic = false
 
     /// Widened to whole steps, so that ticks stand at both ends and all distances between them are the same.
     /// - Parameter most: steps.
@@ -32,6 +35,39 @@ public struct ChartAxis: Sendable {
         return ChartAxis(low: low, high: high, ticks: step.ticks(step.within))
     }
 
+    /// With ticks at powers of ten, and at 2 and 5 times them where there is room.
+    /// - Parameters:
+    ///   - low: above 0.
+    ///   - most: ticks.
+    ///   - widens: whether ticks stand at both ends.
+    public static func logarithmic(_ low: Double, _ high: Double, most: Int, widens: Bool) -> ChartAxis {
+        var axis = plain(low, high)
+        // A single number lies in the middle of some room.
+        let (below, above) = low < high || !widens ? (low, high) : (low / 2, high * 2)
+        if let (first, last) = exponent(below).flatMap({ first in exponent(above).map { (first - 1, $0 + 1) } }) {
+            for (digits, stride) in [([1, 2, 5], 1), ([1], 1), ([1], 2), ([1], 5), ([1], 10), ([1], 25), ([1], 100)] {
+                let all = (first...last).filter { $0 % stride == 0 }.flatMap { power in
+                    digits.compactMap { Double("\($0)e\(power)") }
+                }
+                let start = widens ? all.lastIndex { $0 <= below } ?? 0 : all.firstIndex { $0 >= below } ?? all.count
+                let end = widens ? all.firstIndex { $0 >= above } ?? all.count - 1 : all.lastIndex { $0 <= above } ?? -1
+                guard end > start, end - start < most else { continue }
+                let ticks = all[start...end].map { (value: $0, label: NumberFormatter.general($0, $0 < 1e6 ? 12 : 4)) }
+                axis = ChartAxis(low: min(low, all[start]), high: max(high, all[end]), ticks: ticks)
+                if !widens { axis = ChartAxis(low: low, high: high, ticks: ticks) }
+                break
+            }
+        }
+        axis.isLogarithmic = true
+        return axis
+    }
+
+    /// Of the power of ten next to a number; nil where no power of ten is near.
+    private static func exponent(_ value: Double) -> Int? {
+        let power = NumberFormatter.exponent(value, 0).split(separator: "e").last.flatMap { Int($0) }
+        return power.flatMap { abs($0) < 300 ? $0 : nil }
+    }
+
     /// Without round numbers: the ends alone.
     private static func plain(_ low: Double, _ high: Double) -> ChartAxis {
         let ends = low < high ? [low, high] : [low]
@@ -41,11 +77,17 @@ public struct ChartAxis: Sendable {
 
     /// The share of the axis that lies below a value, 0 to 1.
     public func share(_ value: Double) -> Double {
+        if isLogarithmic { return ratioShare(value) }
         let extent = high - low
         guard extent > 0 else { return 0 }
         // A range may be too wide for a double; its halves are not.
         let share = extent.isFinite ? (value - low) / extent : (value / 2 - low / 2) / (high / 2 - low / 2)
         return min(max(share, 0), 1)
+    }
+
+    private func ratioShare(_ value: Double) -> Double {
+        guard high > low else { return 0 }
+        return min(max((cnn_log(value) - cnn_log(low)) / (cnn_log(high) - cnn_log(low)), 0), 1)
     }
 
     // MARK: - Steps

@@ -12,6 +12,7 @@ enum FileCommands {
         guard let path = call.required("lab.cnnbook").map(UserPath.notebook) else { return }
         let session = call.session
         guard !session.records.isEmpty else { return session.answer("there is no cell to save yet") }
+        if FileReader.isFolder(path) { return call.refuse("\(path) is a folder") }
         if FileReader.exists(path), session.refusedFile != path {
             session.refusedFile = path
             return call.refuse("\(path) is there already; the same command again writes over it")

@@ -39,7 +39,16 @@ struct HistoryFile {
         makeFolder()
         guard let descriptor = openLocked() else { return }
         defer { close(descriptor) }
-        HistoryFile.write(HistoryFile.encoded(entry) + "\n", to: descriptor)
+        // An entry that was cut off, by a full disk or a killed session, does not run into this one.
+        let isCut = HistoryFile.lastByte(of: descriptor).map { $0 != UInt8(ascii: "\n") } ?? false
+        HistoryFile.write((isCut ? "\n" : "") + HistoryFile.encoded(entry) + "\n", to: descriptor)
+    }
+
+    /// nil: there is none.
+    private static func lastByte(of descriptor: Int32) -> UInt8? {
+        let length = lseek(descriptor, 0, SEEK_END)
+        var byte: UInt8 = 0
+        return length > 0 && pread(descriptor, &byte, 1, length - 1) == 1 ? byte : nil
     }
 
     // MARK: - The file
@@ -60,10 +69,14 @@ struct HistoryFile {
         for _ in 0..<16 {
             let descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { return nil }
-            fchmod(descriptor, 0o600)
             var (mine, present) = (stat(), stat())
-            let isLocked = flock(descriptor, LOCK_EX) == 0
-            if isLocked, fstat(descriptor, &mine) == 0, stat(path, &present) == 0, mine.st_ino == present.st_ino {
+            // A pipe or a device in its place stays as it is.
+            guard fstat(descriptor, &mine) == 0, mine.st_mode & S_IFMT == S_IFREG else {
+                close(descriptor)
+                return nil
+            }
+            fchmod(descriptor, 0o600)
+            if flock(descriptor, LOCK_EX) == 0, stat(path, &present) == 0, mine.st_ino == present.st_ino {
                 return descriptor
             }
             close(descriptor)

@@ -19,7 +19,10 @@ enum PastedText {
         return withoutPrompts(lines).joined(separator: "\n")
     }
 
-    private static func withoutPrompts(_ lines: [Substring]) -> [Substring] {
+    private static func withoutPrompts(_ all: [Substring]) -> [Substring] {
+        // How the session was begun may stand above it.
+        let begun = all.drop { $0.allSatisfy(\.isWhitespace) || isBeginning($0) }
+        let lines = begun.first.map { afterFirstPrompt($0) != nil } ?? false ? Array(begun) : all
         let filled = lines.filter { !$0.allSatisfy(\.isWhitespace) }
         guard let first = filled.first else { return lines }
         // The first prompt may have been left out when the text was marked.
@@ -35,6 +38,13 @@ enum PastedText {
             }
         }
         return kept
+    }
+
+    /// Whether a line is a shell's `$ cnnbook` or the greeting, `cnnbook 0.1.0   :help lists commands`.
+    private static func isBeginning(_ line: Substring) -> Bool {
+        let words = line.split(separator: " ")
+        let isGreeting = words.count > 1 && words[0] == "cnnbook" && words[1].first?.isNumber ?? false
+        return isGreeting || words.first == "$" || line == ":help lists commands"
     }
 
     /// The code behind `>>> `, `In [3]: ` or `[3]> `; nil where the line has no such prompt.

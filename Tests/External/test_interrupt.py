@@ -1,0 +1,91 @@
+"""Ctrl-C in the midst of work: how soon the prompt is back, and what is left as it was."""
+import re
+import statistics
+import time
+
+import pytest
+
+from prompt import Terminal
+
+# Here a busy machine may take its time; docs/repl.md has what a quiet one takes.
+PATIENCE = 1
+
+SETUP = ["n = 0", "x = randn(300x300)"]
+WORK = {
+    "a loop by hand": "while True { n += 1 }",
+    "a loop of products": "while True { n += 1; z = x @ x }",
+    "a loop of few large fills": "while True { z = ones(10000000) }",
+    "a function that calls itself": "def f(k) { return if k == 0 { 0 } else { 1 + f(k - 1) } }; while True { f(500) }",
+    "a list": "y = [i * i for i in range(1000000000)]",
+    "a convolution": "y = conv2d(ones(8x512x512x16), ones(9x9x16x64), pad='same')",
+    "a gradient": "while True { z = gradient(x) { sum(conv2d(reshape(x, 1x300x300x1), ones(15x15x1x64))) } }",
+    "a matrix product": "y = ones(6000x6000) @ ones(6000x6000)",
+    "random numbers": "while True { z = randn(50000000) }",
+    "sorting": "while True { z = sort(reshape(x, 90000)) }",
+    "a table": "y = dataset('table.csv')",
+    "printing": "while True { print('so it goes on') }",
+}
+
+
+@pytest.fixture
+def terminal(cnnbook):
+    row = ",".join(str(number % 256) for number in range(784)) + ",3\n"
+    (cnnbook.home / "table.csv").write_text(row * 40_000)
+    terminal = Terminal(cnnbook)
+    for line in SETUP:
+        terminal.enter(line)
+    yield terminal
+    terminal.close()
+
+
+def interrupted(terminal, line, after):
+    """Types a line, presses Ctrl-C so much later, and gives the seconds until the prompt and what was shown."""
+    mark = len(terminal.raw)
+    terminal.type(line + "\r")
+    end = time.monotonic() + after
+    while time.monotonic() < end:
+        terminal.read(0.01)
+    assert terminal.prompts == terminal.raw.count("\x1b[?2004h"), f"over too soon:\n{terminal.text}"
+    start = time.monotonic()
+    terminal.type("\x03")
+    terminal.wait_for_prompt(30)
+    return time.monotonic() - start, terminal.raw[mark:]
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_ctrl_c_stops_work(terminal, work):
+    times = []
+    for after in (0.3, 0.4, 0.5):
+        seconds, shown = interrupted(terminal, WORK[work], after)
+        assert "error[E0605]" in shown
+        times.append(seconds)
+    assert statistics.median(times) < PATIENCE
+    assert terminal.enter("[n >= 0, x.shape]") == ["[True, [300, 300]]"]
+    # What the cell was to make is not there, neither whole nor in part.
+    assert re.match(r"error\[E020[18]\]: .*'y'", terminal.enter("y")[0])
+
+
+TRAINING = [
+    "digits = dataset('digits')", "model M { input 8x8x1; conv 16, 3x3; batchnorm; relu; flatten; dense 10; softmax }", "net = M()",
+]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd(lr=0.05)", "adam(lr=0.002)"])
+def test_ctrl_c_leaves_the_model_of_the_last_step(cnnbook, optimizer):
+    """The very weights that a training has which is told to take so many steps."""
+    command = f"train net on digits.train, epochs=EPOCHS, batch=32, optimizer={optimizer}, log=False"
+    weights = "[sum(net.conv1.weight), sum(net.dense1.weight), sum(net.conv1.weight * net.conv1.weight)]"
+    first = Terminal(cnnbook)
+    for line in TRAINING:
+        first.enter(line)
+    seconds, shown = interrupted(first, command.replace("EPOCHS", "1000000"), 0.5)
+    assert seconds < PATIENCE
+    step = int(re.search(r"interrupted after step (\d+)", shown)[1])
+    assert step > 0
+    kept = first.enter(weights)
+    assert kept[0].startswith("[")
+    second = Terminal(cnnbook)
+    for line in TRAINING:
+        second.enter(line)
+    second.enter(command.replace("EPOCHS", "1000000") + f", steps={step}", 30)
+    assert second.enter(weights) == kept
