@@ -29,7 +29,9 @@ struct LayerChain: Sendable {
         let roles = next.map { (node: $0, role: $0.layer.role(input: $0.input)) }
         switch first.layer.role(input: first.input) {
         case .relu:
-            if let (node, role) = roles.first, case .maximumPooling = role { return (.reluBehind(node, relu: first), 2) }
+            if let (node, role) = roles.first, case .maximumPooling = role {
+                return (.reluBehind(node, relu: first), 2)
+            }
         case .convolution(let convolution):
             guard let second = roles.first else { break }
             if case .maximumPooling(let pooling) = second.role {
