@@ -100,6 +100,12 @@ struct LineBreaks {
         return hasBroken
     }
 
+    /// A list or a call breaks where its writer does: a short `if` in it is not torn apart because the line is long.
+    private func isInBrackets(_ block: Int, of line: Range<Int>) -> Bool {
+        let parent = brackets.parent(block, block: -1)
+        return line.contains(parent) && tokens[parent].kind != .leftBrace
+    }
+
     private mutating func breakLine(_ line: Range<Int>) -> Bool {
         var depth = 0
         var starts: [Int] = []
@@ -112,7 +118,7 @@ struct LineBreaks {
             }
             if depth == 0, index > line.lowerBound, marks.isStart(index) { starts.append(index) }
             guard isBlock(index), let closer = brackets.partner(index), line.contains(closer) else { continue }
-            if depth == 0, block == nil, closer > index + 1 { block = index }
+            if depth == 0, block == nil, closer > index + 1, !isInBrackets(index, of: line) { block = index }
             depth += 1
         }
         for index in starts { before[index] = true }

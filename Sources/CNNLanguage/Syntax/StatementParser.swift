@@ -154,7 +154,6 @@ extension Parser {
             kind = .holds(value, within: tolerance)
         }
         guard takeComma() else { return Expectation(kind: kind, message: nil) }
-        guard at(.string) || at(.interpolated) else { throw unexpected("the message in quotes") }
         return Expectation(kind: kind, message: try expression())
     }
 }

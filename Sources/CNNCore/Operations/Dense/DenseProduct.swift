@@ -37,6 +37,11 @@ public struct DenseProduct: Operation {
             notes.append(
                 "\(picture.map(String.init).joined(separator: "*")) = \(w[0]): "
                     + "flatten each picture first: reshape(x, \(Shape.text([x[0], w[0]])))")
+        } else if x.rank == 1, w[0] > 0, inner > w[0], inner % w[0] == 0 {
+            notes.append(
+                "\(inner) = \(inner / w[0])*\(w[0]): rows of \(w[0]) are reshape(x, \(Shape.text([inner / w[0], w[0]])))"
+            )
+            notes.append("flatten puts a whole batch in one row; flatten(..., start=1) keeps its first axis")
         } else if w[1] == inner {
             notes.append("w looks like [out, in]: write transpose(w)")
         } else if x.rank == 2, x[0] == w[0] {
