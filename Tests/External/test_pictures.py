@@ -427,6 +427,32 @@ plot(arange(100000))
     assert len(long.find("svg:polyline", NAMES).get("points").split()) <= 1300
 
 
+def test_logarithmic_axes(cnnbook, tmp_path):
+    """Powers of ten are as far apart as their numbers' logarithms: a power law is a straight line."""
+    code = "plot([10, 100, 10000], x=[1, 10, 1000], x_log=True, y_log=True)\n"
+    tree = ElementTree.parse(figures(cnnbook, tmp_path, code)[1] / "1.svg").getroot()
+    places = {}
+    for text in tree.findall(".//svg:text", NAMES):
+        places.setdefault(text.get("text-anchor"), {})[text.text] = (float(text.get("x")), float(text.get("y")))
+    across, up = places["middle"], places["end"]
+    assert across["100"][0] - across["10"][0] == pytest.approx(across["1000"][0] - across["100"][0], abs=0.2)
+    assert up["100"][1] - up["1000"][1] == pytest.approx(up["1000"][1] - up["10000"][1], abs=0.2)
+    points = [tuple(map(float, point.split(","))) for point in tree.find("svg:polyline", NAMES).get("points").split()]
+    assert points[1][0] == pytest.approx(across["10"][0], abs=0.2)
+    (x0, y0), (x1, y1), (x2, y2) = points
+    assert (y1 - y0) / (x1 - x0) == pytest.approx((y2 - y1) / (x2 - x1), abs=0.01)
+    # A text ends at the middle of its line, 4 below it.
+    assert points[1][1] == pytest.approx(up["100"][1] - 4, abs=0.2)
+
+
+@pytest.mark.parametrize("how", ["ascii", "blocks"])
+def test_logarithmic_axes_in_characters(cnnbook, how):
+    shown = cnnbook("--graphics", how, "-c", "plot([1, 10, 100, 1000], x=[1, 10, 100, 1000], x_log=True, y_log=True)").out.splitlines()
+    assert [line.split()[0] for line in shown if re.match(" *1", line)][:4] == ["1000", "100", "10", "1"]
+    numbers = {int(number.group()): number.start() for number in re.finditer(r"\d+", shown[-1])}
+    assert {1, 10, 100, 1000} <= set(numbers)
+
+
 def test_an_svg_of_a_confusion_matrix(cnnbook, tmp_path):
     _, folder = figures(cnnbook, tmp_path, """\
 model Net { input 2x1x1; flatten; id: dense 2 }

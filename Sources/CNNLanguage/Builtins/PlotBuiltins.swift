@@ -7,8 +7,12 @@ enum PlotBuiltins {
     // MARK: - Curves
 
     private static let plot = Builtin(
-        "plot", ["y", "x=None", "title=None", "x_label=None", "y_label=None", "labels=None"], .look,
-        "draws a history, a list of numbers, or several by name: plot({\"train\": h.loss, \"test\": h.val_loss})",
+        "plot",
+        [
+            "y", "x=None", "title=None", "x_label=None", "y_label=None", "labels=None", "x_log=False", "y_log=False",
+        ], .look,
+        "draws a history, a list of numbers, or several by name: plot({\"train\": h.loss, \"test\": h.val_loss}); "
+            + "x_log, y_log: an axis of powers of ten, without the numbers that are not positive",
         example: (
             "plot([0, 1, 4, 9], title=\"squares\")",
             """
@@ -50,18 +54,31 @@ enum PlotBuiltins {
             for (index, value) in list.elements.enumerated() { curves.append(try curve(value, String(index), call)) }
         case let value: curves.append(try curve(value, nil, call))
         }
-        try draw(try named(curves, call), try labels(call, 2), call)
+        try draw(try named(curves, call), try labels(call, 2), try scales(call), call)
         return .none
     }
 
-    private static func draw(_ curves: [Chart.Curve], _ labels: Chart.Labels, _ call: Call) throws(CNNError) {
+    /// The arguments 'x_log' and 'y_log' of plot.
+    private static func scales(_ call: Call) throws(CNNError) -> Chart.Scales {
+        Chart.Scales(xIsLog: try call.bool(6, default: false), yIsLog: try call.bool(7, default: false))
+    }
+
+    private static func draw(
+        _ curves: [Chart.Curve], _ labels: Chart.Labels, _ scales: Chart.Scales, _ call: Call
+    ) throws(CNNError) {
         guard curves.count <= Chart.limit else {
             throw call.wrongValue(
                 0,
                 "has \(curves.count) \(curves[0].isScatter ? "classes" : "curves"); at most \(Chart.limit) can be told apart"
             )
         }
-        guard let chart = Chart(curves, labels) else { throw call.wrongValue(0, "has no number that could be drawn") }
+        guard let chart = Chart(curves, labels, scales) else {
+            let axes = [scales.xIsLog ? "x_log" : nil, scales.yIsLog ? "y_log" : nil].compactMap { $0 }
+            throw call.wrongValue(
+                0, "has no number that could be drawn",
+                notes: axes.isEmpty
+                    ? [] : ["\(axes.joined(separator: " and ")): only positive numbers have a logarithm"])
+        }
         call.interpreter.show(.chart(chart))
     }
 
@@ -153,7 +170,7 @@ enum PlotBuiltins {
                     }
                 }
             }
-            try draw(curves, try labels(call, 2, x: "epoch"), call)
+            try draw(curves, try labels(call, 2, x: "epoch"), try scales(call), call)
         }
     }
 
@@ -201,7 +218,7 @@ enum PlotBuiltins {
             groups = [(nil, points)]
         }
         let clouds = groups.map { Chart.Curve(name: $0.name, points: $0.points, isScatter: true) }
-        try draw(clouds, try labels(call, 3), call)
+        try draw(clouds, try labels(call, 3), Chart.Scales(), call)
         return .none
     }
 

@@ -12,15 +12,33 @@ public struct Chart: Sendable {
         public let breaks: Set<Int>
 
         init(name: String?, points: [(x: Double, y: Double)], isScatter: Bool = false) {
+            self.init(name: name, points: points, isScatter: isScatter, breaks: []) {
+                $0.isFinite && $1.isFinite
+            }
+        }
+
+        private init(
+            name: String?, points: [(x: Double, y: Double)], isScatter: Bool, breaks: Set<Int>,
+            where isDrawn: (Double, Double) -> Bool
+        ) {
             self.name = name
+            self.isScatter = isScatter
             var kept: [(x: Double, y: Double)] = []
-            var breaks: Set<Int> = []
-            for point in points {
-                if point.x.isFinite && point.y.isFinite { kept.append(point) } else { breaks.insert(kept.count) }
+            var places: Set<Int> = []
+            for (index, point) in points.enumerated() {
+                if breaks.contains(index) { places.insert(kept.count) }
+                if isDrawn(point.x, point.y) { kept.append(point) } else { places.insert(kept.count) }
             }
             self.points = kept
-            self.breaks = breaks
-            self.isScatter = isScatter
+            self.breaks = places
+        }
+
+        /// Without the points that have no place on a logarithmic axis.
+        fileprivate func drawable(_ scales: Scales) -> Curve {
+            guard scales.xIsLog || scales.yIsLog else { return self }
+            return Curve(name: name, points: points, isScatter: isScatter, breaks: breaks) {
+                (!scales.xIsLog || $0 > 0) && (!scales.yIsLog || $1 > 0)
+            }
         }
 
         func named(_ name: String) -> Curve {
@@ -48,6 +66,12 @@ public struct Chart: Sendable {
         }
     }
 
+    /// Which axes are logarithmic.
+    public struct Scales: Sendable {
+        public var xIsLog = false
+        public var yIsLog = false
+    }
+
     /// Curves that can be told apart.
     public static let limit = 6
 
@@ -55,8 +79,9 @@ public struct Chart: Sendable {
     public let labels: Labels
     public let xAxis, yAxis: ChartAxis
 
-    /// nil: no point is finite.
-    init?(_ curves: [Curve], _ labels: Labels = Labels()) {
+    /// nil: no point is finite, and positive where an axis is logarithmic.
+    init?(_ curves: [Curve], _ labels: Labels = Labels(), _ scales: Scales = Scales()) {
+        let curves = curves.map { $0.drawable(scales) }
         let points = curves.flatMap(\.points)
         guard let left = points.map(\.x).min(), let right = points.map(\.x).max(), let low = points.map(\.y).min(),
             let high = points.map(\.y).max()
@@ -66,9 +91,13 @@ public struct Chart: Sendable {
         let isWhole = points.allSatisfy { $0.x == $0.x.rounded() }
         // Points at the edge of a cloud would be cut in half: its axes are widened.
         xAxis =
-            curves.contains(where: \.isScatter)
-            ? ChartAxis.rounded(left, right, most: 8) : ChartAxis.exact(left, right, most: 9, isWhole: isWhole)
-        yAxis = ChartAxis.rounded(low, high, most: 6)
+            scales.xIsLog
+            ? ChartAxis.logarithmic(left, right, most: 9, isWidened: false)
+            : curves.contains(where: \.isScatter)
+                ? ChartAxis.rounded(left, right, most: 8) : ChartAxis.exact(left, right, most: 9, isWhole: isWhole)
+        yAxis =
+            scales.yIsLog
+            ? ChartAxis.logarithmic(low, high, most: 7, isWidened: true) : ChartAxis.rounded(low, high, most: 6)
     }
 
     public var hasLegend: Bool { curves.contains { $0.name != nil } }

@@ -5,6 +5,8 @@ public struct ChartAxis: Sendable {
     public let low, high: Double
     /// Ascending, within low to high.
     public let ticks: [(value: Double, label: String)]
+    /// Whether equal distances are equal ratios; low is positive then.
+    public private(set) var isLogarithmic = false
 
     /// Widened to whole steps, so that ticks stand at both ends and all distances between them are the same.
     /// - Parameter most: steps.
@@ -41,6 +43,11 @@ public struct ChartAxis: Sendable {
 
     /// The share of the axis that lies below a value, 0 to 1.
     public func share(_ value: Double) -> Double {
+        if isLogarithmic {
+            let (start, end) = (Unary(.log)(low), Unary(.log)(high))
+            guard end > start, value > 0 else { return 0 }
+            return min(max((Unary(.log)(value) - start) / (end - start), 0), 1)
+        }
         let extent = high - low
         guard extent > 0 else { return 0 }
         // A range may be too wide for a double; its halves are not.
