@@ -199,8 +199,7 @@ enum Indexing {
             // An int64 keeps all its digits; a double would not.
             return dtype == .int64
                 ? try Tensor(integers: [number], Shape.scalar) : try Tensor.scalar(Double(number), dtype)
-        case .list:
-            throw CNNError(.typeMismatch, "a list cannot be put into a tensor", notes: ["write tensor(...) around it"])
+        case .list, .range: return try TensorLiteral.make(value, dtype)
         default:
             guard let number = value.number else {
                 throw CNNError(.typeMismatch, "\(value.describedType) cannot be put into a tensor")
