@@ -6,8 +6,10 @@ enum GradientCheckBuiltins {
 
     private static let gradcheck = Builtin(
         "gradcheck", ["f", "inputs", "eps=1e-6", "tol=1e-7"], .evaluate,
-        "whether the gradient of f(inputs...) agrees with its differences in float64; prints where it does not",
-        formula: "(f(x + eps) - f(x - eps)) / (2*eps), error: |g - d| / max(1, |g|, |d|)",
+        "whether the gradient of f(inputs...) agrees with its differences; prints where it does not. f is called in "
+            + "float64: other tensors in it have to be float64 too, x.to(float64)",
+        formula: "d = (f(x + eps) - f(x - eps)) / (2*eps), error: |g - d| / max(1, |g|, |d|), at most tol "
+            + "beside the rounding of d: |f| * 2^-52 / eps",
         example: ("gradcheck(w -> sum(w ** 3), [tensor([1, 2])])", "True\n")
     ) { call in
         let f = try call.function(0)
@@ -23,11 +25,12 @@ enum GradientCheckBuiltins {
         var worst: (error: Double, text: String)?
         for index in inputs.indices {
             for element in 0..<inputs[index].count {
-                let numeric = try difference(f, inputs, index, element, step, call)
+                let (numeric, rounding) = try difference(f, inputs, index, element, step, call)
                 let exact = gradients[index].element(element)
-                let error = abs(exact - numeric) / max(1, abs(exact), abs(numeric))
+                let scale = max(1, abs(exact), abs(numeric))
+                let error = abs(exact - numeric) / scale
                 // A nan is wrong as well.
-                if error <= tolerance { continue }
+                if error <= tolerance + rounding / scale { continue }
                 if let worst, !(error > worst.error) { continue }
                 worst = (error.isNaN ? .infinity : error, line(index, inputs[index], element, exact, numeric, error))
             }
@@ -75,15 +78,17 @@ enum GradientCheckBuiltins {
         return try tape.gradients(of: try value(f, watched, call), withRespectTo: watched)
     }
 
+    /// The difference quotient, and what the rounding of f's own values may make of it.
     private static func difference(
         _ f: Value, _ inputs: [Tensor], _ index: Int, _ element: Int, _ step: Double, _ call: Call
-    ) throws -> Double {
+    ) throws -> (quotient: Double, rounding: Double) {
         var changed = inputs
         func result(at move: Double) throws -> Double {
             changed[index] = inputs[index]
             try changed[index].mutablePointer(Double.self)[element] += move
             return try value(f, changed, call).detached.element(0)
         }
-        return try (result(at: step) - result(at: -step)) / (2 * step)
+        let (above, below) = (try result(at: step), try result(at: -step))
+        return ((above - below) / (2 * step), max(abs(above), abs(below)) * 0x1p-52 / step)
     }
 }
