@@ -41,6 +41,11 @@ public struct DenseProduct: Operation {
             notes.append("w looks like [out, in]: write transpose(w)")
         } else if x.rank == 2, x[0] == w[0] {
             notes.append("x looks like [in, N]: write transpose(x)")
+        } else if x.rank == 1, w[0] > 0, inner > w[0], inner.isMultiple(of: w[0]) {
+            let rows = inner / w[0]
+            notes.append(
+                "\(inner) = \(rows)*\(w[0]): flatten joins the examples of a batch too; for \(rows) examples write "
+                    + "reshape(x, \(Shape.text([rows, w[0]])))")
         } else {
             notes.append("weights for this x are \(Shape.text([inner, w[1]])): [in, out]")
         }
