@@ -25,7 +25,7 @@ def test_help_of_a_method(cnnbook):
     assert cnnbook("help", "dataset.map").out.startswith("data.map(f)\n")
     assert cnnbook("help", "tensor.sum").out == cnnbook("help", "sum").out
     unknown = cnnbook("help", "list.frob")
-    assert (unknown.code, unknown.out) == (1, "") and "there is no help for 'list.sum'" in unknown.err
+    assert (unknown.code, unknown.out) == (1, "") and "there is no help for 'list.frob'" in unknown.err
 
 
 def test_help_is_a_name_still(cnnbook):
