@@ -20,6 +20,7 @@ MISTAKES = sorted(path for path in FOLDER.rglob("*.cnnbook") if not path.name.en
 WITHOUT_A_MENDED_FORM = {
     "python/class", "python/global", "python/try", "python/with-open", "pytorch/from-import", "pytorch/import-nn",
     "pytorch/no-grad", "pytorch/sequential", "syntax/several-that-only-the-compiler-sees", "syntax/ten-at-most", "values/labels-that-are-fractions",
+    "values/learning-rate-of-unscaled-pictures",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {

@@ -33,6 +33,9 @@ FORMULAS = [
     (r"\frac{a+b}{2}", "mfrac"), (r"\sqrt{x}", "msqrt"), (r"\sqrt[3]{x}", "mroot"), (r"\sum_{i=1}^{n} x_i", "munderover"),
     (r"\prod_i p_i", "munder"), (r"x_i^2", "msubsup"), (r"e^{-x}", "msup"), (r"\hat{y}", "mover"),
     (r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}", "mtable"), (r"\begin{cases} x & x > 0 \\ 0 & \text{else} \end{cases}", "mtable"),
+    (r"\underbrace{a + b}_{\text{One map}}", "munder"), (r"\overbrace{a}^{n}", "mover"), (r"\sum\limits_{i} x", "munder"),
+    (r"\operatorname*{argmax}_{k} z_k", "munder"), (r"\overset{!}{=}", "mover"), (r"\sum_{\substack{i < n \\ j < m}} x", "mtable"),
+    (r"\left\lVert x \right\rVert", "mo"), (r"a \pmod{n}", "mrow"),
     (r"\left( \frac{1}{2} \right)", "mfrac"), (r"\mathbb{R}^{n \times m}", "msup"), (r"\max_{i} z_i", "munder"),
 ]
 
@@ -68,7 +71,8 @@ def test_a_prime_stands_beside_its_letter(page):
 @pytest.mark.parametrize("source, text", [
     (r"\alpha + \beta \cdot \Omega", "α+β⋅Ω"), (r"y = w * x - b", "y=w∗x−b"), (r"\mathbf{x} \in \mathbb{R}", "𝐱∈ℝ"),
     (r"\log p", "logp"), (r"x \leq y \neq z", "x≤y≠z"), ("x^23", "x23"), ("3.14", "3.14"), (r"f'(x)", "f′(x)"),
-    (r"\operatorname{softmax}(z)", "softmax(z)"), (r"a < b > c", "a<b>c"), (r"\{1, \dots, n\}", "{1,…,n}"),
+    (r"\operatorname{softmax}(z)", "softmax(z)"), (r"\lVert x \rVert_2", "‖x‖2"), (r"\lvert x \rvert", "|x|"),
+    (r"\underbrace{x}_{\text{sum}}", "x⏟sum"), (r"n - n' + 1", "n−n′+1"), (r"a~b", "ab"), (r"\textbf{no} \iff x", "no⟺x"), (r"a < b > c", "a<b>c"), (r"\{1, \dots, n\}", "{1,…,n}"),
 ])
 def test_what_formulas_say(page, source, text):
     [math] = parse(page(prose(f"${source}$"))).iter(f"{MATH}math")

@@ -91,3 +91,68 @@ def test_ctrl_c_stops_long_work(cnnbook, tmp_path, name):
     # Generous: the machine may be busy; what does not stop at all takes a minute.
     assert time.monotonic() - started < 5
     assert "E0605" in err
+
+
+GROWING = {
+    "a doubled list": "xs = [1]\nwhile True { xs = xs + xs }",
+    "a doubled text": "s = \"ab\"\nwhile True { s = s + s }",
+    "a text that grows in place": "s = \"ab\"\nwhile True { s += s }",
+    "a list that grows in place": "xs = [1]\nwhile True { xs += xs }",
+    "appended": "xs = []\nwhile True { xs.append(1) }",
+    "extended": "xs = [1, 2]\nwhile True { xs.extend(xs) }",
+    "a comprehension": "xs = [i for i in range(2 ** 40)]",
+    "repeated": "xs = [1, 2] * 20000000",
+    "a repeated text": "s = \"ab\" * 100000000",
+    "a range": "xs = list(range(100000000))",
+    "joined": "s = \"ab\" * 1000\nfor i in range(20) { s = s.join([s, s, s]) }",
+    "replaced": "s = \"aa\"\nwhile True { s = s.replace(\"a\", \"aaaa\") }",
+    "split": "parts = (\"a \" * 20000000).split(\" \")",
+    "many lists": "xs = []\nwhile True { xs.append([1, 2, 3]) }",
+    "many texts": "xs = []\ni = 0\nwhile True { xs.append(str(i) + \" of a longer text than fits in place\"); i += 1 }",
+    "lists in lists": "x = []\nwhile True { x = [x, [1] * 100] }",
+    "a format": "s = \"ab\"\nwhile True { s = f\"{s}{s}{s}\" }",
+}
+
+
+def limited_run(cnnbook, path, *arguments, megabytes=None):
+    def limited():
+        if megabytes:
+            resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+    return subprocess.run([cnnbook.path, "run", *arguments, str(path)], capture_output=True, text=True, timeout=120,
+                          env=cnnbook.environment(CNNBOOK_THREADS="1"), preexec_fn=limited)
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_lists_and_texts_count_in_the_budget(cnnbook, tmp_path, name):
+    path = tmp_path / "grows.cnnbook"
+    path.write_text(GROWING[name] + "\n")
+    result = limited_run(cnnbook, path, "--memory", "64M")
+    assert (result.returncode, result.stdout) == (4, ""), result.stderr[-500:]
+    assert "error[E0601]" in result.stderr and "the budget of 64.0 MiB" in result.stderr, result.stderr[:500]
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_lists_and_texts_end_with_an_error_where_addresses_are_limited(cnnbook, tmp_path, name):
+    path = tmp_path / "grows.cnnbook"
+    path.write_text(GROWING[name] + "\n")
+    result = limited_run(cnnbook, path, megabytes=1000)
+    assert result.returncode == 4, (result.returncode, result.stderr[-500:])
+    assert "error[E0601]" in result.stderr or "error[E0604]" in result.stderr, result.stderr[:500]
+
+
+def test_what_is_freed_counts_no_longer(cnnbook, tmp_path):
+    path = tmp_path / "freed.cnnbook"
+    path.write_text("\n".join([
+        "for i in range(200) { xs = [0] * 500000; s = \"ab\" * 1000000; xs = 0; s = 0 }",
+        "for i in range(200) { xs = []; for k in range(20000) { xs.append([k]) }; ys = xs; ys.append(1) }",
+        "expect error E0601 { zs = [0] * 20000000 }",
+        "expect error E0601 { t = zeros(4000x4000) }",
+        "keep = [0] * 2000000",
+        "expect error E0601 { t = zeros(2000x4000) }",
+        "keep = 0",
+        "t = zeros(2000x4000)",
+        "print(\"done\")",
+    ]) + "\n")
+    result = limited_run(cnnbook, path, "--memory", "48M")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "done\n", "")

@@ -103,6 +103,6 @@ extension FileReader {
     /// What may be read on the way to a tensor: no more than tensors may still take.
     static var budgetLimit: Int {
         let allocator = TensorAllocator.shared
-        return min(usualLimit, max(0, allocator.budgetBytes - allocator.liveBytes))
+        return min(usualLimit, max(0, allocator.budgetBytes - allocator.liveBytes - ValueMemory.liveBytes))
     }
 }

@@ -18,9 +18,36 @@ struct LayerTree: Sendable {
     /// How deep layers may stand in the braces of others.
     private static let maximumDepth = 100
 
-    /// - Throws: E0203, E0209, E0202, E0404 with the origin of the layer.
+    /// How many errors are told in one go.
+    private static let errorLimit = 10
+
+    /// - Throws: E0203, E0209, E0202, E0404 with the origin of the layer; those of other layers are its `others`.
     init(_ specs: [LayerSpec]) throws(CNNError) {
-        layers = try LayerTree.name(LayerTree.inlined(specs, depth: 0), in: "", isBranch: false, depth: 0)
+        do {
+            layers = try LayerTree.name(LayerTree.inlined(specs, depth: 0), in: "", isBranch: false, depth: 0)
+        } catch {
+            var first = error
+            LayerTree.collectErrors(of: specs, into: &first, depth: 0)
+            throw first
+        }
+    }
+
+    /// Adds the wrong arguments of other layers to an error. A layer that a `repeat` makes several times counts once.
+    private static func collectErrors(of specs: [LayerSpec], into first: inout CNNError, depth: Int) {
+        guard depth <= maximumDepth else { return }
+        for spec in specs where first.others.count < errorLimit - 1 {
+            if let origin = spec.origin, first.origin != origin, !first.others.contains(where: { $0.origin == origin })
+            {
+                do {
+                    _ = try layer(of: spec)
+                } catch {
+                    var error = error
+                    error.origin = error.origin ?? origin
+                    first.others.append(error)
+                }
+            }
+            collectErrors(of: spec.children, into: &first, depth: depth + 1)
+        }
     }
 
     /// An unlabelled group among layers is no layer of its own: its layers stand in its place.
@@ -63,7 +90,8 @@ struct LayerTree: Sendable {
         return layers
     }
 
-    private static func make(_ spec: LayerSpec, _ name: String, _ depth: Int) throws(CNNError) -> NamedLayer {
+    /// The layer alone, without those in its braces.
+    private static func layer(of spec: LayerSpec) throws(CNNError) -> any Layer {
         guard let definition = LayerDefinition.named(spec.kind) else {
             throw CNNError(.unknownLayer, "there is no layer '\(spec.kind)'")
         }
@@ -74,6 +102,11 @@ struct LayerTree: Sendable {
         guard layer.arrangement == .leaf || !spec.children.isEmpty || spec.kind == "sequence" else {
             throw LayerArguments.mismatch("\(definition.name) needs layers in braces", definition)
         }
+        return layer
+    }
+
+    private static func make(_ spec: LayerSpec, _ name: String, _ depth: Int) throws(CNNError) -> NamedLayer {
+        let layer = try layer(of: spec)
         let isBranch = layer.arrangement == .parallel
         let specs = isBranch ? spec.children : try inlined(spec.children, depth: depth + 1)
         let children = try self.name(specs, in: name + ".", isBranch: isBranch, depth: depth + 1)

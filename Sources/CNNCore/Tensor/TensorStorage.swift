@@ -56,7 +56,7 @@ public final class TensorAllocator {
     /// The allocator of this process; the kernels' threads never allocate.
     public nonisolated(unsafe) static let shared = TensorAllocator()
 
-    /// Bytes that tensors may hold together.
+    /// Bytes that tensors may hold together, with the lists and texts of `ValueMemory`.
     public var budgetBytes = Int.max
     /// Bytes that living tensors hold.
     public private(set) var liveBytes = 0
@@ -78,7 +78,10 @@ public final class TensorAllocator {
     }
 
     func take(_ byteCount: Int) throws(CNNError) -> UnsafeMutableRawPointer {
-        guard byteCount <= budgetBytes, liveBytes <= budgetBytes - byteCount else { throw refusal(byteCount) }
+        let used = liveBytes + ValueMemory.liveBytes
+        guard byteCount <= budgetBytes, used <= budgetBytes - byteCount else {
+            throw refusal(byteCount, for: "tensor")
+        }
         let sizeClass = SizeClass(byteCount)
         liveBytes += byteCount
         peakBytes = max(peakBytes, liveBytes)
@@ -91,7 +94,7 @@ public final class TensorAllocator {
         releaseFreeBlocks()
         if let block = allocate(sizeClass.byteCount) { return block }
         liveBytes -= byteCount
-        throw refusal(byteCount)
+        throw refusal(byteCount, for: "tensor")
     }
 
     func give(_ block: UnsafeMutableRawPointer, _ byteCount: Int) {
@@ -122,11 +125,14 @@ public final class TensorAllocator {
         freeBytes = 0
     }
 
-    private func refusal(_ byteCount: Int) -> CNNError {
-        let budget = budgetBytes == Int.max ? "this machine's memory" : "the budget of \(ByteCount.text(budgetBytes))"
-        return CNNError(
-            .outOfMemory, "a tensor of \(ByteCount.text(byteCount)) does not fit into \(budget)",
-            notes: ["\(ByteCount.text(liveBytes)) are in use"])
+    var budgetText: String {
+        budgetBytes == Int.max ? "this machine's memory" : "the budget of \(ByteCount.text(budgetBytes))"
+    }
+
+    func refusal(_ byteCount: Int, for kind: String) -> CNNError {
+        CNNError(
+            .outOfMemory, "a \(kind) of \(ByteCount.text(byteCount)) does not fit into \(budgetText)",
+            notes: ["\(ByteCount.text(liveBytes + ValueMemory.liveBytes)) are in use"])
     }
 }
 

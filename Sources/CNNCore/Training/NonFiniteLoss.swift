@@ -5,7 +5,10 @@ struct NonFiniteLoss {
     private var notes: [String] = []
 
     /// - Parameter images: the batch of the step that failed; the model still has the weights of that step.
-    init(_ model: Model, _ images: Tensor, loss: Double, rate: Double) throws(CNNError) {
+    /// - Parameter trial: of smaller rates; nil where there is none.
+    init(
+        _ model: Model, _ images: Tensor, loss: Double, rate: Double, trial: () -> RateTrial?
+    ) throws(CNNError) {
         self.loss = loss
         self.rate = rate
         let extent = images.statistics()
@@ -20,11 +23,14 @@ struct NonFiniteLoss {
         notes.append(
             culprit.map { "\($0.name) is the first layer whose output is not finite" }
                 ?? "the output of every layer is finite: the loss itself is not")
-        // A tenth of a rate that is thousands of times too large is no way out. Nothing was trained with the smaller one,
-        // and the note says so.
-        notes.append(
-            "the usual cause is too large a learning rate: it is \(NumberFormatter.general(rate, 4)); whether "
-                + "\(NumberFormatter.general(rate > 0.1 ? 0.01 : rate / 10, 4)) is small enough, only a run tells")
+        let cause = "the usual cause is too large a learning rate: it is \(NumberFormatter.general(rate, 4))"
+        if let trial = trial() {
+            notes += [cause, trial.note]
+        } else {
+            // Nothing was trained with the smaller one, and the note says so.
+            let smaller = NumberFormatter.general(rate > 0.1 ? 0.01 : rate / 10, 4)
+            notes.append("\(cause); whether \(smaller) is small enough, only a run tells")
+        }
         if extent.max > 10 || extent.min < -10 {
             notes.append(
                 "or pictures that are not scaled: these go from \(NumberFormatter.general(extent.min, 4)) to "

@@ -13,6 +13,13 @@ public final class Trainer {
 
     public var history: TrainingHistory { state.history }
 
+    /// Off in a trial itself.
+    var triesSmallerRates = true
+    /// The model as it was at the start, for a trial of smaller rates while there may be one.
+    private var start: Model?
+    /// The rate of the run, which a schedule changes step by step.
+    private var baseRate = 0.0
+
     /// After each step.
     public var onBatch: ((TrainingEvent) throws -> Void)?
     /// After each epoch and its validation.
@@ -61,7 +68,12 @@ public final class Trainer {
     public func run() throws -> TrainingHistory {
         try prepare()
         let base = optimizer.rule.learningRate
-        defer { restoreLearningRate(base) }
+        baseRate = base
+        if triesSmallerRates, history.stepLosses.isEmpty { start = RateTrial.start(model, settings) }
+        defer {
+            restoreLearningRate(base)
+            start = nil
+        }
         var first = state.reopenEpoch(pictures: data.count, metrics: metrics.count)
         let done = first.map { $0.number - 1 } ?? state.completeEpochs
         guard done < settings.epochs, !isAtStepLimit, !state.patience.isOver(settings.patience) else {
@@ -190,7 +202,8 @@ extension Trainer {
             throw error
         }
         guard result.loss.isFinite else {
-            let search = try NonFiniteLoss(model, images, loss: result.loss, rate: optimizer.rule.learningRate)
+            let search = try NonFiniteLoss(
+                model, images, loss: result.loss, rate: optimizer.rule.learningRate, trial: rateTrial)
             throw search.error(at: "step \(history.stepLosses.count + 1) (epoch \(epoch.number))")
         }
         var gradients = result.gradients
@@ -198,6 +211,7 @@ extension Trainer {
         try optimizer.step(model, gradients)
         model.step += 1
         state.history.stepLosses.append(result.loss)
+        if history.stepLosses.count >= RateTrial.lastStep { start = nil }
         epoch.steps += 1
         epoch.pictures += pictures.count
         epoch.loss += result.loss * Double(pictures.count)
@@ -222,6 +236,13 @@ extension Trainer {
         var scores: [Double] = []
         for metric in metrics { scores.append(try metric.score(output.detached, labels)) }
         return (value, scores, try tape.gradients(of: loss, withRespectTo: parameters, releasing: true))
+    }
+
+    private func rateTrial() -> RateTrial? {
+        guard let start else { return nil }
+        var rule = optimizer.rule
+        rule.learningRate = baseRate
+        return RateTrial(from: start, data, settings, rule, failedStep: history.stepLosses.count + 1)
     }
 
     private func checkInterrupt(_ epoch: Int) throws(CNNError) {

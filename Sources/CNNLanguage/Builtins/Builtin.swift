@@ -170,6 +170,31 @@ public struct Call {
         if numbers.count == values.count, builtin.parameters.first?.name == "size" {
             error.notes.insert("write \(builtin.name)(\(Shape.text(numbers)))", at: 0)
         }
+        if builtin.name == "transpose", let order = axisOrder(values) {
+            error.notes.insert("write permute(x, \(order))", at: 0)
+        }
         return error
+    }
+
+    /// The axes of NumPy's `transpose(x, [1, 0, 2])` or of PyTorch's `transpose(x, 0, 1)`, which swaps two.
+    private static func axisOrder(_ values: [Value]) -> [Int]? {
+        guard case .tensor(let object)? = values.first else { return nil }
+        let rest = Array(values.dropFirst())
+        let isList = if case .list? = rest.first { rest.count == 1 } else { false }
+        let numbers: [Int]
+        if isList, case .list(let list)? = rest.first {
+            numbers = list.elements.compactMap(\.wholeNumber)
+            guard numbers.count == list.elements.count else { return nil }
+        } else {
+            numbers = rest.compactMap(\.wholeNumber)
+            guard numbers.count == rest.count else { return nil }
+        }
+        let rank = Int(object.rank)
+        let axes = numbers.map { $0 < 0 ? $0 + rank : $0 }
+        if axes.sorted() == Array(0..<rank) { return axes }
+        guard !isList, axes.count == 2, axes.allSatisfy((0..<rank).contains) else { return nil }
+        var order = Array(0..<rank)
+        order.swapAt(axes[0], axes[1])
+        return order
     }
 }

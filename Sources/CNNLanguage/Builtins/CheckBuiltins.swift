@@ -7,7 +7,7 @@ enum CheckBuiltins {
 
     private static let uses = Builtin(
         "uses", ["cell", "word"], .language,
-        "whether a cell's code has a word: a name, a keyword or a sign, there or in what defines the names it mentions",
+        "whether a cell's code has a word: a name, a keyword or a sign, there or in what defines the names that it reads",
         example: ("expect error E0404 { uses(\"q1\", \"for\") }", "")
     ) { call in
         .bool(try call.interpreter.cellCode.uses(cell: try call.text(0), word: try call.text(1)))

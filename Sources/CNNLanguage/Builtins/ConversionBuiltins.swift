@@ -126,6 +126,7 @@ enum ConversionBuiltins {
         }
         let tensor = object.tensor
         try WorkMeter.shared.charge(tensor.count)
+        try ListObject.require(tensor.count)
         var position = 0
         return nested(tensor, 0, &position)
     }

@@ -89,6 +89,7 @@ enum GradientCheckBuiltins {
             return try value(f, changed, call).detached.element(0)
         }
         let (above, below) = (try result(at: step), try result(at: -step))
-        return ((above - below) / (2 * step), max(abs(above), abs(below)) * 0x1p-52 / step)
+        let rounding = max(abs(above), abs(below)) * 0x1p-52 / step
+        return ((above - below) / (2 * step), rounding.isFinite ? rounding : 0)
     }
 }

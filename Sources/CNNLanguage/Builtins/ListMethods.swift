@@ -13,7 +13,7 @@ enum ListMethods {
         "append", ["xs", "value"], .lists, "adds a value at the end",
         example: ("xs = [1]\nxs.append(2)\nxs", "[1, 2]\n"), isMutating: true
     ) { call in
-        list(call).elements.append(try call.required(1))
+        try list(call).append(try call.required(1))
         return .none
     }
 
@@ -21,7 +21,7 @@ enum ListMethods {
         "extend", ["xs", "values"], .lists, "adds all values of another list at the end",
         example: ("xs = [1]\nxs.extend([2, 3])\nxs", "[1, 2, 3]\n"), isMutating: true
     ) { call in
-        list(call).elements += try call.elements(1)
+        try list(call).append(contentsOf: try call.elements(1))
         return .none
     }
 
@@ -32,6 +32,7 @@ enum ListMethods {
         let list = list(call)
         let index = try call.int(1)
         let count = list.elements.count
+        try ListObject.require(count + 1)
         list.elements.insert(try call.required(2), at: min(max(0, index < 0 ? index + count : index), count))
         return .none
     }

@@ -29,10 +29,21 @@ enum ShapeBuiltins {
     }
 
     private static let flatten = Builtin(
-        "flatten", ["x"], .shape, "all elements in one row",
-        example: ("flatten(tensor([[1, 2], [3, 4]]))", "tensor 4 float32\n[1, 2, 3, 4]\n")
+        "flatten", ["x", "start=0"], .shape,
+        "all elements in one row; start=1 keeps the first axis: one row for each picture of a batch",
+        example: (
+            "flatten(tensor([[1, 2], [3, 4]]))\nflatten(zeros(6x2x2x3), start=1).shape",
+            "tensor 4 float32\n[1, 2, 3, 4]\n[6, 12]\n"
+        )
     ) { call in
-        Value(try Reshape([-1])(try call.tensor(0)))
+        let x = try call.tensor(0)
+        let start = try call.int(1, default: 0)
+        guard (0...max(0, x.rank - 1)).contains(start) else {
+            throw call.wrongValue(1, "is from 0 to \(max(0, x.rank - 1)) for a tensor of \(x.shape), not \(start)")
+        }
+        let (kept, rest) = (x.shape.dimensions.prefix(start), x.shape.dimensions.dropFirst(start))
+        // Not -1, which a size of 0 among the kept ones leaves open.
+        return Value(try Reshape(kept + [try Shape(Array(rest)).count])(x))
     }
 
     private static let transpose = Builtin(

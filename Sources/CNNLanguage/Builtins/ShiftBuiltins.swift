@@ -47,8 +47,10 @@ enum ShiftBuiltins {
         return Builtin(
             name, ["f", "x", "v=None"], .lecture,
             isInvariance
-                ? "whether f gives the same for x and for x shifted by one pixel (or by v)"
-                : "whether f of x shifted by one pixel (or by v) is f of x, shifted",
+                ? "whether f gives the same for x and for x shifted by one pixel (or by v); the outer quarter of x is set "
+                    + "to 0 first, so that nothing is moved out of sight"
+                : "whether f of x shifted by one pixel (or by v) is f of x, shifted; the outer quarter of x is set to 0 "
+                    + "first, so that nothing is moved out of sight, and the results are compared inside of it",
             formula: isInvariance ? "f(x) = f(S_v x)" : "f(S_v x) = S_v f(x)",
             example: (
                 isInvariance

@@ -10,12 +10,13 @@ enum StringMethods {
             test("isdigit"), test("isalpha"), zfill, justify("ljust"), justify("rjust"), justify("center"),
         ]
 
-    private static func receiver(_ call: Call) throws(CNNError) -> [Unicode.Scalar] {
-        Array(try call.text(0).unicodeScalars)
-    }
+    private static func receiver(_ call: Call) throws(CNNError) -> [Unicode.Scalar] { try scalars(call, 0) }
 
+    /// - Throws: E0601: four bytes each, and again for what is made of them.
     private static func scalars(_ call: Call, _ index: Int) throws(CNNError) -> [Unicode.Scalar] {
-        Array(try call.text(index).unicodeScalars)
+        let text = try call.text(index)
+        try StringObject.require(8 * text.utf8.count)
+        return Array(text.unicodeScalars)
     }
 
     /// - Throws: E0604 where a text would become too long to be made.
@@ -24,6 +25,7 @@ enum StringMethods {
             throw CNNError(.tooLarge, "\(call.builtin.name): a str of \(length) characters is too long")
         }
         try WorkMeter.shared.charge(max(0, length))
+        try StringObject.require(4 * max(0, length))
     }
 
     // MARK: - Letters

@@ -6,6 +6,11 @@ public struct CellCode {
     private struct Part {
         let cell: String?
         let assigned: Set<String>
+        /// Of these, the names whose value before does not matter from here on.
+        let replaced: Set<String>
+        /// Read when the statement runs, and read in functions that may be called later.
+        let readNow: Set<String>
+        let readLater: Set<String>
         let words: Set<String>
     }
 
@@ -29,25 +34,49 @@ public struct CellCode {
         guard !open.isEmpty else { throw CNNError(.invalidValue, "uses: there is no cell '\(cell)'") }
         var seen = Set(open)
         while let index = open.popLast() {
-            let words = all[index].words
-            if words.contains(word) { return true }
-            for other in all.indices where !all[other].assigned.isDisjoint(with: words) {
-                if seen.insert(other).inserted { open.append(other) }
-            }
+            if all[index].words.contains(word) { return true }
+            for other in CellCode.sources(of: index, all) where seen.insert(other).inserted { open.append(other) }
         }
         return false
+    }
+
+    /// The statements that a statement has its values from: before it, as far as the last that gives a name a new value;
+    /// anywhere for what its functions read.
+    private static func sources(of index: Int, _ all: [Part]) -> [Int] {
+        let part = all[index]
+        var sources = all.indices.filter { !all[$0].assigned.isDisjoint(with: part.readLater) }
+        var waiting = part.readNow
+        for other in all.indices[..<index].reversed() where !waiting.isEmpty {
+            if !all[other].assigned.isDisjoint(with: waiting) { sources.append(other) }
+            waiting.subtract(all[other].replaced)
+        }
+        return sources
     }
 
     /// A cell that does not parse is one part.
     private static func parts(_ id: String?, _ source: SourceText, _ range: Range<Int>) -> [Part] {
         let parsed = Parser.parse(source, range: range)
         guard parsed.diagnostics.isEmpty, !parsed.statements.isEmpty else {
-            return [Part(cell: id, assigned: [], words: words(source, range))]
+            let words = words(source, range)
+            return [Part(cell: id, assigned: [], replaced: [], readNow: [], readLater: words, words: words)]
         }
         return parsed.statements.map { statement in
-            Part(
-                cell: id, assigned: Set(AssignedNames([statement]).names),
+            let reads = OuterReads(statement)
+            return Part(
+                cell: id, assigned: Set(AssignedNames([statement]).names), replaced: replacedNames(statement),
+                readNow: reads.now, readLater: reads.later,
                 words: words(source, statement.span.start..<statement.span.end))
+        }
+    }
+
+    private static func replacedNames(_ statement: Statement) -> Set<String> {
+        switch statement.kind {
+        case .assign(let targets, _):
+            Set(targets.compactMap { if case .name(let name) = $0 { name.name } else { nil } })
+        case .function(let definition): [definition.name.name]
+        case .model(let definition): [definition.name.name]
+        case .importModule(let module): Set([module.boundName].compactMap { $0 })
+        default: []
         }
     }
 

@@ -22,9 +22,21 @@ extension Compiler {
         if targets.count == 1 {
             return try compileSingleAssignment(targets[0], value, span)
         }
+        if case .list(let values) = value.kind, values.count == targets.count {
+            // Every value is there before the first target changes; no list is made.
+            let parts = try temporary(targets.count)
+            for (index, value) in values.enumerated() {
+                try withTemporaries { try compile(value, into: parts + index) }
+            }
+            return try assignEach(targets, from: parts)
+        }
         let source = try operand(value)
         let parts = try temporary(targets.count)
         code.emit(.unpack, source, parts, targets.count, at: value.span)
+        try assignEach(targets, from: parts)
+    }
+
+    private func assignEach(_ targets: [AssignmentTarget], from parts: Int) throws {
         for (index, target) in targets.enumerated() {
             try withTemporaries { try assign(target, from: parts + index) }
         }

@@ -178,6 +178,11 @@ final class Compiler {
         return isModuleVariable(name) || enclosing?.isVariable(name) ?? false
     }
 
+    /// Whether the name is a variable of this very function.
+    func isOwnVariable(_ name: String) -> Bool {
+        bindings.contains { $0.name == name } || locals[name] != nil
+    }
+
     private func isModuleVariable(_ name: String) -> Bool {
         module.number(of: name) != nil && !(protection?.protects(name) ?? false)
     }

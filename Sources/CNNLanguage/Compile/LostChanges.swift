@@ -128,7 +128,9 @@ struct LostChanges {
         case .expression(let expression, _): visitStatement(expression)
         case .assign(let targets, let value):
             visit(value)
-            targets.forEach { visit($0, isOne: targets.count == 1, statement.span) }
+            // A history is often kept in a variable that nothing reads; the training is what was wanted.
+            let isTraining = if case .train = value.kind { true } else { false }
+            targets.forEach { visit($0, isOne: targets.count == 1 && !isTraining, statement.span) }
         case .augment(let target, _, let value):
             visit(value)
             if case .name(let identifier) = target {

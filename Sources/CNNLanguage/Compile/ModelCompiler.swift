@@ -84,7 +84,11 @@ extension Compiler {
         }
         let first = try temporary(max(1, arguments.count))
         for (index, argument) in arguments.enumerated() {
-            try withTemporaries { try compileLayerArgument(argument.value, of: name.name, into: first + index) }
+            try withTemporaries {
+                try compileLayerArgument(argument.value, into: first + index) {
+                    self.isWord($0, of: name.name, argument: argument.name?.name, at: index)
+                }
+            }
         }
         emitLayer(
             name.name, arguments.map { $0.name?.name }, hasChildren: children != nil, label: label, from: first, span)
@@ -100,15 +104,22 @@ extension Compiler {
         code.emitWide(.layer, first, wide: code.tables.layers.count - 1, at: span)
     }
 
-    /// A bare word that the layer takes (`pad=same`) is a text, unless a variable has that name.
-    private func compileLayerArgument(_ value: Expression, of kind: String, into target: Int) throws {
+    /// Whether a name among the arguments is a word of the layer. Where the argument takes that word (`pad=same`), a
+    /// variable of the session does not hide it, only a parameter of the model or the index of a `repeat`.
+    private func isWord(_ word: String, of kind: String, argument: String?, at position: Int) -> Bool {
+        guard Interpreter.isLayerWord(word, of: kind) else { return false }
+        if Interpreter.isLayerWord(word, of: kind, argument: argument, at: position) { return !isOwnVariable(word) }
+        return !isVariable(word)
+    }
+
+    /// A bare word that the layer takes (`pad=same`) is a text.
+    private func compileLayerArgument(_ value: Expression, into target: Int, isWord: (String) -> Bool) throws {
         switch value.kind {
-        case .name(let word) where Interpreter.isLayerWord(word, of: kind) && !isVariable(word):
+        case .name(let word) where isWord(word):
             try emitConstant(.text(word), into: target, value.span)
         case .call(let function, let arguments):
             // init=normal(0.1): a word with numbers is the list of them.
-            guard case .name(let word) = function.kind, Interpreter.isLayerWord(word, of: kind), !isVariable(word)
-            else {
+            guard case .name(let word) = function.kind, isWord(word) else {
                 return try compile(value, into: target)
             }
             let items = [Expression(.string(word), function.span)] + arguments.map(\.value)

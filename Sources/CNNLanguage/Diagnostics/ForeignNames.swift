@@ -149,6 +149,7 @@ public enum ForeignNames {
     /// Whole sentences, for what has no counterpart.
     private static let memberRemarks: [String: String] = [
         "numpy": "leave it out: a tensor is one already; x.list() makes a list of it",
+        "copy": "leave it out: an assignment copies", "clone": "leave it out: an assignment copies",
         "cpu": "leave it out: there is one device", "cuda": "leave it out: there is one device",
         "requires_grad": "leave it out: gradient(w) { ... } names what it differentiates",
         "requires_grad_": "leave it out: gradient(w) { ... } names what it differentiates",

@@ -40,7 +40,14 @@ struct OperandNames {
 
     /// Puts the user's words in, all at once.
     func write(into error: inout CNNError) {
-        guard !operands.isEmpty, OperandNames.isWorded(error.code) else { return }
+        guard !operands.isEmpty else { return }
+        if error.code == .argumentMismatch {
+            // A signature is left as it is.
+            let all = Set(operands.map(\.name))
+            error.notes = error.notes.map { $0.hasPrefix("write ") ? worded($0, all) : $0 }
+            return
+        }
+        guard OperandNames.isWorded(error.code) else { return }
         let isMember = error.code == .unknownMember || error.code == .notCallable
         if !isMember {
             error.message = worded(error.message, OperandNames.letters)
@@ -56,7 +63,7 @@ struct OperandNames {
         }
     }
 
-    /// The codes whose texts speak of operands; a signature is left as it is.
+    /// The codes whose texts speak of operands.
     private static func isWorded(_ code: ErrorCode) -> Bool {
         switch code {
         case .typeMismatch, .unknownMember, .notCallable, .dtypeMismatch, .labelOutOfRange, .notDifferentiable: true

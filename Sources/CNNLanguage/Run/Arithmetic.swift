@@ -49,15 +49,20 @@ enum Arithmetic {
         case (.tensor, _), (_, .tensor): return try tensorBinary(operation, x, y)
         case (.string(let a), .string(let b)) where operation == .add:
             try StringObject.checkLength(a.text, b.text)
+            try StringObject.require(a.text.utf8.count + b.text.utf8.count)
             return .text(a.text + b.text)
         case (.string(let text), .int(let count)) where operation == .multiply,
             (.int(let count), .string(let text)) where operation == .multiply:
             try chargeRepetition(text.text.utf8.count, count)
+            try StringObject.require(text.text.utf8.count * max(0, count))
             return .text(String(repeating: text.text, count: max(0, count)))
-        case (.list(let a), .list(let b)) where operation == .add: return .array(a.elements + b.elements)
+        case (.list(let a), .list(let b)) where operation == .add:
+            try ListObject.require(a.elements.count + b.elements.count)
+            return .array(a.elements + b.elements)
         case (.list(let list), .int(let count)) where operation == .multiply,
             (.int(let count), .list(let list)) where operation == .multiply:
             try chargeRepetition(list.elements.count, count)
+            try ListObject.require(list.elements.count * max(0, count))
             return .array((0..<max(0, count)).flatMap { _ in list.elements })
         default: break
         }

@@ -104,10 +104,12 @@ extension VirtualMachine {
 
     /// `xs.append(x)` on a list that nobody else holds.
     @inline(__always)
-    func appendInPlace(_ list: UnsafeMutablePointer<Slot>, _ element: UnsafeMutablePointer<Slot>) -> Bool {
+    func appendInPlace(
+        _ list: UnsafeMutablePointer<Slot>, _ element: UnsafeMutablePointer<Slot>
+    ) throws -> Bool {
         guard list.pointee.tag == Slot.Tag.list, list.holdsOnlyReference else { return false }
         let value = element.take()
-        list.pointee.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { $0.elements.append(value) }
+        try list.pointee.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { try $0.append(value) }
         return true
     }
 

@@ -279,7 +279,7 @@ extension VirtualMachine {
                 } else {
                     try callOther(base, word, names: names, next: next)
                 }
-            case .callAppend where appendInPlace(base + Int(next[1].a), base + Int(word.b) + 1):
+            case .callAppend where try appendInPlace(base + Int(next[1].a), base + Int(word.b) + 1):
                 (base + a).put(Slot.none)
                 next += 2
             case .callMethod, .callAppend:
@@ -316,7 +316,7 @@ extension VirtualMachine {
             case .makeList:
                 (base + a).put(.list(ListObject((0..<Int(word.c)).map { base[Int(word.b) + $0].value })))
             case .makeDictionary: try makeDictionary(base, word)
-            case .append: append(base[a], base[Int(word.b)].value)
+            case .append: try append(base[a], base[Int(word.b)].value)
             case .makeFunction:
                 makeFunction(base, base + a, word.wide, next.pointee)
                 next += 1

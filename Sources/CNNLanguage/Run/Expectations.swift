@@ -58,6 +58,11 @@ extension VirtualMachine {
 
     private func failure(_ text: String, message: Value?, notes: [String]) throws -> CNNError {
         guard let message else { return CNNError(.expectationFailed, text, notes: notes) }
+        guard case .string = message else {
+            throw CNNError(
+                .typeMismatch, "the message of an expectation is a str, not \(message.describedType)",
+                notes: ["write it in quotes: expect x == 1, \"x is one\""])
+        }
         return CNNError(.expectationFailed, try interpreter.str(message), notes: notes)
     }
 

@@ -113,11 +113,24 @@ public final class Interpreter {
         } catch let mistakes as Mistakes {
             outcome.diagnostics = mistakes.all
         } catch {
-            outcome.diagnostics.append(Interpreter.diagnostic(error, source, cell))
+            let first = Interpreter.diagnostic(error, source, cell)
+            outcome.diagnostics = [first] + others(than: first)
         }
         if outcome.isFailure { machine.reset() }
         cnn_interrupt_clear()
         return outcome
+    }
+
+    /// Errors that came together with one, each at the layer that it is about.
+    private func others(than first: Diagnostic) -> [Diagnostic] {
+        first.error.others.map { error in
+            var other = Diagnostic(error, source: first.source, span: first.span, cell: first.cell)
+            if let place = error.origin.flatMap(origin) {
+                (other.source, other.span, other.cell) = (place.source, place.span, place.cell)
+                ErrorSite.refine(layer: &other)
+            }
+            return other
+        }
     }
 
     static func diagnostic(_ error: any Error, _ source: SourceText, _ cell: String?) -> Diagnostic {
@@ -193,5 +206,12 @@ public final class Interpreter {
 
     static func isLayerWord(_ word: String, of kind: String) -> Bool {
         LayerDefinition.named(kind)?.parameters.contains { $0.words.contains(word) } ?? false
+    }
+
+    /// Whether the argument of that name, or at that place, takes the word.
+    static func isLayerWord(_ word: String, of kind: String, argument name: String?, at position: Int) -> Bool {
+        guard let parameters = LayerDefinition.named(kind)?.parameters else { return false }
+        if let name { return parameters.contains { $0.name == name && $0.words.contains(word) } }
+        return parameters.indices.contains(position) && parameters[position].words.contains(word)
     }
 }

@@ -101,14 +101,20 @@ extension Interpreter {
     /// The elements of anything that a `for` takes, up to `limit` of them.
     public func iterate(_ value: Value, limit: Int = .max) throws -> [Value] {
         switch value {
-        case .list(let list): return list.elements
+        case .list(let list):
+            // What is made of them takes as much as they do.
+            try ListObject.require(min(list.elements.count, limit))
+            return list.elements
         case .range(let range):
             try WorkMeter.shared.charge(min(range.count, limit))
             guard min(range.count, limit) <= 1 << 28 else {
                 throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a list")
             }
+            try ListObject.require(min(range.count, limit))
             return (0..<min(range.count, limit)).map { .int(range.element($0)) }
-        case .string(let text): return text.elements(limit: limit)
+        case .string(let text):
+            try ListObject.require(min(text.count, limit))
+            return text.elements(limit: limit)
         case .dictionary(let dictionary): return dictionary.entries.map(\.key.value)
         case .tensor(let object) where object.rank > 0:
             let tensor = object.tensor

@@ -45,8 +45,10 @@ extension VirtualMachine {
             }
         } else {
             guard grows else { return false }
-            first.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list in
-                rest.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list.elements += $0.elements }
+            try first.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list in
+                try rest.unmanaged(ListObject.self)._withUnsafeGuaranteedRef {
+                    try list.append(contentsOf: $0.elements)
+                }
             }
         }
         if place != target {
@@ -196,8 +198,8 @@ extension VirtualMachine {
         (base + Int(word.a)).put(.dictionary(dictionary))
     }
 
-    func append(_ list: Slot, _ value: Value) {
-        list.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { $0.elements.append(value) }
+    func append(_ list: Slot, _ value: Value) throws {
+        try list.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { try $0.append(value) }
     }
 
     func formatValue(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, spec: Int) throws {
@@ -221,6 +223,7 @@ extension VirtualMachine {
             guard part.tag == Slot.Tag.string else { continue }
             try part.unmanaged(StringObject.self)._withUnsafeGuaranteedRef {
                 try StringObject.checkLength(text, $0.text)
+                try StringObject.require(text.utf8.count + $0.text.utf8.count)
                 text += $0.text
             }
         }

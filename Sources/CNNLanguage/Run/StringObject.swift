@@ -12,13 +12,24 @@ public final class StringObject: HeapObject {
     /// references to let go, a text takes twice as long to free.
     @exclusivity(unchecked) private var marks: UnsafeMutablePointer<Int>?
     private static let markDistance = 64
+    /// What `ValueMemory` knows of.
+    @exclusivity(unchecked) private var countedBytes: Int
+    /// Of the object and the head of its text.
+    private static let ownBytes = 96
 
     /// The longest text, in bytes.
     static let maximumBytes = 1 << 28
 
-    public init(_ text: String) { self.text = text }
+    public init(_ text: String) {
+        self.text = text
+        countedBytes = StringObject.ownBytes &+ text.utf8.count
+        ValueMemory.liveBytes += countedBytes
+    }
 
-    deinit { marks?.deallocate() }
+    deinit {
+        ValueMemory.liveBytes -= countedBytes
+        marks?.deallocate()
+    }
 
     /// One of the code points as a text; those of ASCII are made once.
     static func character(_ scalar: Unicode.Scalar) -> StringObject {
@@ -53,19 +64,39 @@ public final class StringObject: HeapObject {
         CNNError(.tooLarge, "a str of \(bytes) bytes is too long")
     }
 
-    /// - Throws: E0604 where both together are too long.
+    /// - Throws: E0601 where a text of so many bytes cannot be had.
+    @inline(__always)
+    static func require(_ bytes: Int) throws(CNNError) {
+        // Of a short one it is enough that it is counted.
+        if bytes >= 1 << 16 { try ValueMemory.require(bytes, for: "str") }
+    }
+
+    /// - Throws: E0604 where both together are too long, E0601.
     func joined(with other: StringObject) throws(CNNError) -> Slot {
         try StringObject.checkLength(text, other.text)
+        try StringObject.require(text.utf8.count + other.text.utf8.count)
         return Slot(text: text + other.text)
     }
 
     /// Adds another text at the end. Only for an object that nobody else holds.
-    /// - Throws: E0604 where both together are too long.
+    /// - Throws: E0604 where both together are too long, E0601.
     func append(_ other: StringObject) throws(CNNError) {
         try StringObject.checkLength(text, other.text)
+        let bytes = text.utf8.count + other.text.utf8.count
+        if bytes > countedBytes { try grow(to: bytes) }
         if knownCount >= 0 { knownCount += other.count }
         if marks != nil { removeMarks() }
         text += other.text
+    }
+
+    /// Swift doubles a text that grows, and so does the count.
+    @inline(never)
+    private func grow(to bytes: Int) throws(CNNError) {
+        let capacity = max(bytes, 2 * text.utf8.count)
+        try StringObject.require(capacity)
+        text.reserveCapacity(capacity)
+        ValueMemory.liveBytes += StringObject.ownBytes + capacity - countedBytes
+        countedBytes = StringObject.ownBytes + capacity
     }
 
     // MARK: - Parts

@@ -49,24 +49,6 @@ enum Dismantling {
     }
 }
 
-/// A list is copied on assignment: whoever changes `elements` makes sure first that nobody else holds this object.
-public final class ListObject: HeapObject {
-    // As in StringObject: nothing that reads or changes the elements calls back.
-    @exclusivity(unchecked) public var elements: [Value]
-    public init(_ elements: [Value]) { self.elements = elements }
-
-    deinit {
-        guard elements.contains(where: { $0.holdsValues }) else { return }
-        var parts = takeParts()
-        Dismantling.run(&parts)
-    }
-
-    override func takeParts() -> [Value] {
-        defer { elements = [] }
-        return elements
-    }
-}
-
 /// A dictionary keeps the order of insertion, and of equal keys the one that came first.
 public final class DictionaryObject: HeapObject {
     public private(set) var keys: [DictionaryKey?]

@@ -248,6 +248,7 @@ final class VirtualMachine {
     func poll() throws {
         countdown = VirtualMachine.pollInterval
         if cnn_interrupt_pending() { throw CNNError(.interrupted, "interrupted") }
+        try ValueMemory.check()
         try WorkMeter.shared.charge(VirtualMachine.pollInterval)
     }
 }

@@ -35,11 +35,30 @@ extension Parser {
         try requireValueOnLine(after: "=")
         let value = try expression()
         if at(.assign) { throw chainedAssignment(values, value) }
-        if at(.comma) {
-            let head = "\(excerpt(values[0].span.through(values[values.count - 1].span))) = "
-            throw tuple(from: value, after: head)
+        guard at(.comma) else { return .assign(targets, value) }
+        if targets.count == 1 { throw tuple(from: value, after: "\(excerpt(values[0].span)) = ") }
+        return .assign(targets, try valuesForTargets(targets, value))
+    }
+
+    /// `b, a` of `a, b = b, a`: the list of them, as many as there are targets.
+    private mutating func valuesForTargets(
+        _ targets: [AssignmentTarget], _ first: Expression
+    ) throws(SyntaxFailure) -> Expression {
+        var values = [first]
+        var highest = height
+        while takeComma() {
+            values.append(try expression())
+            highest = max(highest, height)
         }
-        return .assign(targets, value)
+        let span = first.span.through(previous.span)
+        if at(.assign) { throw unexpected("the end of the statement") }
+        guard values.count == targets.count else {
+            throw SyntaxFailure(
+                .unexpectedToken, "\(targets.count) targets, but \(values.count) values", span,
+                notes: ["write one value for each target, or one list of \(targets.count)"])
+        }
+        try grow(over: highest, at: span)
+        return Expression(.list(values), span)
     }
 
     private mutating func augmentation(_ value: Expression) throws(SyntaxFailure) -> Statement.Kind {

@@ -1,6 +1,7 @@
 import CNNCore
 
-/// `help`, `help conv2d`, `help list.append`, `help E0301`, `help "strides"`: the one call that needs no parentheses where it is a statement.
+/// `help`, `help conv2d`, `help list.append`, `help E0301`, `help "strides"`: the one call that needs no parentheses
+/// where it is a statement.
 extension Parser {
     /// The call that such a statement stands for; nil where another one begins here. A name is a topic, not a value.
     mutating func helpStatement() throws(SyntaxFailure) -> Expression? {

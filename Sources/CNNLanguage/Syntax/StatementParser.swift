@@ -134,11 +134,6 @@ extension Parser {
 
     // MARK: - expect
 
-    /// For a message that is a variable: in quotes it is one.
-    private var messageHint: [String] {
-        token.kind == .name && endsStatement(peek()) ? ["write f\"{\(text(token))}\""] : []
-    }
-
     private mutating func expectation() throws(SyntaxFailure) -> Expectation {
         if peek().kind == .assign { throw reservedWord() }
         advance()
@@ -159,9 +154,6 @@ extension Parser {
             kind = .holds(value, within: tolerance)
         }
         guard takeComma() else { return Expectation(kind: kind, message: nil) }
-        guard at(.string) || at(.interpolated) else {
-            throw unexpected("the message in quotes", notes: messageHint)
-        }
         return Expectation(kind: kind, message: try expression())
     }
 }

@@ -32,10 +32,11 @@ struct MathML {
         while let first = rest.first {
             if first == "\\" {
                 let letters = rest.dropFirst().prefix { $0.isASCII && $0.isLetter }
-                let name = letters.isEmpty ? rest.dropFirst().prefix(1) : letters
-                tokens.append(.command(String(name)))
+                var name = String(letters.isEmpty ? rest.dropFirst().prefix(1) : letters)
                 rest = rest.dropFirst(1 + name.count)
-                if name == "begin" || name == "end" || name == "text" || name == "mathrm" || name == "operatorname" {
+                if name == "operatorname", rest.first == "*" { name += String(rest.removeFirst()) }
+                tokens.append(.command(name))
+                if MathSymbols.wordTakers.contains(name) || MathSymbols.texts.contains(name) {
                     rest = rest.drop { $0 == " " }
                     guard rest.first == "{", let end = rest.firstIndex(of: "}") else { continue }
                     tokens.append(.command("{" + rest[..<end].dropFirst()))
@@ -64,7 +65,7 @@ struct MathML {
 
     // MARK: - Rows and scripts
 
-    private enum Stop { case brace, right, cell, bracket }
+    private enum Stop { case brace, right, cell, bracket, line }
 
     /// What follows, up to a closing sign that stays.
     private mutating func row(until stop: Stop?) -> String {
@@ -98,7 +99,7 @@ struct MathML {
 
     private static func isFunction(_ token: Token) -> Bool {
         if case .command(let name) = token {
-            MathSymbols.functions.contains(name) || name == "operatorname"
+            MathSymbols.functions.contains(name) || name.hasPrefix("operatorname")
         } else {
             false
         }
@@ -129,6 +130,7 @@ struct MathML {
         case .brace: token == .character("}")
         case .bracket: token == .character("]")
         case .right: token == .command("right")
+        case .line: token == .character("}") || token == .command("\\")
         case .cell: token == .character("&") || token == .command("\\") || token == .command("end")
         }
     }
@@ -137,9 +139,14 @@ struct MathML {
     private mutating func scripted() -> String {
         let start = next
         var base = atom()
+        var isLimit = if case .command(let name)? = start { MathSymbols.limits.contains(name) } else { false }
         var (lower, upper): (String?, String?)
         while true {
-            if lower == nil, take(.character("_")) {
+            if take(.command("limits")) {
+                isLimit = true
+            } else if take(.command("nolimits")) {
+                isLimit = false
+            } else if lower == nil, take(.character("_")) {
                 lower = argument()
             } else if upper == nil, take(.character("^")) {
                 upper = argument()
@@ -149,7 +156,6 @@ struct MathML {
                 break
             }
         }
-        let isLimit = if case .command(let name)? = start { MathSymbols.limits.contains(name) } else { false }
         let (under, over, both) = isLimit ? ("munder", "mover", "munderover") : ("msub", "msup", "msubsup")
         switch (lower, upper) {
         case (let lower?, let upper?): return "<\(both)>\(base)\(lower)\(upper)</\(both)>"
@@ -195,6 +201,7 @@ struct MathML {
             if token != .character("&") { position -= 1 }
             return "<mrow></mrow>"
         case .character(let character):
+            if character == "~" { return "<mspace width=\"0.33em\"></mspace>" }
             if character.isLetter { return "<mi>\(XMLText.html(String(character)))</mi>" }
             return MathML.operators(String(character))
         }
@@ -211,6 +218,11 @@ struct MathML {
             return "<mover accent=\"true\">\(argument())<mo>\(accent)</mo></mover>"
         }
         if let variant = MathSymbols.variants[name] { return styled(variant) }
+        if let (element, sign) = MathSymbols.braces[name] {
+            return "<\(element)>\(argument())<mo stretchy=\"true\">\(sign)</mo></\(element)>"
+        }
+        if MathSymbols.texts.contains(name) { return "<mtext>\(XMLText.html(takeWord()))</mtext>" }
+        if MathSymbols.ignored.contains(name) { return "" }
         switch name {
         case "frac", "dfrac", "tfrac":
             let numerator = argument()
@@ -225,9 +237,16 @@ struct MathML {
             return "<mroot>\(argument())<mrow>\(index)</mrow></mroot>"
         case "left": return fenced()
         case "begin": return environment()
-        case "text": return "<mtext>\(XMLText.html(takeWord()))</mtext>"
-        case "mathrm", "operatorname": return "<mi mathvariant=\"normal\">\(XMLText.html(takeWord()))</mi>"
-        case "big", "Big", "bigg", "Bigg", "bigl", "bigr", "displaystyle", "limits", "nolimits": return ""
+        case "mathrm", "operatorname", "operatorname*":
+            return "<mi mathvariant=\"normal\">\(XMLText.html(takeWord()))</mi>"
+        case "overset", "stackrel", "underset":
+            let script = argument()
+            let element = name == "underset" ? "munder" : "mover"
+            return "<\(element)>\(argument())\(script)</\(element)>"
+        case "substack": return stack()
+        case "middle": return delimiter()
+        case "pmod":
+            return "<mrow><mo>(</mo><mi>mod</mi><mspace width=\"0.33em\"></mspace>\(argument())<mo>)</mo></mrow>"
         case "\\": return "<mspace linebreak=\"newline\"></mspace>"
         case "end":
             _ = takeWord()
@@ -261,6 +280,15 @@ struct MathML {
         }
         let text = String(letters.map { variant.letter($0) })
         return letters.allSatisfy(\.isNumber) ? "<mn>\(text)</mn>" : "<mi>\(XMLText.html(text))</mi>"
+    }
+
+    /// `\substack{i < n \\ j < m}`: lines one under the other.
+    private mutating func stack() -> String {
+        guard take(.character("{")) else { return argument() }
+        var lines: [String] = []
+        repeat { lines.append(row(until: .line)) } while take(.command("\\"))
+        _ = take(.character("}"))
+        return "<mtable>" + lines.map { "<mtr><mtd>\($0)</mtd></mtr>" }.joined() + "</mtable>"
     }
 
     private mutating func fenced() -> String {

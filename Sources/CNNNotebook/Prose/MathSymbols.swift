@@ -15,24 +15,54 @@ enum MathSymbols {
         "approx": "≈", "equiv": "≡", "sim": "∼", "propto": "∝", "ll": "≪", "gg": "≫", "in": "∈", "notin": "∉",
         "subset": "⊂", "subseteq": "⊆", "cup": "∪", "cap": "∩", "setminus": "∖", "forall": "∀", "exists": "∃",
         "to": "→", "rightarrow": "→", "leftarrow": "←", "Rightarrow": "⇒", "Leftrightarrow": "⇔", "mapsto": "↦",
+        "gets": "←", "longrightarrow": "⟶", "leftrightarrow": "↔", "implies": "⟹", "iff": "⟺", "uparrow": "↑",
+        "downarrow": "↓", "leqslant": "⩽", "geqslant": "⩾", "cong": "≅", "simeq": "≃", "triangleq": "≜",
+        "coloneqq": "≔",
+        "perp": "⊥", "parallel": "∥", "bullet": "∙", "wedge": "∧", "vee": "∨", "supset": "⊃", "supseteq": "⊇",
+        "ni": "∋",
+        "iint": "∬", "oint": "∮", "bmod": "mod", "lt": "<", "gt": ">", "therefore": "∴", "because": "∵",
         "sum": "∑", "prod": "∏", "int": "∫", "ldots": "…", "dots": "…", "cdots": "⋯", "vdots": "⋮", "ddots": "⋱",
         "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "langle": "⟨", "rangle": "⟩", "mid": "∣", "vert": "|",
-        "Vert": "‖", "|": "‖", "{": "{", "}": "}", "%": "%", "$": "$", "#": "#", "&": "&", "_": "_", "colon": ":",
+        "lvert": "|", "rvert": "|", "Vert": "‖", "lVert": "‖", "rVert": "‖", "|": "‖", "lbrace": "{", "rbrace": "}",
+        "lbrack": "[", "rbrack": "]", "{": "{", "}": "}", "%": "%", "$": "$", "#": "#", "&": "&", "_": "_",
+        "colon": ":",
         "land": "∧", "lor": "∨", "neg": "¬", "lnot": "¬", "prime": "′", "backslash": "\\",
     ]
 
     static let spaces: [String: String] = [
         ",": "0.17em", ":": "0.22em", ";": "0.28em", "!": "-0.17em", " ": "0.33em", "quad": "1em", "qquad": "2em",
+        ">": "0.22em", "thinspace": "0.17em", "enspace": "0.5em", "negthinspace": "-0.17em",
     ]
 
     static let functions: Set<String> = [
         "log", "ln", "exp", "max", "min", "sin", "cos", "tan", "tanh", "sinh", "cosh", "arg", "det", "dim", "lim",
-        "sup",
-        "inf", "Pr", "gcd",
+        "sup", "inf", "Pr", "gcd", "lg", "cot", "sec", "csc", "coth", "arcsin", "arccos", "arctan", "ker", "deg", "hom",
+        "liminf", "limsup",
     ]
 
     /// Their scripts stand above and below.
-    static let limits: Set<String> = ["sum", "prod", "max", "min", "lim", "sup", "inf", "underbrace", "overbrace"]
+    static let limits: Set<String> = [
+        "sum", "prod", "max", "min", "lim", "sup", "inf", "limsup", "liminf", "underbrace", "overbrace",
+        "operatorname*",
+    ]
+
+    /// Signs as wide as what they stand under or over.
+    static let braces: [String: (element: String, sign: String)] = [
+        "underbrace": ("munder", "⏟"), "overbrace": ("mover", "⏞"), "underline": ("munder", "_"),
+    ]
+
+    /// Commands that only arrange what TeX does by itself here.
+    static let ignored: Set<String> = [
+        "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr",
+        "displaystyle",
+        "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag",
+    ]
+
+    /// Commands whose braces hold words instead of a formula.
+    static let wordTakers: Set<String> = ["begin", "end", "mathrm", "operatorname", "operatorname*"]
+
+    /// Those that show words as a text.
+    static let texts: Set<String> = ["text", "textrm", "textbf", "textit", "texttt", "mbox"]
 
     static let accents: [String: String] = [
         "hat": "^", "widehat": "^", "bar": "¯", "overline": "¯", "tilde": "~", "widetilde": "~", "vec": "→",

@@ -37,15 +37,15 @@ public struct DenseProduct: Operation {
             notes.append(
                 "\(picture.map(String.init).joined(separator: "*")) = \(w[0]): "
                     + "flatten each picture first: reshape(x, \(Shape.text([x[0], w[0]])))")
+        } else if x.rank == 1, w[0] > 0, inner > w[0], inner % w[0] == 0 {
+            notes.append(
+                "\(inner) = \(inner / w[0])*\(w[0]): rows of \(w[0]) are reshape(x, \(Shape.text([inner / w[0], w[0]])))"
+            )
+            notes.append("flatten puts a whole batch in one row; flatten(..., start=1) keeps its first axis")
         } else if w[1] == inner {
             notes.append("w looks like [out, in]: write transpose(w)")
         } else if x.rank == 2, x[0] == w[0] {
             notes.append("x looks like [in, N]: write transpose(x)")
-        } else if x.rank == 1, w[0] > 0, inner > w[0], inner.isMultiple(of: w[0]) {
-            let rows = inner / w[0]
-            notes.append(
-                "\(inner) = \(rows)*\(w[0]): flatten joins the examples of a batch too; for \(rows) examples write "
-                    + "reshape(x, \(Shape.text([rows, w[0]])))")
         } else {
             notes.append("weights for this x are \(Shape.text([inner, w[1]])): [in, out]")
         }

@@ -1,0 +1,69 @@
+import CNNCore
+
+/// A list is copied on assignment: whoever changes `elements` makes sure first that nobody else holds this object, and
+/// lets it grow by `append` and `extend`, which count the memory.
+public final class ListObject: HeapObject {
+    // As in StringObject: nothing that reads or changes the elements calls back.
+    @exclusivity(unchecked) public var elements: [Value]
+    /// What `ValueMemory` knows of.
+    @exclusivity(unchecked) private var countedBytes: Int
+
+    /// Of the object and the head of its array.
+    private static let ownBytes = 80
+    private static let elementBytes = MemoryLayout<Value>.stride
+
+    public init(_ elements: [Value]) {
+        self.elements = elements
+        countedBytes = ListObject.bytes(elements.count)
+        ValueMemory.liveBytes += countedBytes
+    }
+
+    deinit {
+        ValueMemory.liveBytes -= countedBytes
+        guard elements.contains(where: { $0.holdsValues }) else { return }
+        var parts = takeParts()
+        Dismantling.run(&parts)
+    }
+
+    override func takeParts() -> [Value] {
+        defer { elements = [] }
+        return elements
+    }
+
+    /// What a list of so many elements takes.
+    @inline(__always)
+    private static func bytes(_ count: Int) -> Int { ownBytes + count &* elementBytes }
+
+    /// - Throws: E0601 where a list of so many elements cannot be had.
+    static func require(_ count: Int) throws(CNNError) {
+        // Of a short one it is enough that it is counted.
+        guard count >= 4096 else { return }
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: elementBytes)
+        try ValueMemory.require(overflow ? Int.max : bytes, for: "list")
+    }
+
+    /// - Throws: E0601.
+    @inline(__always)
+    func append(_ value: Value) throws(CNNError) {
+        if elements.count == elements.capacity { try grow(to: elements.count + 1) }
+        elements.append(value)
+    }
+
+    /// - Throws: E0601.
+    func append(contentsOf values: [Value]) throws(CNNError) {
+        let count = elements.count + values.count
+        if count > elements.capacity { try grow(to: count) }
+        elements += values
+    }
+
+    /// Room for so many, and for as many again where it is to grow step by step.
+    @inline(never)
+    private func grow(to count: Int) throws(CNNError) {
+        let capacity = max(4, count, 2 * elements.count)
+        try ListObject.require(capacity)
+        elements.reserveCapacity(capacity)
+        let bytes = ListObject.bytes(capacity)
+        ValueMemory.liveBytes += bytes - countedBytes
+        countedBytes = bytes
+    }
+}
