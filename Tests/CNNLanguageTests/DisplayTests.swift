@@ -48,7 +48,7 @@ import Testing
         #expect(
             shown("arange(3)\ntensor([True, False])") == "tensor 3 int64\n[0, 1, 2]\ntensor 2 bool\n[ True, False]\n")
         #expect(shown("ones(2x1x2)") == "tensor 2x1x2 float32\n[[[1, 1]],\n\n [[1, 1]]]\n")
-        #expect(shown("ones(1x1x1x1x1x1x1x1)") == "tensor 1x1x1x1x1x1x1x1 float32\n[[[[[[[[1]]]]]]]]\n")
+        #expect(shown("ones(1x1x1x1x1x1x1x1)") == "tensor 1x1x1x1x1x1x1x1 float32\n[[[[[[[1]]]]]]]\n")
     }
 
     @Test func longRowsGoOnBelow() {

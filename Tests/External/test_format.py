@@ -212,6 +212,11 @@ def test_an_output_that_takes_no_more(cnnbook):
     ("\n\n", ""),
     ("# %%\n\n\n\n\n# %%\n\n", "# %%\n\n\n# %%\n"),
     ("größe='日本'#  é\n", "größe = '日本'  #  é\n"),
+    # A short `if` within brackets stays where its writer has it, however long the line is; a long one does not.
+    (f"show(xs, labels=[if x>1 {{'a'}} else {{'b'}} for x in y], title='{'t' * 60}')\n",
+     f"show(xs, labels=[if x > 1 {{ 'a' }} else {{ 'b' }} for x in y], title='{'t' * 60}')\n"),
+    (f"y = f(if x {{ '{'a' * 60}' }} else {{ '{'b' * 30}' }})\n",
+     f"y = f(if x {{\n    '{'a' * 60}'\n}} else {{\n    '{'b' * 30}'\n}})\n"),
     # At the beginning of a line these would be a cell and expected output.
     ("x=1\n  #> no output\n", "x = 1\n    #> no output\n"),
     ("x=1\n\t# %% no cell\n", "x = 1\n    # %% no cell\n"),

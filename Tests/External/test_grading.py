@@ -516,6 +516,17 @@ def test_release(cnnbook, tmp_path, assignment):
     assert found["copy"]["score"] == 0 and found["answers"]["score"] == found["answers"]["possible"]
 
 
+def test_a_copy_ends_with_one_line_end(cnnbook, tmp_path, write):
+    """What stood before a hidden check at the end goes with it."""
+    text = ("# %%\n# A lab\n\n# %% solution id=q1 points=1\n# Write double(x).\ndef double(x) { return 2 * x }\n\n"
+            "# %% check for=q1 points=1 hidden\nexpect double(4) == 8\n")
+    copy = tmp_path / "copy.cnnbook"
+    result = cnnbook("release", write("a.cnnbook", text), "-o", copy)
+    assert result.code == 0, result.err
+    assert copy.read_text().endswith("double(x).\n")
+    assert cnnbook("fmt", "--check", copy).code == 0
+
+
 def test_release_refuses(cnnbook, tmp_path, write):
     text = ASSIGNMENT.read_text()
     for change, message in (

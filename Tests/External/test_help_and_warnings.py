@@ -18,6 +18,16 @@ def test_help_of_a_word_of_the_grammar_or_a_value(cnnbook):
     assert cnnbook("-c", "def twice(x) { return 2 * x }\nhelp twice").out.startswith("twice(x)\n")
 
 
+def test_help_of_a_method(cnnbook):
+    page = cnnbook("help", "list.append")
+    assert page.code == 0 and page.out.startswith("xs.append(value)\n")
+    assert cnnbook("-c", "help list.append").out == cnnbook("-c", 'help("list.append")').out == page.out
+    assert cnnbook("help", "dataset.map").out.startswith("data.map(f)\n")
+    assert cnnbook("help", "tensor.sum").out == cnnbook("help", "sum").out
+    unknown = cnnbook("help", "list.frob")
+    assert (unknown.code, unknown.out) == (1, "") and "there is no help for 'list.frob'" in unknown.err
+
+
 def test_help_is_a_name_still(cnnbook):
     assert cnnbook("-c", "f = help\nf(len)").out.startswith("len(value)")
     assert cnnbook("-c", "help = 3\nhelp + 1").out == "4\n"

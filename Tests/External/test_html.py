@@ -54,6 +54,20 @@ def text_of(math):
     return "".join(e.text or "" for e in math.iter() if e.tag != f"{MATH}annotation").replace(" ", "")
 
 
+@pytest.mark.parametrize("source, spaces", [
+    (r"\log n", 1), (r"n \log n", 2), (r"\log^2 d", 1), (r"2\max_i z_i", 2), (r"\log(n)", 0), (r"= \log + 1", 0),
+    (r"\operatorname{rank} A", 1), (r"\frac{\log n}{2}", 1), (r"{\log}", 0), (r"(\exp)", 0),
+])
+def test_a_function_and_its_operand_are_apart(page, source, spaces):
+    [math] = parse(page(prose(f"${source}$"))).iter(f"{MATH}math")
+    assert [e.get("width") for e in math.iter(f"{MATH}mspace")] == ["0.17em"] * spaces
+
+
+def test_a_prime_stands_beside_its_letter(page):
+    [math] = parse(page(prose("$n - n' + 1$"))).iter(f"{MATH}math")
+    assert [e.text for e in math.iter(f"{MATH}mo")] == ["−", "′", "+"] and math.find(f".//{MATH}msup") is None
+
+
 @pytest.mark.parametrize("source, text", [
     (r"\alpha + \beta \cdot \Omega", "α+β⋅Ω"), (r"y = w * x - b", "y=w∗x−b"), (r"\mathbf{x} \in \mathbb{R}", "𝐱∈ℝ"),
     (r"\log p", "logp"), (r"x \leq y \neq z", "x≤y≠z"), ("x^23", "x23"), ("3.14", "3.14"), (r"f'(x)", "f′(x)"),
@@ -123,6 +137,12 @@ def test_what_a_page_shows(page):
     assert {("n", "0.1"), ("s", '"before"'), ("k", "expect")} <= kinds
     assert document.find("head/title").text == "A lab"
     assert document.find(".").get("lang") == "en"
+
+
+def test_behind_a_point_a_word_of_the_language_is_a_name(page):
+    words = [e.text for e in parse(page("d = dataset('digits')\nx = d.train.images[0]\nfor i in [1] { x }\n")).iter("span")
+             if e.get("class") == "k"]
+    assert words == ["for", "in"]
 
 
 def test_long_output_is_folded(page):

@@ -86,6 +86,8 @@ def test_the_last_value(terminal):
 def test_help_for_a_name(terminal):
     assert terminal.enter("?output_size")[0].startswith("output_size(n, f")
     assert terminal.enter("output_size?")[0].startswith("output_size(n, f")
+    assert terminal.enter("?list.append")[0] == "xs.append(value)"
+    assert terminal.enter("help dataset.map")[0] == "data.map(f)"
     assert terminal.enter(":help output_size")[0].startswith("output_size(n, f")
 
 

@@ -7,6 +7,8 @@ struct NamedLayer: Sendable {
     let children: [NamedLayer]
     let origin: Int?
     let line: Int?
+
+    var holdsDense: Bool { kind == "dense" || children.contains(where: \.holdsDense) }
 }
 
 /// From the description of layers to layers: checks kinds and arguments, and gives every layer a name of its own.

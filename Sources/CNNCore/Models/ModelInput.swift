@@ -40,6 +40,14 @@ struct ModelInput {
         }
     }
 
+    /// The shape of one picture, where it differs from another one in height and width alone.
+    func otherSize(than wanted: Shape) -> Shape? {
+        guard wanted.rank == 3, x.rank == 3 || x.rank == 4 else { return nil }
+        let picture = x.rank == 3 ? x.shape : try? x.shape.withoutBatch()
+        guard let picture, picture[2] == wanted[2], picture != wanted, picture.count > 0 else { return nil }
+        return picture
+    }
+
     /// The tensor with a batch axis, and whether that was added.
     func batch(for network: Network) throws(CNNError) -> (Tensor, isSingle: Bool) {
         let wanted = network.input.dimensions

@@ -28,13 +28,6 @@ public enum BuiltinRegistry {
         ("dataset", DatasetMethods.all),
     ]
 
-    /// A method by its full name, as the manual has it: `dataset.map`.
-    static func method(named name: String) -> (type: String, builtin: Builtin)? {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let group = methods.first(where: { $0.type == parts[0] }) else { return nil }
-        return group.list.first { $0.name == parts[1] }.map { (group.type, $0) }
-    }
-
     /// For look-up only: its order is no order.
     private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 

@@ -2,7 +2,8 @@ import CNNCore
 
 /// Functions of every element. A number in gives a number out.
 enum ElementwiseBuiltins {
-    static let all: [Builtin] = unary + [round, larger("maximum"), larger("minimum"), clip, `where`] + tests
+    static let all: [Builtin] =
+        unary + LogarithmBuiltins.all + [round, larger("maximum"), larger("minimum"), clip, `where`] + tests
 
     // MARK: - One argument
 
@@ -100,7 +101,7 @@ enum ElementwiseBuiltins {
     }
 
     /// An int alone counts as a float64 where the result is no int: exp(1) has all its digits.
-    private static func operand(_ call: Call, keepsInts: Bool) throws(CNNError) -> Tensor {
+    static func operand(_ call: Call, keepsInts: Bool) throws(CNNError) -> Tensor {
         let x = try call.tensor(0)
         if case .tensor = call.arguments[0] { return x }
         switch x.dtype {

@@ -6,11 +6,10 @@ enum GradientCheckBuiltins {
 
     private static let gradcheck = Builtin(
         "gradcheck", ["f", "inputs", "eps=1e-6", "tol=1e-7"], .evaluate,
-        "whether the gradient of f(inputs...) agrees with its differences in float64; prints where it does not. f is called "
-            + "with float64: other tensors that it uses must be float64 too",
-        formula:
-            "d = (f(x + eps) - f(x - eps)) / (2*eps), |g - d| <= tol * max(1, |g|, |d|) + 4 * 2^-52 * |f| / eps, which is "
-            + "what the rounding of f does to d",
+        "whether the gradient of f(inputs...) agrees with its differences; prints where it does not. f is called in "
+            + "float64: other tensors in it have to be float64 too, x.to(float64)",
+        formula: "d = (f(x + eps) - f(x - eps)) / (2*eps), error: |g - d| / max(1, |g|, |d|), at most tol "
+            + "beside the rounding of d: |f| * 2^-52 / eps",
         example: ("gradcheck(w -> sum(w ** 3), [tensor([1, 2])])", "True\n")
     ) { call in
         let f = try call.function(0)
@@ -29,10 +28,9 @@ enum GradientCheckBuiltins {
                 let (numeric, rounding) = try difference(f, inputs, index, element, step, call)
                 let exact = gradients[index].element(element)
                 let scale = max(1, abs(exact), abs(numeric))
-                let distance = abs(exact - numeric)
-                let error = (distance <= rounding ? 0 : distance - rounding) / scale
+                let error = abs(exact - numeric) / scale
                 // A nan is wrong as well.
-                if error <= tolerance { continue }
+                if error <= tolerance + rounding / scale { continue }
                 if let worst, !(error > worst.error) { continue }
                 worst = (error.isNaN ? .infinity : error, line(index, inputs[index], element, exact, numeric, error))
             }
@@ -80,7 +78,7 @@ enum GradientCheckBuiltins {
         return try tape.gradients(of: try value(f, watched, call), withRespectTo: watched)
     }
 
-    /// The difference quotient, and how far off it may be because the values of f are rounded.
+    /// The difference quotient, and what the rounding of f's own values may make of it.
     private static func difference(
         _ f: Value, _ inputs: [Tensor], _ index: Int, _ element: Int, _ step: Double, _ call: Call
     ) throws -> (quotient: Double, rounding: Double) {
@@ -91,7 +89,7 @@ enum GradientCheckBuiltins {
             return try value(f, changed, call).detached.element(0)
         }
         let (above, below) = (try result(at: step), try result(at: -step))
-        let rounding = 4 * Double.ulpOfOne * max(abs(above), abs(below)) / step
+        let rounding = max(abs(above), abs(below)) * 0x1p-52 / step
         return ((above - below) / (2 * step), rounding.isFinite ? rounding : 0)
     }
 }

@@ -8,6 +8,9 @@ public enum HelpText {
     /// it; nil where nothing has it.
     public static func text(named name: String) -> String? {
         if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code) }
+        if let point = name.lastIndex(of: ".") {
+            return text(ofMethod: String(name[name.index(after: point)...]), of: String(name[..<point]))
+        }
         var parts: [String] = []
         if let builtin = BuiltinRegistry.named(name) { parts.append(text(builtin)) }
         if let form = LanguageForm.named(name) { parts.append(text(form)) }
@@ -15,13 +18,17 @@ public enum HelpText {
             parts += list.filter { $0.name == name }.map { text($0, methodOf: type) }
         }
         if let layer = LayerDefinition.named(name) { parts.append(text(layer)) }
-        if let method = BuiltinRegistry.method(named: name) {
-            parts.append(text(method.builtin, methodOf: method.type))
-        }
         if BuiltinRegistry.constantNames.contains(name) {
             parts.append("\(name)\n  an element type of tensors: zeros(3, dtype=\(name))\n")
         }
         return parts.isEmpty ? nil : parts.joined(separator: "\n")
+    }
+
+    /// For `list.append`, as the manual calls it; a tensor's methods are built-ins. Nil where the type has none such.
+    private static func text(ofMethod name: String, of type: String) -> String? {
+        if type == "tensor" { return Members.tensorMethods.first { $0.name == name }.map { text($0) } }
+        let methods = BuiltinRegistry.methods.first { $0.type == type }?.list ?? []
+        return methods.first { $0.name == name }.map { text($0, methodOf: type) }
     }
 
     /// For a built-in: signature, line, formula, example.

@@ -112,9 +112,12 @@ struct ElementFormat {
 }
 
 /// Lays elements out as NumPy does: in columns of one width, nested in brackets, with an empty line between the blocks
-/// of three axes; a row that is too long goes on below its first element.
+/// of three axes; a row that is too long goes on below its first element. A last axis of one, the channel of a grey
+/// picture, has no brackets: 8x8x1 is shown as the matrix that it is.
 struct ElementWriter {
     private let tensor: Tensor
+    /// The sizes of the axes that have brackets.
+    private let sizes: [Int]
     private let format: ElementFormat
     private let width: Int
     private var position = 0
@@ -123,6 +126,8 @@ struct ElementWriter {
     init(_ tensor: Tensor) {
         self.tensor = tensor
         format = ElementFormat(tensor)
+        let dimensions = tensor.shape.dimensions
+        sizes = dimensions.count > 2 && dimensions.last == 1 ? dimensions.dropLast() : dimensions
         var width = 1
         for index in 0..<tensor.count { width = max(width, format.text(index).utf8.count) }
         self.width = width
@@ -136,15 +141,15 @@ struct ElementWriter {
 
     /// - Parameter closing: brackets of outer axes that close right after this part.
     private mutating func write(axis: Int, closing: Int, _ output: (String) throws -> Void) rethrows {
-        guard axis < tensor.rank - 1 else { return try writeRow(closing: closing, output) }
+        guard axis < sizes.count - 1 else { return try writeRow(closing: closing, output) }
         line += "["
-        let count = tensor.shape[axis]
+        let count = sizes[axis]
         for index in 0..<count {
             let isLast = index == count - 1
             try write(axis: axis + 1, closing: isLast ? closing + 1 : 0, output)
             if isLast { break }
             // One line feed for the axis next to the rows, one more for each further out.
-            line += "," + String(repeating: "\n", count: tensor.rank - 1 - axis)
+            line += "," + String(repeating: "\n", count: sizes.count - 1 - axis)
             try output(line)
             line = String(repeating: " ", count: axis + 1)
         }
@@ -153,18 +158,18 @@ struct ElementWriter {
 
     private mutating func writeRow(closing: Int, _ output: (String) throws -> Void) rethrows {
         line += "["
-        let count = tensor.shape[tensor.rank - 1]
+        let count = sizes[sizes.count - 1]
         for index in 0..<count {
             let text = format.text(position)
             position += 1
             let isLast = index == count - 1
             // What follows at once: a comma, or the brackets that close here and a comma after them.
-            let tail = isLast && tensor.rank > 1 ? 2 + closing : 1
+            let tail = isLast && sizes.count > 1 ? 2 + closing : 1
             if index > 0 {
                 if line.utf8.count + 1 + width + tail > TensorDisplay.columns {
                     line += "\n"
                     try output(line)
-                    line = String(repeating: " ", count: tensor.rank)
+                    line = String(repeating: " ", count: sizes.count)
                 } else {
                     line += " "
                 }

@@ -4,6 +4,8 @@
 struct LineBreaks {
     /// What is written within so many columns stays on one line.
     static let width = 100
+    /// The columns of an `if` within brackets that stays on one line.
+    private static let shortChoice = 60
 
     private let tokens: [LayoutToken]
     private let marks: LayoutMarks
@@ -94,19 +96,13 @@ struct LineBreaks {
             var end = start + 1
             while end < places.count, places[end].line == places[start].line { end += 1 }
             let isLong = places[start..<end].contains { $0.endColumn > LineBreaks.width }
-            if isLong, breakLine(start..<end) { hasBroken = true }
+            if isLong, breakLine(start..<end, places) { hasBroken = true }
             start = end
         }
         return hasBroken
     }
 
-    /// A list or a call breaks where its writer does: a short `if` in it is not torn apart because the line is long.
-    private func isInBrackets(_ block: Int, of line: Range<Int>) -> Bool {
-        let parent = brackets.parent(block, block: -1)
-        return line.contains(parent) && tokens[parent].kind != .leftBrace
-    }
-
-    private mutating func breakLine(_ line: Range<Int>) -> Bool {
+    private mutating func breakLine(_ line: Range<Int>, _ places: [LayoutPlace]) -> Bool {
         var depth = 0
         var starts: [Int] = []
         var block: Int?
@@ -118,12 +114,27 @@ struct LineBreaks {
             }
             if depth == 0, index > line.lowerBound, marks.isStart(index) { starts.append(index) }
             guard isBlock(index), let closer = brackets.partner(index), line.contains(closer) else { continue }
-            if depth == 0, block == nil, closer > index + 1, !isInBrackets(index, of: line) { block = index }
+            if depth == 0, block == nil, closer > index + 1, !isShortChoice(index, places) { block = index }
             depth += 1
         }
         for index in starts { before[index] = true }
         if starts.isEmpty, let block { spread(block, withStatements: true) }
         return !starts.isEmpty || block != nil
+    }
+
+    /// Whether a block belongs to an `if` within brackets, `[if x > 0 { 1 } else { 0 } for x in xs]`, that its writer
+    /// has put on one line and that is short: broken, it would be harder to read than the long line.
+    private func isShortChoice(_ block: Int, _ places: [LayoutPlace]) -> Bool {
+        let first = heads[block] ?? block
+        let parent = brackets.parent(first, block: -1)
+        guard parent >= 0, !isBlock(parent) else { return false }
+        var start = first
+        while start > parent, tokens[start].kind != .if || brackets.parent(start, block: -1) != parent { start -= 1 }
+        guard start > parent else { return false }
+        var last = first
+        while let next = following[last] { last = next }
+        guard let end = brackets.partner(last), places[end].line == places[start].line else { return false }
+        return places[end].endColumn - places[start].column <= LineBreaks.shortChoice
     }
 }
 

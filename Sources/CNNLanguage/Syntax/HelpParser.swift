@@ -1,6 +1,7 @@
 import CNNCore
 
-/// `help`, `help conv2d`, `help E0301`, `help "strides"`: the one call that needs no parentheses where it is a statement.
+/// `help`, `help conv2d`, `help list.append`, `help E0301`, `help "strides"`: the one call that needs no parentheses
+/// where it is a statement.
 extension Parser {
     /// The call that such a statement stands for; nil where another one begins here. A name is a topic, not a value.
     mutating func helpStatement() throws(SyntaxFailure) -> Expression? {
@@ -13,14 +14,21 @@ extension Parser {
             setLeaf()
             return Expression(.call(callee, []), start)
         }
-        guard topic.kind == .name || topic.kind == .string || topic.kind.isKeyword, endsStatement(peek(2)) else {
-            return nil
+        guard topic.kind == .name || topic.kind == .string || topic.kind.isKeyword else { return nil }
+        var text = topic.kind == .string ? try StringLiteral(source, topic.span).value() : text(topic)
+        var last = topic
+        var count = 2
+        // Of a type's method: `help list.append`.
+        if topic.kind == .name, peek(2).kind == .dot, peek(3).kind == .name || peek(3).kind.isKeyword {
+            last = peek(3)
+            text += "." + self.text(last)
+            count = 4
         }
-        let text = topic.kind == .string ? try StringLiteral(source, topic.span).value() : text(topic)
-        advance()
-        advance()
+        guard endsStatement(peek(count)) else { return nil }
+        for _ in 0..<count { advance() }
         setLeaf()
-        let argument = Argument(name: nil, value: Expression(.string(text), topic.span))
-        return Expression(.call(callee, [argument]), start.through(topic.span))
+        let place = topic.span.through(last.span)
+        let argument = Argument(name: nil, value: Expression(.string(text), place))
+        return Expression(.call(callee, [argument]), start.through(place))
     }
 }

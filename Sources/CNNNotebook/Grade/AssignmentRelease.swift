@@ -12,7 +12,20 @@ public struct AssignmentRelease {
         let notebook = assignment.notebook
         var result = Array(notebook.source.bytes[notebook.preamble])
         for cell in notebook.cells { result += text(cell) }
-        return result
+        return AssignmentRelease.withoutEmptyLinesAtEnd(result)
+    }
+
+    /// What stood between the last cell and a hidden one behind it.
+    private static func withoutEmptyLinesAtEnd(_ bytes: [UInt8]) -> [UInt8] {
+        let lineFeed = UInt8(ascii: "\n")
+        var end = bytes.count
+        while end > 1, bytes[end - 1] == lineFeed {
+            var before = end - 1
+            if bytes[before - 1] == UInt8(ascii: "\r") { before -= 1 }
+            guard before > 0, bytes[before - 1] == lineFeed else { break }
+            end = before
+        }
+        return Array(bytes[..<end])
     }
 
     private func text(_ cell: Cell) -> [UInt8] {

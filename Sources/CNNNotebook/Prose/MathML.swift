@@ -82,9 +82,46 @@ struct MathML {
                 result += MathML.operators("}")
                 continue
             }
-            result += scripted()
+            result += spaced(token, stop)
         }
         return result
+    }
+
+    /// What comes next, with TeX's thin space between a function and an operand without brackets: `n \log n`.
+    private mutating func spaced(_ token: Token, _ stop: Stop?) -> String {
+        guard MathML.isFunction(token) else { return scripted() }
+        let space = "<mspace width=\"0.17em\"></mspace>"
+        let before = position > 0 && MathML.endsOperand(tokens[position - 1]) ? space : ""
+        let function = scripted()
+        guard let next, !ends(next, stop), MathML.beginsOperand(next) else { return before + function }
+        return before + function + space
+    }
+
+    private static func isFunction(_ token: Token) -> Bool {
+        if case .command(let name) = token {
+            MathSymbols.functions.contains(name) || name.hasPrefix("operatorname")
+        } else {
+            false
+        }
+    }
+
+    private static func endsOperand(_ token: Token) -> Bool {
+        switch token {
+        case .number: true
+        case .character(let character): character.isLetter || [")", "]", "}", "'"].contains(character)
+        case .command(let name): MathSymbols.letters[name] != nil
+        }
+    }
+
+    private static func beginsOperand(_ token: Token) -> Bool {
+        switch token {
+        case .number: true
+        case .character(let character): character.isLetter || character == "{"
+        case .command(let name):
+            MathSymbols.letters[name] != nil || MathSymbols.functions.contains(name)
+                || MathSymbols.accents[name] != nil || MathSymbols.variants[name] != nil
+                || ["frac", "dfrac", "tfrac", "sqrt", "mathrm", "operatorname", "text", "sum", "prod"].contains(name)
+        }
     }
 
     private func ends(_ token: Token, _ stop: Stop?) -> Bool {
@@ -113,11 +150,8 @@ struct MathML {
                 lower = argument()
             } else if upper == nil, take(.character("^")) {
                 upper = argument()
-            } else if upper == nil, take(.character("'")) {
-                var primes = "′"
-                while take(.character("'")) { primes += "′" }
-                // The sign is raised already: as a script it would float far above its letter.
-                base = "<mrow>\(base)<mo lspace=\"0\" rspace=\"0\">\(primes)</mo></mrow>"
+            } else if let primes = primes() {
+                base = "<mrow>\(base)\(primes)</mrow>"
             } else {
                 break
             }
@@ -129,6 +163,13 @@ struct MathML {
         case (nil, let upper?): return "<\(over)>\(base)\(upper)</\(over)>"
         case (nil, nil): return base
         }
+    }
+
+    /// Primes beside what they mark, and not above it: the sign is a raised one already.
+    private mutating func primes() -> String? {
+        var primes = ""
+        while take(.character("'")) { primes += "′" }
+        return primes.isEmpty ? nil : "<mo class=\"prime\" lspace=\"0\" rspace=\"0\">\(primes)</mo>"
     }
 
     /// A group in braces or one atom, as one element.

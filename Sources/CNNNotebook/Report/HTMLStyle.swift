@@ -42,6 +42,7 @@ enum HTMLStyle {
         math[display="block"] { overflow-x: auto; overflow-y: hidden; margin: 0.8rem 0; padding: 0.15rem 0; }
         mtable.left mtd { text-align: left; } mtable.aligned mtd:nth-child(odd) { text-align: right; }
         mtable.aligned mtd:nth-child(even) { text-align: left; } mtext.unknown { color: var(--bad); }
+        mo.prime { font-family: Georgia, "Times New Roman", serif; }
         .notebook + .notebook { border-top: 3px double var(--line); margin-top: 3rem; }
         @media print {
           :root { --paper: #ffffff; --ink: #000000; --faint: #444444; --line: #bbbbbb; --code: #f4f4f4; --accent: #000000;
