@@ -8,6 +8,9 @@
 /* Products of a row of taps from which on it is a chain of its own. */
 #define CHAIN_ROW 512
 
+/* Pictures that are pooled in one go, with their copies. */
+#define POOLED_BAND_BYTES (56 * 1024)
+
 /* Elements of a window of few columns, listed one by one. */
 #define PLANAR_STEPS 1024
 
@@ -95,11 +98,12 @@ static int64_t output_picture_bytes(const cnn_conv2d_geometry *g, int64_t elemen
     return round_up(g->oh * g->ow * g->k * element, 64);
 }
 
-/* Whole pictures, few enough that they and what is pooled of them stay in the second-level cache. */
+/* Whole pictures, few enough that they and what is pooled of them stay in the second-level cache, and take little of the
+ * memory that pooling saves. */
 static band_plan plan_pictures(const sliding_convolution *s, int64_t element, int64_t threads) {
     const sliding_windows *w = &s->windows;
     int64_t copy = padded_bytes(w, 1, w->positions_h, element);
-    int64_t fitting = BAND_BYTES / larger(copy + output_picture_bytes(s->g, element), 1);
+    int64_t fitting = POOLED_BAND_BYTES / larger(copy + output_picture_bytes(s->g, element), 1);
     band_plan plan = { larger(smaller(fitting, w->n / (4 * threads)), 1), w->positions_h, 1, 0, 0 };
     plan.bands = (w->n + plan.images - 1) / plan.images;
     if (windows_leave_picture(w)) plan.bytes = padded_bytes(w, plan.images, plan.rows, element);

@@ -1,6 +1,8 @@
 """Streams, exit codes and options of the command line (NOTEBOOK §2)."""
 import os
+import re
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -412,3 +414,11 @@ def test_data_that_is_not_there(cnnbook):
     result = cnnbook("-c", "dataset('cifar10')")
     assert result.err.startswith("error[E0504]")
     assert result.code == 1
+
+
+@pytest.mark.skipif(shutil.which("readelf") is None, reason="readelf reads programs of Linux")
+def test_the_program_is_one_file(cnnbook):
+    """It needs the C library and the compiler's, which every Linux has, and nothing that is to be installed."""
+    text = subprocess.run(["readelf", "-d", cnnbook.path], capture_output=True, text=True, check=True).stdout
+    needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", text))
+    assert needed <= {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}, needed
