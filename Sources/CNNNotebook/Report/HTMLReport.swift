@@ -118,7 +118,9 @@ enum HTMLReport {
         }
         let address = "data:\(XMLText.attribute(figure.mediaType));base64,\(Base64.text(figure.bytes))"
         let text = XMLText.attribute(figure.description)
-        return "<figure><img src=\"\(address)\" alt=\"\(text)\"></figure>\n"
+        // The caption is for those who see the picture; the others are told the same in its place.
+        let caption = "<figcaption aria-hidden=\"true\">\(XMLText.html(figure.description))</figcaption>"
+        return "<figure><img src=\"\(address)\" alt=\"\(text)\">\(caption)</figure>\n"
     }
 
     private static func error(_ diagnostic: Diagnostic, isExpected: Bool) -> String {

@@ -32,6 +32,7 @@ enum HTMLStyle {
         .k { color: var(--word); font-weight: 600; } .s { color: var(--text); } .n, .f { color: var(--number); }
         .c { color: var(--faint); font-style: italic; } .e { color: var(--bad); text-decoration: underline wavy; }
         figure { margin: 0.5rem 0; }
+        figcaption { color: var(--faint); font-size: 0.85em; }
         img, svg { max-width: 100%; height: auto; }
         img { image-rendering: pixelated; }
         details > summary { cursor: pointer; color: var(--accent); font-size: 0.85rem; margin-top: 0.3rem; }
