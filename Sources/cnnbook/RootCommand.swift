@@ -38,8 +38,21 @@ struct RootCommand: ParsableCommand {
     @Flag(name: .long, help: "Show version, SIMD level and line editor.")
     var version = false
 
+    /// What is no command: told with a way out.
+    @Argument(help: .hidden) var words: [String] = []
+
     @OptionGroup var graphics: GraphicsOptions
     @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        guard let word = words.first else { return }
+        if FileReader.exists(word) {
+            throw ValidationError("'\(word)' is a file: write cnnbook run \(word)")
+        }
+        let commands = RootCommand.configuration.subcommands.filter(\.configuration.shouldDisplay)
+        let nearest = EditDistance.nearest(word, among: commands.compactMap(\.configuration.commandName))
+        throw ValidationError("there is no command '\(word)'" + (nearest.map { ": did you mean cnnbook \($0)?" } ?? ""))
+    }
 
     func run() throws {
         if version { return try showVersion() }

@@ -422,3 +422,11 @@ def test_the_program_is_one_file(cnnbook):
     text = subprocess.run(["readelf", "-d", cnnbook.path], capture_output=True, text=True, check=True).stdout
     needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", text))
     assert needed <= {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}, needed
+
+
+def test_what_is_no_command_is_told_what_was_meant(cnnbook, write):
+    path = write("lab.cnnbook", "1 + 1\n")
+    result = cnnbook(path)
+    assert (result.code, result.out) == (2, "") and f"'{path}' is a file: write cnnbook run {path}" in result.err
+    result = cnnbook("halp")
+    assert (result.code, result.out) == (2, "") and "there is no command 'halp': did you mean cnnbook help?" in result.err

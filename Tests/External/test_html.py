@@ -185,3 +185,11 @@ def test_by_the_validator_of_the_w3c(cnnbook, write, page, tmp_path):
     result = subprocess.run(
         ["java", "-Xss8m", "-jar", jar, "--errors-only", str(tmp_path / "r.html")], capture_output=True, text=True)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_picture_has_a_caption_that_says_what_its_text_says(cnnbook, write, tmp_path):
+    write("a.cnnbook", 'show([zeros(2x2), ones(2x2)], labels=["off", "on & on"], title="both")\n')
+    assert cnnbook("run", tmp_path / "a.cnnbook", "--html", tmp_path / "a.html").code == 0
+    [figure] = parse((tmp_path / "a.html").read_text()).iter("figure")
+    [image], [caption] = list(figure.iter("img")), list(figure.iter("figcaption"))
+    assert image.get("alt") == caption.text == "both: 2 pictures min 0 max 1: off, on & on"
