@@ -4,7 +4,7 @@ import CNNLanguage
 /// What a cell of a submission, or a check, may take. Work, memory and output are counted, the same on every machine; the
 /// seconds are a net.
 public struct GradeLimits: Sendable, Equatable {
-    public var work = 1_000_000_000
+    public var work = 500_000_000
     public var memoryBytes = 512 << 20
     public var outputBytes = 16 << 20
     public var seconds = 60.0
