@@ -56,6 +56,10 @@ struct RunCommand: ParsableCommand {
     func validate() throws {
         guard times >= 1 else { throw ValidationError("--repeat is a number from 1") }
         guard (1...256).contains(jobs) else { throw ValidationError("--jobs is a number from 1 to 256") }
+        if save, let mode = graphics.graphics, mode != .ascii {
+            throw ValidationError(
+                "--save writes what is the same everywhere: it goes without --graphics \(mode.rawValue)")
+        }
         _ = try givenParameters()
     }
 

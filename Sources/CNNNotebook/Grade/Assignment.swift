@@ -29,8 +29,8 @@ public struct Question: Sendable {
     /// The most that can be had: the sum of the checks, or what the cell says.
     public let points: Points
     public let isAllOrNothing: Bool
-    /// The question whose answer this one builds on.
-    public let needs: String?
+    /// The questions whose answers this one builds on.
+    public let needs: [String]
     public let checks: [Check]
 }
 
@@ -134,8 +134,8 @@ private struct AssignmentReader {
         if let early = checks.first(where: { $0.number < cell.number }) {
             throw failure("a check stands behind its question's cell", early)
         }
-        if let needs = cell.options[.needs], !before.contains(where: { $0.id == needs }) {
-            throw failure("needs=\(needs): there is no such question before this one", cell)
+        for needed in cell.options.needs where !before.contains(where: { $0.id == needed }) {
+            throw failure("needs=\(needed): there is no such question before this one", cell)
         }
         let own = try points(cell)
         var isAllOrNothing = cell.options[.allOrNothing] != nil
@@ -156,7 +156,7 @@ private struct AssignmentReader {
         }
         return Question(
             id: id, title: cell.options.name ?? id, cell: cell, points: own ?? sum, isAllOrNothing: isAllOrNothing,
-            needs: cell.options[.needs], checks: parts)
+            needs: cell.options.needs, checks: parts)
     }
 
     private func points(_ cell: Cell) throws(Diagnostic) -> Points? {

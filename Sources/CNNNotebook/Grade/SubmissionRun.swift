@@ -37,6 +37,7 @@ struct SubmissionRun {
     /// The step of each question that any worker has come to.
     private var questionSteps: [Int: Int] = [:]
     private var unreadable: String?
+    private var givenEnds: [String] = []
     private var fault: String?
     private(set) var isDone = false
 
@@ -50,7 +51,7 @@ struct SubmissionRun {
     mutating func begin() {
         workers += 1
         (place, question, questions, cellEnds, missing, carried) = (nil, -1, [:], [:], [], [:])
-        (unreadable, fault, isDone) = (nil, nil, false)
+        (unreadable, fault, isDone, givenEnds) = (nil, nil, false, [])
     }
 
     // MARK: - Messages
@@ -72,7 +73,8 @@ struct SubmissionRun {
             guard other == question, other >= 0, assignment.questions.indices.contains(index) else {
                 return fail("its worker told of a question that there is not")
             }
-            carried[other, default: []].append(assignment.questions[index].id)
+            let id = assignment.questions[index].id
+            if carried[other]?.contains(id) != true { carried[other, default: []].append(id) }
         case .check(let index, let number, let verdict, let text, let value):
             take(index, number, Verdict(rawValue: verdict), text, value)
         case .unreadable(let text):
@@ -80,6 +82,9 @@ struct SubmissionRun {
             unreadable = text
         case .fault(let text): fail(text)
         case .done: isDone = true
+        case .given(let text):
+            guard place != nil, question < 0 else { return fail("its worker told of a cell that does not run") }
+            givenEnds.append(text)
         }
     }
 
@@ -164,7 +169,7 @@ struct SubmissionRun {
         let late = assignment.lateRule.flatMap { rule in submission.handedIn.map { rule.lateDays($0) } }
         return GradeRecord(
             student: submission.student, name: submission.name, file: submission.fileName, fingerprint: fingerprint,
-            failure: "", note: unreadable ?? "",
+            failure: "", note: unreadable ?? givenEnds.first ?? "",
             questions: assignment.questions.indices.map(result), lateDays: late,
             percent: late.flatMap { assignment.lateRule?.percentLeft(lateDays: $0) } ?? 100)
     }

@@ -96,6 +96,8 @@ enum WorkerMessage: Equatable {
     /// Something that is not the submission's fault.
     case fault(String)
     case done
+    /// A cell of the assignment's own did not come to its end.
+    case given(String)
 
     static let textLimit = 2_000
     static let sizeLimit = 1 << 16
@@ -120,6 +122,9 @@ enum WorkerMessage: Equatable {
             writer.add(6)
             writer.add(text)
         case .done: writer.add(7)
+        case .given(let text):
+            writer.add(8)
+            writer.add(text)
         }
         return writer.bytes
     }
@@ -141,6 +146,7 @@ enum WorkerMessage: Equatable {
         case 5: self = .unreadable(try reader.text())
         case 6: self = .fault(try reader.text())
         case 7: self = .done
+        case 8: self = .given(try reader.text())
         default: throw WireReader.Malformed()
         }
         guard reader.isAtEnd else { throw WireReader.Malformed() }

@@ -84,7 +84,10 @@ final class WorkerSession {
 
     private func runGiven(_ cell: Cell, isSkipped: Bool) {
         guard !isSkipped, !cell.options.isSkipped else { return }
-        _ = runOwn(cell)
+        if let end = runOwn(cell) {
+            let name = cell.id.map { "the given cell \($0)" } ?? "a given cell"
+            send(.given(GradeText.short("\(name) did not come to its end: \(end.text)")))
+        }
         if cell.kind == .parameters, let value = interpreter.module["student"], case .string = value {
             _ = interpreter.run(
                 SourceText(name: "student", "student = \(SourceLiteral.quoted(job.student))"), showsValues: false)
@@ -96,7 +99,7 @@ final class WorkerSession {
 
     private func runQuestion(_ index: Int, _ cell: Cell?, _ step: Int, isSkipped: Bool) {
         let question = assignment.questions[index]
-        if let needs = question.needs, let other = assignment.question(needs) { carry(other, for: index) }
+        for other in question.needs.compactMap(assignment.question) { carry(other, for: index) }
         // From here on these names are the student's.
         for name in Parser.assignedNames(assignment.source, range: question.cell.body) { givenValues[name] = nil }
         guard let cell else { return send(.missing(question: index)) }
@@ -121,7 +124,7 @@ final class WorkerSession {
             return
         }
         let question = assignment.questions[index]
-        if let needs = question.needs, let before = assignment.question(needs) { carry(before, for: other) }
+        for before in question.needs.compactMap(assignment.question) { carry(before, for: other) }
         send(.carried(question: index, for: other))
         _ = runOwn(question.cell)
     }

@@ -83,7 +83,9 @@ enum HTMLReport {
         var parts = ["<span class=\"label\">\(XMLText.html(cell.id ?? "[\(cell.number)]"))</span>"]
         if cell.kind != .code { parts.append("<span class=\"kind\">\(cell.kind.word)</span>") }
         if let name = cell.options.name { parts.append("<span>\(XMLText.html(name))</span>") }
-        if let points = cell.options[.points] { parts.append("<span>\(points) points</span>") }
+        if let points = cell.options[.points] {
+            parts.append("<span>\(points) point\(points == "1" ? "" : "s")</span>")
+        }
         let status = report.status(of: cell, result)
         if report.showsStatus, status != "passed" {
             parts.append("<span class=\"status\">\(status)</span>")
