@@ -53,7 +53,7 @@ let package = Package(
         .testTarget(name: "CNNCoreTests", dependencies: ["CNNCore"]),
         .testTarget(
             name: "CNNLanguageTests", dependencies: ["CNNLanguage", "CNNNotebook"], exclude: ["Snapshots"]),
-        .testTarget(name: "CNNNotebookTests", dependencies: ["CNNNotebook"]),
+        .testTarget(name: "CNNNotebookTests", dependencies: ["CNNNotebook", "CGradeProcess"]),
     ]
 )
 

@@ -176,10 +176,11 @@ struct GradeWorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grade-worker", abstract: "For cnnbook itself.", shouldDisplay: false)
 
-    @Argument var folder: String
+    /// The process that grades.
+    @Argument var parent: Int32
 
     func run() throws {
-        let status = GradeWorker.run(folder: folder)
+        let status = GradeWorker.run(parent: parent)
         if status != 0 { throw ExitCode(status) }
     }
 }
@@ -198,16 +199,13 @@ struct GradeSetup {
             runner.tell(error)
             throw ExitCode(ExitStatus.unreadable.rawValue)
         }
-        var settings = WorkerPool.Settings(executable: GradeSetup.executable)
+        var settings = WorkerPool.Settings()
         settings.jobs = jobs ?? ComputeRuntime.coresAtHand
-        // Absolute: a worker stands in a folder of its own.
+        // Absolute: a worker stands in no folder of ours.
         dataFolders = (data + DataFolders.standard()).map(GradeSetup.absolute)
         settings.dataFolders = dataFolders
         settings.simd = DataFolders.environment("CNNBOOK_SIMD") ?? ""
-        do { pool = try WorkerPool(assignment, settings) } catch {
-            runner.tell(Diagnostic(error))
-            throw ExitCode(ExitStatus.fault.rawValue)
-        }
+        pool = WorkerPool(assignment, settings)
         pool.shouldStop = { InterruptSignal.wasReceived }
     }
 
@@ -230,14 +228,6 @@ struct GradeSetup {
         guard let pointer = realpath(".", nil) else { return path }
         defer { free(pointer) }
         return String(cString: pointer) + "/" + path
-    }
-
-    private static var executable: String {
-        #if os(Linux)
-        "/proc/self/exe"
-        #else
-        CommandLine.arguments.first ?? "cnnbook"
-        #endif
     }
 
     static func show(_ text: String) throws {

@@ -50,13 +50,16 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var limits: LimitOptions
     @OptionGroup var shared: SharedOptions
 
-    /// For a process that runs one of several notebooks: where the parts of reports go, and the file's number.
-    @Option(name: .customLong("part"), help: .hidden) var part: String?
-    @Option(name: .customLong("part-number"), help: .hidden) var partNumber = 1
+    /// For a process that runs one of several notebooks: the file's number.
+    @Option(name: .customLong("part"), help: .hidden) var part: Int?
 
     func validate() throws {
         guard times >= 1 else { throw ValidationError("--repeat is a number from 1") }
         guard (1...256).contains(jobs) else { throw ValidationError("--jobs is a number from 1 to 256") }
+        if save, let mode = graphics.graphics, mode != .ascii {
+            throw ValidationError(
+                "--save writes what is the same everywhere: it goes without --graphics \(mode.rawValue)")
+        }
         _ = try givenParameters()
     }
 
@@ -113,8 +116,8 @@ struct RunCommand: ParsableCommand {
         let runner = shared.runner(settings)
         runner.savesOutput = save
         runner.progressStyle = progressStyle
-        runner.firstNumber = partNumber
-        runner.reports = reports.files(part: part) { runner.tell(Diagnostic($0)) }
+        runner.firstNumber = part ?? 1
+        runner.reports = reports.files(isPart: part != nil) { runner.tell(Diagnostic($0)) }
         guard jobs > 1, files.count > 1 else { return runner.work(files) { runner.run(file: $0, times: times) } }
         return try runJobs(runner)
     }
@@ -131,9 +134,7 @@ struct RunCommand: ParsableCommand {
             min(jobs, files.count), output: StandardStreams.output(), errors: StandardStreams.errors(),
             reports: runner.reports, isInterrupted: { InterruptSignal.wasReceived })
         let given = argumentsForParts()
-        return work.run(files) { file, number, folder in
-            given + ["--part", folder, "--part-number", String(number), "--", file]
-        }
+        return work.run(files) { file, number in given + ["--part", String(number), "--", file] }
     }
 
     /// The options that every notebook's own process gets.
@@ -181,11 +182,10 @@ struct ReportOptions: ParsableArguments {
         if Set(given).count < given.count { throw ValidationError("each report needs a file of its own") }
     }
 
-    func files(part: String?, whenItFails: @escaping (CNNError) -> Void) -> ReportFiles {
+    func files(isPart: Bool, whenItFails: @escaping (CNNError) -> Void) -> ReportFiles {
         let files: ReportFiles
-        if let part {
-            let formats = partFormats.compactMap { ReportFormat(rawValue: $0) }
-            files = ReportFiles(formats.map { ($0, "\(part).\($0.rawValue)") }, writesParts: true)
+        if isPart {
+            files = ReportFiles(sending: partFormats.compactMap { ReportFormat(rawValue: $0) })
         } else {
             files = ReportFiles(paths.compactMap { entry in entry.path.map { (entry.format, $0) } })
         }

@@ -108,7 +108,7 @@ struct LimitOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Units of work that a run may take: multiply-adds, elements, rounds of loops. The same on every machine.",
+            "Units of work that a run may take: 1 a multiply-add or element, 10 a round of a loop. The same everywhere.",
             valueName: "n"))
     var work: Int?
 

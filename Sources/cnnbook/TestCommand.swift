@@ -34,7 +34,7 @@ struct TestCommand: ParsableCommand {
         settings.keepsFigures = reports.json != nil || reports.html != nil
         let runner = shared.runner(settings)
         runner.trainingDisplay = nil
-        runner.reports = reports.files(part: nil) { runner.tell(Diagnostic($0)) }
+        runner.reports = reports.files(isPart: false) { runner.tell(Diagnostic($0)) }
         try runner.finish(files) { runner.test(file: $0, isUpdate: update) }
     }
 }

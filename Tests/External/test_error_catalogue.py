@@ -75,4 +75,4 @@ def test_work_is_counted_alike(cnnbook, write):
     assert cnnbook("run", "--work", "1000", file).code == 4
     assert cnnbook("run", "--work", "1000000", file).out == "199990000\n"
     # Each file has all of it.
-    assert cnnbook("run", "--work", "30000", file, file).code == 0
+    assert cnnbook("run", "--work", "300000", file, file).code == 0

@@ -141,3 +141,16 @@ def test_all_expected_errors_of_a_notebook_run(cnnbook, write):
     file = write("lab.cnnbook", NOTEBOOK)
     result = cnnbook("run", file)
     assert (result.code, result.err) == (0, "")
+
+
+def test_checks_are_counted(cnnbook, write):
+    cells = "# %% id=a\nx = 1\n{}\n# %% check for=a name=\"one\"\nexpect x == 1\n\n# %% check for=a\nexpect x == {}\n"
+    result = cnnbook("test", write("c.cnnbook", cells.format("", 1)))
+    assert (result.code, result.out) == (0, "c.cnnbook: 2 checks passed\n")
+    result = cnnbook("test", write("c.cnnbook", cells.format("print(x)\n#> 1\n", 2)))
+    assert result.code == 1 and result.out.endswith("\nc.cnnbook: 1 block as expected, 1 check passed, 1 cell failed\n")
+
+
+def test_update_without_blocks_says_how(cnnbook, write):
+    result = cnnbook("test", "--update", write("c.cnnbook", "# %%\nprint(1)\n"))
+    assert result.code == 0 and "cnnbook run --save" in result.out

@@ -374,3 +374,28 @@ def test_random_bytes_are_never_lost(cnnbook, write, tmp_path):
             assert cnnbook("convert", tmp_path / "copy.ipynb", tmp_path / "back.cnnbook").code == 0, content
             assert (tmp_path / "back.cnnbook").read_bytes() == content
     assert parsed > 20
+
+
+def test_jobs_killed_leave_nothing(cnnbook, write, tmp_path):
+    files = [write(f"n{i}.cnnbook", "# %%\nprint(1)\n# %%\nn = 0\nwhile True { n += 1 }\n") for i in range(2)]
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    process = subprocess.Popen(
+        [cnnbook.path, "run", *map(str, files), "--jobs", "2", "--json", str(tmp_path / "r.json")],
+        stdout=subprocess.PIPE, env={**cnnbook.environment(), "TMPDIR": str(folder)})
+    assert process.stdout.readline() == b"1\n"
+    assert not list(folder.iterdir())
+    process.kill()
+    process.wait()
+    # Both ends of the pipe: the notebooks' own processes have ended as well.
+    assert process.stdout.read() == b""
+    assert not list(folder.iterdir())
+
+
+def test_saved_output_has_no_graphics(cnnbook, write):
+    file = write("p.cnnbook", "# %%\nprint(1)\n")
+    result = cnnbook("run", "--save", "--graphics", "truecolor", file)
+    assert result.code == 2 and "goes without --graphics truecolor" in result.err
+    assert file.read_text() == "# %%\nprint(1)\n"
+    assert cnnbook("run", "--save", "--graphics", "ascii", file).code == 0
+    assert "#> 1" in file.read_text()

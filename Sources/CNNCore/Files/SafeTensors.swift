@@ -59,15 +59,8 @@ public enum SafeTensors {
     }
 
     private static func header(_ text: UnsafeBufferPointer<UInt8>, _ name: String) throws(CNNError) -> Header {
-        guard text.first == UInt8(ascii: "{"), case .object(let members)? = JSONReader.parse(text) else {
-            throw CNNError.malformed(name, "its header is not a JSON object")
-        }
         var header = Header()
-        var names: Set<String> = []
-        for member in members {
-            guard names.insert(member.key).inserted else {
-                throw CNNError.malformed(name, "its header names '\(member.key)' twice")
-            }
+        for member in try members(text, name) {
             if member.key == "__metadata__" {
                 header.metadata = try metadata(member.value, name)
             } else {
@@ -77,8 +70,20 @@ public enum SafeTensors {
         return header
     }
 
-    private static func metadata(_ value: JSONValue, _ name: String) throws(CNNError) -> [(key: String, value: String)]
-    {
+    private static func members(
+        _ text: UnsafeBufferPointer<UInt8>, _ name: String
+    ) throws(CNNError) -> [JSON.Member] {
+        let problem: String
+        do throws(JSONParser.Failure) {
+            // An array in a header is a shape or two offsets.
+            let header = try JSONParser.parse(Array(text), depthLimit: 8, elementLimit: 64)
+            if text.first == UInt8(ascii: "{"), let members = header.members { return members }
+            problem = ""
+        } catch { problem = ": \(error.message)" }
+        throw CNNError.malformed(name, "its header is not a JSON object\(problem)")
+    }
+
+    private static func metadata(_ value: JSON, _ name: String) throws(CNNError) -> [(key: String, value: String)] {
         guard case .object(let members) = value else {
             throw CNNError.malformed(name, "its __metadata__ is not an object of strings")
         }
@@ -92,7 +97,7 @@ public enum SafeTensors {
         return result
     }
 
-    private static func item(_ key: String, _ value: JSONValue, _ name: String) throws(CNNError) -> Item {
+    private static func item(_ key: String, _ value: JSON, _ name: String) throws(CNNError) -> Item {
         var element: StoredElement?
         var dimensions: [Int]?
         var offsets: [Int]?
@@ -121,10 +126,10 @@ public enum SafeTensors {
         return Item(name: key, element: element, shape: shape, range: offsets[0]..<offsets[1])
     }
 
-    private static func integers(_ values: [JSONValue]) -> [Int]? {
+    private static func integers(_ values: [JSON]) -> [Int]? {
         var result: [Int] = []
         for value in values {
-            guard case .integer(let number) = value, number >= 0 else { return nil }
+            guard let number = value.wholeNumber, number >= 0 else { return nil }
             result.append(number)
         }
         return result

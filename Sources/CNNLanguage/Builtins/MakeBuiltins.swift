@@ -24,7 +24,10 @@ enum MakeBuiltins {
                 "tensor 2x3 float32\n[[\(digit), \(digit), \(digit)],\n [\(digit), \(digit), \(digit)]]\n"
             )
         ) { call in
-            Value(try Tensor.full(try size(call), value, try call.dtype(1, default: .float32)))
+            let shape = try size(call)
+            let dtype = try call.dtype(1, default: .float32)
+            try chargeFilling(shape, dtype)
+            return Value(try Tensor.full(shape, value, dtype))
         }
     }
 
@@ -45,6 +48,7 @@ enum MakeBuiltins {
     }
 
     private static func full(_ shape: Shape, _ call: Call, _ index: Int, _ dtype: DType) throws(CNNError) -> Tensor {
+        try chargeFilling(shape, dtype)
         if case .int(let whole) = call.value(index) { return try Tensor.full(shape, integer: whole, dtype) }
         return try Tensor.full(shape, try number(call, index), dtype)
     }
@@ -63,6 +67,7 @@ enum MakeBuiltins {
         let columns = try call.optionalInt(1) ?? rows
         let shape = try Shape([rows, columns])
         let dtype = try call.dtype(2, default: .float32)
+        try chargeFilling(shape, dtype)
         var matrix = try Tensor.full(shape, 0, dtype)
         let one = try Tensor.scalar(1, dtype)
         for index in 0..<min(rows, columns) { try matrix.assign([.at(index), .at(index)], one) }
@@ -198,6 +203,12 @@ enum MakeBuiltins {
         return Value(try Tensor(doubles: rows, shape, dtype))
     }
 
+    /// What does not fit into memory is told as that, whatever work is left.
+    private static func chargeFilling(_ shape: Shape, _ dtype: DType) throws(CNNError) {
+        if shape.count > 1 << 16 { _ = try Tensor(uninitialized: shape, dtype) }
+        try WorkMeter.shared.charge(shape.count)
+    }
+
     /// The number of elements, once their memory is known to be there.
     private static func affordable(_ shape: Shape) throws(CNNError) -> Int {
         try Tensor(uninitialized: shape, .float64).count
@@ -208,6 +219,8 @@ enum MakeBuiltins {
         example: ("like(tensor([1, 2, 3]), 7)", "tensor 3 float32\n[7, 7, 7]\n")
     ) { call in
         let x = try call.tensor(0)
-        return Value(call.given(1) == nil ? try Tensor.full(x.shape, 0, x.dtype) : try full(x.shape, call, 1, x.dtype))
+        guard call.given(1) == nil else { return Value(try full(x.shape, call, 1, x.dtype)) }
+        try chargeFilling(x.shape, x.dtype)
+        return Value(try Tensor.full(x.shape, 0, x.dtype))
     }
 }

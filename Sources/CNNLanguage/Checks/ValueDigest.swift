@@ -5,6 +5,8 @@ import CNNCore
 enum ValueDigest {
     /// - Throws: E0202 for a value that is not made of numbers and texts, E0603.
     static func text(_ value: Value, digits: Int, salt: String) throws -> String {
+        // As long as so many elements take.
+        try WorkMeter.shared.charge(10_000)
         var content = "\(salt)\u{0}"
         try append(value, digits, to: &content)
         return String(SHA256.text(Array(content.utf8)).prefix(16))

@@ -7,6 +7,9 @@ extension VirtualMachine {
     func callFunction(
         _ callee: Slot, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, names: Int, destination: Int
     ) throws {
+        // Recursion that branches has no end, and no loop in it.
+        countdown &-= VirtualMachine.functionTurns
+        if countdown <= 0 { try poll() }
         // The callee stays in the caller's register as long as the frame below it lives.
         let entered = callee.unmanaged(FunctionObject.self)._withUnsafeGuaranteedRef { function in
             names == 0 && count == function.parameterCount && enter(function, arguments, count, destination)
@@ -58,6 +61,7 @@ extension VirtualMachine {
     ) throws {
         let window = base + Int(word.b)
         if names == 0, callShortcut(window.pointee, window, base + Int(word.a), Int(word.c)) { return }
+        countdown &-= VirtualMachine.builtinTurns
         // For a warning of what is called.
         frames[depth - 1].next = next
         let arguments = takeArguments(window + 1, Int(word.c))
@@ -87,6 +91,7 @@ extension VirtualMachine {
     func callMethod(
         _ base: UnsafeMutablePointer<Slot>, _ word: Instruction, name: Int, receiver: Instruction
     ) throws {
+        countdown &-= VirtualMachine.builtinTurns
         let text = currentPrototype.tables.names[name]
         let isVariable = Int(receiver.a) < Compiler.Receiver.outer
         let place = isVariable ? base + Int(receiver.a) : base + Int(word.b)
@@ -116,6 +121,8 @@ extension VirtualMachine {
     /// A method that leaves its receiver as it is, or a field that can be called.
     func callMember(_ name: String, of value: Value, _ arguments: [Value], _ names: [String?]) throws -> Value {
         if let method = Members.method(value, name) {
+            // All of a text is looked at, or nearly all.
+            if case .string(let text) = value { try WorkMeter.shared.charge(4 * text.text.utf8.count) }
             let call = try Call(method, [value] + arguments, names: [nil] + names, interpreter: interpreter)
             return try interpreter.invoke(call)
         }

@@ -40,11 +40,13 @@ extension VirtualMachine {
 
     @inline(never)
     func index(_ target: UnsafeMutablePointer<Slot>, _ container: Slot, _ items: [Slot]) throws {
+        countdown &-= VirtualMachine.operationTurns
         target.put(try Indexing.read(container.value, items.map { .value($0.value) }, in: interpreter))
     }
 
     @inline(never)
     func indexGeneral(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, first: Int) throws {
+        countdown &-= VirtualMachine.operationTurns
         let shapes = currentPrototype.tables.subscripts[Int(word.c)]
         var register = first
         let items = try shapes.map { try item($0, base, &register) }
@@ -74,6 +76,7 @@ extension VirtualMachine {
         if variable.pointee.tag == Slot.Tag.undefined {
             throw CNNError(.unassignedName, "this variable has no value yet")
         }
+        countdown &-= VirtualMachine.operationTurns
         let newValue = value.value
         let indices = items.map { Indexing.Item.value($0.value) }
         var container = variable.take()

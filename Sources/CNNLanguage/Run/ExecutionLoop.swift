@@ -326,7 +326,9 @@ extension VirtualMachine {
             case .formatBySpec: try formatBySpec(base, word)
             case .concatenate: try concatenate(base, word)
 
-            case .show: try interpreter.show(base[a].value)
+            case .show:
+                countdown &-= VirtualMachine.builtinTurns
+                try interpreter.show(base[a].value)
             case .checkShapes: try checkShapes(base, base + a)
             case .checkResultShape: try checkResultShape(base[a].value, sizes: base[Int(word.b)].value)
             case .importModule:

@@ -11,6 +11,7 @@ extension VirtualMachine {
                 return
             }
         }
+        countdown &-= VirtualMachine.operationTurns
         let result = try Arithmetic.binary(operation, base[Int(word.b)].value, second.pointee.value)
         (base + Int(word.a)).put(result)
     }
@@ -190,6 +191,7 @@ extension VirtualMachine {
     // MARK: - Making
 
     func makeDictionary(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        countdown &-= VirtualMachine.operationTurns
         let dictionary = DictionaryObject()
         for entry in 0..<Int(word.c) {
             let key = try Indexing.key(base[Int(word.b) + 2 * entry].value)
@@ -203,6 +205,7 @@ extension VirtualMachine {
     }
 
     func formatValue(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, spec: Int) throws {
+        countdown &-= VirtualMachine.operationTurns
         let value = base[Int(word.b)].value
         let text =
             spec == 0

@@ -41,9 +41,13 @@ final class VirtualMachine {
     var gradient: GradientState?
     /// Whether a loss of train's is being computed.
     var isInLoss = false
-    /// Back edges until the next look at interrupts and the work limit.
+    /// Turns until the next look at interrupts and the work limit: a round of a loop is one, what takes longer is more.
     var countdown = VirtualMachine.pollInterval
     static let pollInterval = 4_096
+    /// Units of work for a turn: about as many multiply-adds as it takes the time of.
+    static let turnWork = 10
+    /// What a call counts: of a function, of a built-in or a method, and an operation that is none of the fast ones.
+    static let (functionTurns, builtinTurns, operationTurns) = (8, 24, 12)
 
     init(_ interpreter: Interpreter) {
         self.interpreter = interpreter
@@ -243,13 +247,14 @@ final class VirtualMachine {
         while depth > level { popFrame() }
     }
 
-    /// At back edges, now and then: was Ctrl-C pressed, is the work used up?
+    /// At back edges and calls, now and then: was Ctrl-C pressed, is the work used up?
     @inline(never)
     func poll() throws {
+        let turns = VirtualMachine.pollInterval &- countdown
         countdown = VirtualMachine.pollInterval
         if cnn_interrupt_pending() { throw CNNError(.interrupted, "interrupted") }
         try ValueMemory.check()
-        try WorkMeter.shared.charge(VirtualMachine.pollInterval)
+        try WorkMeter.shared.charge(turns * VirtualMachine.turnWork)
     }
 }
 

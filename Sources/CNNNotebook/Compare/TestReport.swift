@@ -26,7 +26,11 @@ public struct TestReport {
     private var summary: String {
         let name = test.notebook.source.name
         if let refusal = test.result.refusal { return "\(name): \(refusal.headline)" }
-        var parts = [TestReport.counted(test.passedCount, "block") + " as expected"]
+        let checks = test.result.cells.filter { $0.cell.kind == .check && $0.status == .passed }.count
+        let blocks = test.notebook.cells.reduce(0) { $0 + $1.expectations.count }
+        var parts: [String] = []
+        if blocks > 0 || checks == 0 { parts.append(TestReport.counted(test.passedCount, "block") + " as expected") }
+        if checks > 0 { parts.append(TestReport.counted(checks, "check") + " passed") }
         let remaining = test.failures.count - (isUpdate ? test.updatedCount : 0)
         if remaining > 0 {
             parts.append(TestReport.counted(remaining, "block") + (remaining == 1 ? " differs" : " differ"))
@@ -37,7 +41,10 @@ public struct TestReport {
         }
         let failed = test.result.cells.filter { ![.passed, .skipped].contains($0.status) }.count
         if failed > 0 { parts.append(TestReport.counted(failed, "cell") + " failed") }
-        return "\(name): \(parts.joined(separator: ", "))"
+        let hint =
+            isUpdate && blocks == 0
+            ? "\n  = it has no #> lines yet: cnnbook run --save writes them below each cell" : ""
+        return "\(name): \(parts.joined(separator: ", "))\(hint)"
     }
 
     private static func counted(_ count: Int, _ unit: String) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }

@@ -1,3 +1,5 @@
+import CNNCore
+
 /// The outputs of a cell in a `.ipynb`, beside the `#>` lines that say the same.
 enum IPYNBOutput {
     /// The outputs that blocks of `#>` lines stand for: an error first, then text.

@@ -1,3 +1,5 @@
+import CNNCore
+
 /// nbformat allows a text to be a list of lines: read, they are one string; written, the lines that Jupyter writes.
 enum IPYNBText {
     static func joined(_ cell: JSON) -> JSON {

@@ -1,3 +1,4 @@
+import CNNCore
 import CNNLanguage
 
 /// A line `#@ {…}` behind a marker line or in the preamble: what a `.ipynb` said that the notebook has no words for. It is

@@ -110,13 +110,15 @@ struct CellMarker {
         case .flag: throw .notebook("the option \(option.rawValue) takes no value", source, word)
         case .text: break
         case .identifier:
-            let isName =
-                !text.isEmpty
-                && text.unicodeScalars.allSatisfy {
-                    $0.properties.isXIDContinue || $0 == "-" || $0 == "."
-                }
-            guard isName else {
+            guard CellMarker.isIdentifier(text[...]) else {
                 throw .notebook("an id is made of letters, digits, - . and _", source, place)
+            }
+        case .identifiers:
+            guard text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy(CellMarker.isIdentifier)
+            else {
+                throw .notebook(
+                    "\(option.rawValue) is an id or a list of them without blanks: \(option.rawValue)=q1,q2", source,
+                    place)
             }
         case .number:
             guard let number = Double(text), number >= 0, number.isFinite, text.utf8.allSatisfy(\.isNumberPart) else {
@@ -127,6 +129,10 @@ struct CellMarker {
             }
         }
         return text
+    }
+
+    private static func isIdentifier(_ text: Substring) -> Bool {
+        !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || $0 == "-" || $0 == "." }
     }
 
     private func unquoted(_ place: Range<Int>) -> String {

@@ -11,7 +11,7 @@ public enum CellOption: String, CaseIterable, Sendable {
     case allOrNothing = "all_or_nothing"
     /// A check that students do not see.
     case hidden
-    /// The id of a question that this one builds on.
+    /// The ids of questions that this one builds on: `q1,q2`.
     case needs
     /// Absolute and relative tolerance for numbers in `#>` lines.
     case tol, rtol
@@ -22,12 +22,13 @@ public enum CellOption: String, CaseIterable, Sendable {
     /// Seconds that the cell may take.
     case timeout
 
-    enum Form { case flag, identifier, text, number }
+    enum Form { case flag, identifier, identifiers, text, number }
 
     var form: Form {
         switch self {
         case .allOrNothing, .hidden, .strict, .skip: .flag
-        case .id, .for, .needs: .identifier
+        case .id, .for: .identifier
+        case .needs: .identifiers
         case .name: .text
         case .points, .tol, .rtol, .timeout: .number
         }
@@ -60,6 +61,7 @@ public struct CellOptions: Sendable {
 
     public var id: String? { self[.id] }
     public var name: String? { self[.name] }
+    public var needs: [String] { self[.needs]?.split(separator: ",").map(String.init) ?? [] }
     public var isStrict: Bool { self[.strict] != nil }
     public var isSkipped: Bool { self[.skip] != nil }
     public var timeoutSeconds: Double? { self[.timeout].flatMap { Double($0) } }

@@ -4,7 +4,7 @@ import CNNLanguage
 /// What a cell of a submission, or a check, may take. Work, memory and output are counted, the same on every machine; the
 /// seconds are a net.
 public struct GradeLimits: Sendable, Equatable {
-    public var work = 1_000_000_000
+    public var work = 500_000_000
     public var memoryBytes = 512 << 20
     public var outputBytes = 16 << 20
     public var seconds = 60.0
@@ -29,8 +29,8 @@ public struct Question: Sendable {
     /// The most that can be had: the sum of the checks, or what the cell says.
     public let points: Points
     public let isAllOrNothing: Bool
-    /// The question whose answer this one builds on.
-    public let needs: String?
+    /// The questions whose answers this one builds on.
+    public let needs: [String]
     public let checks: [Check]
 }
 
@@ -134,8 +134,8 @@ private struct AssignmentReader {
         if let early = checks.first(where: { $0.number < cell.number }) {
             throw failure("a check stands behind its question's cell", early)
         }
-        if let needs = cell.options[.needs], !before.contains(where: { $0.id == needs }) {
-            throw failure("needs=\(needs): there is no such question before this one", cell)
+        for needed in cell.options.needs where !before.contains(where: { $0.id == needed }) {
+            throw failure("needs=\(needed): there is no such question before this one", cell)
         }
         let own = try points(cell)
         var isAllOrNothing = cell.options[.allOrNothing] != nil
@@ -156,7 +156,7 @@ private struct AssignmentReader {
         }
         return Question(
             id: id, title: cell.options.name ?? id, cell: cell, points: own ?? sum, isAllOrNothing: isAllOrNothing,
-            needs: cell.options[.needs], checks: parts)
+            needs: cell.options.needs, checks: parts)
     }
 
     private func points(_ cell: Cell) throws(Diagnostic) -> Points? {

@@ -105,13 +105,20 @@ public struct AssignmentRelease {
         return nil
     }
 
-    /// An expectation of a hidden check that stands in the copy too, in whatever part.
+    /// An expectation of a hidden check that stands in the copy too, in whatever part. What a check that students see says
+    /// as well, such as a rule of `uses`, is no secret.
     private func leak(_ bytes: [UInt8]) -> String? {
         let copy = String(decoding: bytes, as: UTF8.self)
+        let open = assignment.notebook.cells.filter { $0.kind == .check && $0.options[.hidden] == nil }
+        let seen = Set(open.flatMap { lines(of: $0) })
         for cell in assignment.notebook.cells where cell.kind == .check && cell.options[.hidden] != nil {
-            let lines = assignment.source.text(cell.body).split(separator: "\n").map { String($0).trimmed }
-            if let line = lines.first(where: { $0.hasPrefix("expect ") && copy.contains($0) }) { return line }
+            let isLeak: (String) -> Bool = { $0.hasPrefix("expect ") && !seen.contains($0) && copy.contains($0) }
+            if let line = lines(of: cell).first(where: isLeak) { return line }
         }
         return nil
+    }
+
+    private func lines(of cell: Cell) -> [String] {
+        assignment.source.text(cell.body).split(separator: "\n").map { String($0).trimmed }
     }
 }

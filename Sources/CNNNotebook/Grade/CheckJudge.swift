@@ -1,3 +1,4 @@
+import CGradeProcess
 import CNNCore
 import CNNLanguage
 
@@ -57,7 +58,8 @@ struct CheckJudge {
     func judge(_ cell: Cell, seconds: Double) -> Judgement {
         WorkMeter.shared.reset()
         meter.begin(keeps: true)
-        let timer = CellTimer(seconds: seconds)
+        cnn_grade_allow(seconds)
+        let timer = CellTimer(seconds: seconds, clock: .processor)
         var judgement: Judgement?
         var compared = 0
         let held = interpreter.heldExpectations

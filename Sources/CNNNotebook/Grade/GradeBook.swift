@@ -26,6 +26,12 @@ public struct GradeBook: Sendable {
         public let count: Int
         /// What was there instead, the commonest first.
         public let wrongValues: [(value: String, count: Int)]
+
+        /// Rounded; 0 and 100 are none and all.
+        public var percentPassed: Int {
+            guard passed > 0 else { return 0 }
+            return passed == count ? 100 : min(99, max(1, (200 * passed + count) / (2 * count)))
+        }
     }
 
     /// One entry a check, in the order of the assignment.

@@ -17,16 +17,20 @@ public enum GradeWorker {
     static let descriptor: Int32 = 3
     private static let jobLimit = 256 << 20
 
+    /// - Parameter parent: the process that grades; this one ends with it.
     /// - Returns: the process's exit status: 0 once `done` is told.
-    /// - Parameter folder: where it works: an empty folder.
-    public static func run(folder: String) -> Int32 {
-        guard chdir(folder) == 0 else { return ExitStatus.usage.rawValue }
+    public static func run(parent: Int32) -> Int32 {
+        cnn_grade_end_with(parent)
+        guard enterFolder() else { return ExitStatus.usage.rawValue }
         // What whoever started the grading has left open is not for a submission.
         for number in descriptor + 1..<1_024 { close(number) }
         guard fcntl(descriptor, F_GETFD) >= 0, let job = readJob() else { return ExitStatus.usage.rawValue }
         // A copy of the process for a check writes to it as well; no other program ever does.
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        let send: (WorkerMessage) -> Void = { write($0.frame(job.token)) }
+        let send: (WorkerMessage) -> Void = { message in
+            // Without a reader there is nothing to do.
+            if !Pipe.write(message.frame(job.token), to: descriptor) { _exit(ExitStatus.fault.rawValue) }
+        }
         ComputeRuntime.setThreads(1)
         if !job.simd.isEmpty, (try? ComputeRuntime.selectSIMD(job.simd)) == nil {
             send(.fault("CNNBOOK_SIMD: there is no level \(job.simd)"))
@@ -44,6 +48,15 @@ public enum GradeWorker {
         _ = cnn_grade_refuse_calls()
         BigStack.run { work(job, send) }
         return 0
+    }
+
+    /// Goes into a folder of its own, which is taken away at once: it is empty, nothing can be put there, and however the
+    /// process ends, nothing of it is left.
+    private static func enterFolder() -> Bool {
+        var template = Array("\(DataFolders.environment("TMPDIR") ?? "/tmp")/cnnbook-grade-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { return chdir("/") == 0 }
+        let isThere = chdir(template) == 0
+        return rmdir(template) == 0 && isThere
     }
 
     private static func work(_ job: GradeJob, _ send: @escaping (WorkerMessage) -> Void) {
@@ -75,22 +88,4 @@ public enum GradeWorker {
         }
         return try? GradeJob(bytes)
     }
-
-    /// A message is far shorter than what a pipe takes at once, or this waits. Without a reader there is nothing to do.
-    private static func write(_ frame: [UInt8]) {
-        var start = 0
-        while start < frame.count {
-            let count = frame.withUnsafeBytes { bytes in
-                systemWrite(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { _exit(ExitStatus.fault.rawValue) }
-            start += count
-        }
-    }
-}
-
-/// `write` of the system, whose name `GradeWorker.write` hides.
-private func systemWrite(_ descriptor: Int32, _ pointer: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, pointer, count)
 }

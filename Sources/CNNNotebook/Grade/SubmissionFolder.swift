@@ -118,11 +118,21 @@ public struct SubmissionFolder {
                 folders[folder, default: []].append(entry)
             }
         }
-        return result
-            + order.map { folder in
-                let (student, name) = ExportName.moodleFolder(folder) ?? (folder, folder)
-                return one(of: folders[folder] ?? [], student: student, name: name)
-            }
+        return result + people(order.map { ($0, folders[$0] ?? []) })
+    }
+
+    /// By folder; Moodle has one more for a student who has handed in a text beside the file.
+    private static func people(_ folders: [(name: String, entries: [Entry])]) -> [Submission] {
+        var order: [String] = []
+        var found: [String: (name: String, entries: [Entry])] = [:]
+        for folder in folders {
+            let (student, name) = ExportName.moodleFolder(folder.name) ?? (folder.name, folder.name)
+            if found[student] == nil { order.append(student) }
+            found[student, default: (name, [])].entries += folder.entries
+        }
+        return order.compactMap { student in
+            found[student].map { one(of: $0.entries, student: student, name: $0.name) }
+        }
     }
 
     /// A student's folder holds one notebook.
@@ -139,94 +149,5 @@ public struct SubmissionFolder {
         return Submission(
             student: student, name: name, content: content, fileName: notebooks.first?.fileName ?? "",
             handedIn: handedIn)
-    }
-}
-
-/// What the names of files and folders tell about students.
-enum ExportName {
-    /// `Ada Lovelace_123456_assignsubmission_file_lab.cnnbook` (Moodle), `lovelaceada_LATE_1001_2002_lab.cnnbook` (Canvas), or
-    /// the student's id and an ending.
-    static func submission(_ entry: SubmissionFolder.Entry) -> Submission {
-        let stem =
-            entry.fileName.lowercased().hasSuffix(".cnnbook") ? String(entry.fileName.dropLast(8)) : entry.fileName
-        let (student, name) = moodle(stem) ?? canvas(stem) ?? (stem, stem)
-        return Submission(student: student, name: name, content: entry.content, fileName: entry.fileName)
-    }
-
-    static func moodleFolder(_ name: String) -> (String, String)? { moodle(name + "_") ?? moodle(name) }
-
-    private static func moodle(_ text: String) -> (String, String)? {
-        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        guard let mark = parts.firstIndex(of: "assignsubmission"), mark >= 2, isNumber(parts[mark - 1]) else {
-            return nil
-        }
-        return (String(parts[mark - 1]), parts[..<(mark - 1)].joined(separator: "_"))
-    }
-
-    private static func canvas(_ text: String) -> (String, String)? {
-        var parts = text.split(separator: "_", omittingEmptySubsequences: false)[...]
-        guard parts.count >= 4, let name = parts.popFirst(), !name.isEmpty else { return nil }
-        if parts.first == "LATE" || parts.first == "late" { parts = parts.dropFirst() }
-        guard parts.count >= 3, let user = parts.popFirst(), let submission = parts.popFirst(), isNumber(user),
-            isNumber(submission)
-        else { return nil }
-        return (String(user), String(name))
-    }
-
-    private static func isNumber(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isDecimalDigit) }
-}
-
-/// `submission_metadata.yml` of Gradescope's export: which folder is whose, and when it was handed in. Only what it needs of
-/// YAML is read: lines of keys and values with their indentation.
-enum GradescopeList {
-    static let fileName = "submission_metadata.yml"
-
-    static func submissions(_ list: SubmissionFolder.Entry, _ entries: [SubmissionFolder.Entry]) -> [Submission] {
-        let bytes: [UInt8] =
-            switch list.content {
-            case .bytes(let bytes): bytes
-            case .file(let path): (try? FileReader.bytes(path, limit: 64 << 20)) ?? []
-            case .refused: []
-            }
-        var people: [String: (sid: String?, name: String?, time: Timestamp?)] = [:]
-        var folder: String?
-        for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
-            if let first = line.first, first != " ", first != "-", first != "#" {
-                folder = line.hasSuffix(":") ? unquoted(String(line.dropLast())) : nil
-                if let folder, people[folder] == nil { people[folder] = (nil, nil, nil) }
-                continue
-            }
-            guard let folder, let (key, value) = pair(line) else { continue }
-            switch key {
-            case "sid" where people[folder]?.sid == nil && !value.isEmpty: people[folder]?.sid = value
-            case "name" where people[folder]?.name == nil && !value.isEmpty: people[folder]?.name = value
-            case "created_at" where people[folder]?.time == nil: people[folder]?.time = Timestamp(value)
-            default: break
-            }
-        }
-        let folders = Set(entries.filter { $0.parts.count > 1 }.map { $0.parts[0] }).union(people.keys).sorted()
-        return folders.map { folder in
-            let person = people[folder]
-            let student = person?.sid ?? folder
-            return SubmissionFolder.one(
-                of: entries.filter { $0.parts.count > 1 && $0.parts[0] == folder }, student: student,
-                name: person?.name ?? student, handedIn: person?.time)
-        }
-    }
-
-    /// `  - :name: Ada Lovelace`
-    private static func pair(_ line: Substring) -> (String, String)? {
-        var text = line.drop { $0 == " " || $0 == "-" }
-        if text.first == ":" { text = text.dropFirst() }
-        guard let colon = text.firstIndex(of: ":") else { return nil }
-        return (String(text[..<colon]), unquoted(String(text[text.index(after: colon)...])))
-    }
-
-    private static func unquoted(_ text: String) -> String {
-        let text = text.trimmed
-        guard text.count >= 2, let first = text.first, first == text.last, first == "\"" || first == "'" else {
-            return text
-        }
-        return String(text.dropFirst().dropLast())
     }
 }

@@ -1,5 +1,13 @@
 import CNNLanguage
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// One submission on its way to a record: takes what its workers tell. A check is passed where a worker has said so for
 /// the check that was running, and in no other way.
 struct SubmissionRun {
@@ -16,7 +24,8 @@ struct SubmissionRun {
     private(set) var skipped: [GradePlace: (verdict: Verdict, text: String)] = [:]
     private var deaths: [GradePlace: Int] = [:]
     private var workers = 0
-    private static let workerLimit = 12
+    private var stops = 0
+    private static let (workerLimit, stopLimit) = (60, 6)
 
     // What this worker has told
     private var place: GradePlace?
@@ -28,6 +37,7 @@ struct SubmissionRun {
     /// The step of each question that any worker has come to.
     private var questionSteps: [Int: Int] = [:]
     private var unreadable: String?
+    private var givenEnds: [String] = []
     private var fault: String?
     private(set) var isDone = false
 
@@ -41,7 +51,7 @@ struct SubmissionRun {
     mutating func begin() {
         workers += 1
         (place, question, questions, cellEnds, missing, carried) = (nil, -1, [:], [:], [], [:])
-        (unreadable, fault, isDone) = (nil, nil, false)
+        (unreadable, fault, isDone, givenEnds) = (nil, nil, false, [])
     }
 
     // MARK: - Messages
@@ -63,7 +73,8 @@ struct SubmissionRun {
             guard other == question, other >= 0, assignment.questions.indices.contains(index) else {
                 return fail("its worker told of a question that there is not")
             }
-            carried[other, default: []].append(assignment.questions[index].id)
+            let id = assignment.questions[index].id
+            if carried[other]?.contains(id) != true { carried[other, default: []].append(id) }
         case .check(let index, let number, let verdict, let text, let value):
             take(index, number, Verdict(rawValue: verdict), text, value)
         case .unreadable(let text):
@@ -71,6 +82,9 @@ struct SubmissionRun {
             unreadable = text
         case .fault(let text): fail(text)
         case .done: isDone = true
+        case .given(let text):
+            guard place != nil, question < 0 else { return fail("its worker told of a cell that does not run") }
+            givenEnds.append(text)
         }
     }
 
@@ -84,6 +98,8 @@ struct SubmissionRun {
         }
         self.place = place
         question = index
+        // A check whose process was stopped runs once more.
+        if isCheck { questions[index]?[place.check] = nil }
         if index >= 0 { questionSteps[index] = place.step }
     }
 
@@ -102,20 +118,26 @@ struct SubmissionRun {
 
     // MARK: - The worker's end
 
-    /// - Parameter reason: how it ended, unless it was done.
-    mutating func ended(_ verdict: Verdict, _ reason: String) -> End {
+    mutating func ended(_ end: ProcessEnd) -> End {
         if let fault { return .record(failed(fault)) }
         if isDone { return .record(record()) }
+        guard !end.isFromOutside else {
+            // That is nothing of the student's: the work begins anew, and in the end has no result.
+            stops += 1
+            guard stops == SubmissionRun.stopLimit else { return .again }
+            return .record(failed("its worker was stopped from outside \(stops) times, the last time by \(end.text)"))
+        }
         guard let place else {
             // Before anything of the submission ran: the second time it is taken for a fault of our own.
-            return workers < 2 ? .again : .record(failed("the worker ended before it began: \(reason)"))
+            return workers - stops < 2 ? .again : .record(failed("its worker ended before it began, by \(end.text)"))
         }
         deaths[place, default: 0] += 1
-        // Once may be an accident from outside; time that is up is up again.
-        if verdict == .timeout || deaths[place, default: 0] > 1 {
+        // Once may be an accident; time that is up is up again.
+        if end.isOutOfTime || deaths[place, default: 0] > 1 {
+            let (verdict, reason) = end.judgement
             skipped[place] = (verdict, place.check < 0 ? "the cell \(reason)" : "the check \(reason)")
         }
-        return workers < SubmissionRun.workerLimit ? .again : .record(record())
+        return workers - stops < SubmissionRun.workerLimit ? .again : .record(record())
     }
 
     func failed(_ reason: String) -> GradeRecord {
@@ -147,7 +169,7 @@ struct SubmissionRun {
         let late = assignment.lateRule.flatMap { rule in submission.handedIn.map { rule.lateDays($0) } }
         return GradeRecord(
             student: submission.student, name: submission.name, file: submission.fileName, fingerprint: fingerprint,
-            failure: "", note: unreadable ?? "",
+            failure: "", note: unreadable ?? givenEnds.first ?? "",
             questions: assignment.questions.indices.map(result), lateDays: late,
             percent: late.flatMap { assignment.lateRule?.percentLeft(lateDays: $0) } ?? 100)
     }
@@ -186,5 +208,25 @@ struct SubmissionRun {
             (result.verdict, result.text) = cell
         }
         return result
+    }
+}
+
+extension ProcessEnd {
+    /// `signal 9`
+    var text: String {
+        switch self {
+        case .exit(let code): "exit code \(code)"
+        case .signal(let number): "signal \(number)"
+        }
+    }
+
+    /// Whether the time of the processor was up.
+    var isOutOfTime: Bool { self == .signal(SIGXCPU) }
+
+    /// What it means for what ran.
+    var judgement: (verdict: Verdict, text: String) {
+        isOutOfTime
+            ? (.timeout, "takes too long")
+            : (.crash, "ended cnnbook itself (\(text)): it ran out of memory, or hit a fault")
     }
 }

@@ -14,13 +14,16 @@ public final class WorkerPool {
     public struct Settings: Sendable {
         /// Workers at a time.
         public var jobs = 1
-        /// This very program.
-        public var executable: String
+        /// This very program; a test may put another in its place.
+        var executable = ChildProcess.ownProgram
         public var dataFolders: [String] = []
         /// The SIMD level that workers compute with; empty: the best one.
         public var simd = ""
 
-        public init(executable: String) { self.executable = executable }
+        /// Seconds without a word after which a worker is stopped; nil: by the limits of the assignment.
+        var patience: Double?
+
+        public init() {}
     }
 
     private final class Slot {
@@ -40,28 +43,19 @@ public final class WorkerPool {
 
     private let assignment: Assignment
     private let settings: Settings
-    private let folder: String
     /// Seconds without a word after which a worker is stopped.
     private let patience: Double
     private var slots: [Slot] = []
     /// Whether to stop where it stands; asked now and then.
     public var shouldStop: () -> Bool = { false }
 
-    /// - Throws: E0505 where there is no temporary folder.
-    public init(_ assignment: Assignment, _ settings: Settings) throws(CNNError) {
+    public init(_ assignment: Assignment, _ settings: Settings) {
         self.assignment = assignment
         self.settings = settings
-        let parent = DataFolders.environment("TMPDIR") ?? "/tmp"
-        var template = Array("\(parent)/cnnbook-grade-XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else {
-            throw CNNError(.fileUnwritable, "there is no temporary folder in '\(parent)'")
-        }
-        folder = String(cString: made)
         let own = assignment.notebook.cells.compactMap(\.options.timeoutSeconds).max() ?? 0
-        patience = 2 * max(assignment.limits.seconds, own) + 10
+        // A worker stops itself by the time of its processor: this is for one that gets none, and has time for a queue.
+        patience = settings.patience ?? 4 * max(assignment.limits.seconds, own) + 30
     }
-
-    deinit { rmdir(folder) }
 
     /// What a result depends on.
     func fingerprint(_ submission: Submission, _ content: [UInt8]) -> String {
@@ -139,7 +133,7 @@ public final class WorkerPool {
             simd: settings.simd,
             skipped: slot.run.skipped.keys.sorted { ($0.step, $0.check) < ($1.step, $1.check) })
         slot.reader = WorkerMessageReader(token: token)
-        do { slot.process = try WorkerProcess(settings.executable, job: job.bytes, folder: folder) } catch {
+        do { slot.process = try WorkerProcess(settings.executable, job: job.bytes) } catch {
             return slot.run.failed(error.message)
         }
         slot.deadline = WorkerPool.now() + patience
@@ -162,7 +156,7 @@ public final class WorkerPool {
         while let bytes = process.readMessages() {
             if bytes.isEmpty {
                 if slot.reader.isWithinMessage, slot.run.isDone { slot.run.fail("its worker's last message is cut") }
-                return end(slot, .crash, process.reap())
+                return end(slot, process.reap())
             }
             slot.deadline = WorkerPool.now() + patience
             do {
@@ -170,18 +164,17 @@ public final class WorkerPool {
             } catch {
                 slot.run.fail("something that its worker never wrote came through its pipe")
                 process.kill()
-                return end(slot, .crash, process.reap())
+                return end(slot, process.reap())
             }
         }
         guard WorkerPool.now() > slot.deadline else { return nil }
         process.kill()
-        _ = process.reap()
-        return end(slot, .timeout, "takes too long")
+        return end(slot, process.reap())
     }
 
-    private func end(_ slot: Slot, _ verdict: Verdict, _ reason: String) -> GradeRecord? {
+    private func end(_ slot: Slot, _ end: ProcessEnd) -> GradeRecord? {
         slot.process = nil
-        switch slot.run.ended(verdict, reason) {
+        switch slot.run.ended(end) {
         case .record(let record): return record
         case .again: return spawn(slot)
         }

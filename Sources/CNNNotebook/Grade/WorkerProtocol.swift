@@ -96,6 +96,8 @@ enum WorkerMessage: Equatable {
     /// Something that is not the submission's fault.
     case fault(String)
     case done
+    /// A cell of the assignment's own did not come to its end.
+    case given(String)
 
     static let textLimit = 2_000
     static let sizeLimit = 1 << 16
@@ -120,6 +122,9 @@ enum WorkerMessage: Equatable {
             writer.add(6)
             writer.add(text)
         case .done: writer.add(7)
+        case .given(let text):
+            writer.add(8)
+            writer.add(text)
         }
         return writer.bytes
     }
@@ -141,44 +146,35 @@ enum WorkerMessage: Equatable {
         case 5: self = .unreadable(try reader.text())
         case 6: self = .fault(try reader.text())
         case 7: self = .done
+        case 8: self = .given(try reader.text())
         default: throw WireReader.Malformed()
         }
         guard reader.isAtEnd else { throw WireReader.Malformed() }
     }
 
-    /// As it goes through the pipe: the length of what follows in four bytes, the token, the message.
-    func frame(_ token: [UInt8]) -> [UInt8] {
-        let content = token + bytes
-        let size = UInt32(content.count)
-        return (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * UInt32($0))) } + content
-    }
+    /// As it goes through the pipe: a frame of the token and the message.
+    func frame(_ token: [UInt8]) -> [UInt8] { Frame.bytes(token + bytes) }
 }
 
 /// Takes a pipe's bytes as they come, and gives the messages in them.
 struct WorkerMessageReader {
-    let token: [UInt8]
-    private var pending: [UInt8] = []
+    private let token: [UInt8]
+    private var frames = FrameReader(limit: WorkerMessage.sizeLimit)
 
     init(token: [UInt8]) { self.token = token }
 
     /// Whether a message has begun and not ended.
-    var isWithinMessage: Bool { !pending.isEmpty }
+    var isWithinMessage: Bool { frames.isWithinFrame }
 
     /// - Throws: what does not carry the token, or is no message.
     mutating func messages(_ bytes: some Sequence<UInt8>) throws(WireReader.Malformed) -> [WorkerMessage] {
-        pending += bytes
+        let contents: [[UInt8]]
+        do { contents = try frames.contents(bytes) } catch { throw WireReader.Malformed() }
         var messages: [WorkerMessage] = []
-        var start = 0
-        while pending.count - start >= 4 {
-            let size = (0..<4).reduce(0) { $0 | Int(pending[start + $1]) << (8 * $1) }
-            guard size <= WorkerMessage.sizeLimit, size >= token.count else { throw WireReader.Malformed() }
-            guard pending.count - start - 4 >= size else { break }
-            let content = pending[start + 4..<start + 4 + size]
-            guard content.prefix(token.count).elementsEqual(token) else { throw WireReader.Malformed() }
+        for content in contents {
+            guard content.starts(with: token) else { throw WireReader.Malformed() }
             messages.append(try WorkerMessage(Array(content.dropFirst(token.count))))
-            start += 4 + size
         }
-        pending.removeFirst(start)
         return messages
     }
 }

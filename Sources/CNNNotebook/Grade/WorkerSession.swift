@@ -27,6 +27,8 @@ final class WorkerSession {
     /// Questions whose instructor's answer has been put in.
     private var carried: Set<Int> = []
     private var assignedByAssignment: Set<String> = []
+    /// How often a check is begun that is stopped from outside.
+    private static let attempts = 6
 
     init(_ job: GradeJob, _ assignment: Assignment, _ submission: Notebook, _ send: @escaping (WorkerMessage) -> Void) {
         self.job = job
@@ -82,7 +84,10 @@ final class WorkerSession {
 
     private func runGiven(_ cell: Cell, isSkipped: Bool) {
         guard !isSkipped, !cell.options.isSkipped else { return }
-        _ = runOwn(cell)
+        if let end = runOwn(cell) {
+            let name = cell.id.map { "the given cell \($0)" } ?? "a given cell"
+            send(.given(GradeText.short("\(name) did not come to its end: \(end.text)")))
+        }
         if cell.kind == .parameters, let value = interpreter.module["student"], case .string = value {
             _ = interpreter.run(
                 SourceText(name: "student", "student = \(SourceLiteral.quoted(job.student))"), showsValues: false)
@@ -94,7 +99,7 @@ final class WorkerSession {
 
     private func runQuestion(_ index: Int, _ cell: Cell?, _ step: Int, isSkipped: Bool) {
         let question = assignment.questions[index]
-        if let needs = question.needs, let other = assignment.question(needs) { carry(other, for: index) }
+        for other in question.needs.compactMap(assignment.question) { carry(other, for: index) }
         // From here on these names are the student's.
         for name in Parser.assignedNames(assignment.source, range: question.cell.body) { givenValues[name] = nil }
         guard let cell else { return send(.missing(question: index)) }
@@ -105,7 +110,9 @@ final class WorkerSession {
         var hasFailed = false
         for number in question.checks.indices {
             send(.begins(step: step, check: number, question: index))
-            if job.skipped.contains(GradePlace(step: step, check: number)) || !check(index, number) { hasFailed = true }
+            if job.skipped.contains(GradePlace(step: step, check: number)) || !check(index, number, step) {
+                hasFailed = true
+            }
         }
         if !hasFailed { passed.insert(index) }
     }
@@ -117,7 +124,7 @@ final class WorkerSession {
             return
         }
         let question = assignment.questions[index]
-        if let needs = question.needs, let before = assignment.question(needs) { carry(before, for: other) }
+        for before in question.needs.compactMap(assignment.question) { carry(before, for: other) }
         send(.carried(question: index, for: other))
         _ = runOwn(question.cell)
     }
@@ -138,7 +145,8 @@ final class WorkerSession {
     private func run(_ cell: Cell, of notebook: Notebook, seconds: Double, protection: NameProtection?) -> CellEnd? {
         WorkMeter.shared.reset()
         meter.begin(keeps: false)
-        let timer = CellTimer(seconds: seconds)
+        cnn_grade_allow(seconds)
+        let timer = CellTimer(seconds: seconds, clock: .processor)
         var failure: RunOutcome?
         for segment in cell.segments {
             let outcome = interpreter.run(notebook.source, range: segment.range, cell: cell.id, protection: protection)
@@ -156,8 +164,8 @@ final class WorkerSession {
     // MARK: - Checks
 
     /// Runs a check in a copy of this process.
-    private func check(_ question: Int, _ number: Int) -> Bool {
-        for attempt in 1...2 {
+    private func check(_ question: Int, _ number: Int, _ step: Int) -> Bool {
+        for _ in 1...WorkerSession.attempts {
             let child = cnn_grade_fork()
             if child == 0 {
                 _exit(judge(question, number))
@@ -168,16 +176,20 @@ final class WorkerSession {
             }
             var status: Int32 = 0
             while waitpid(child, &status, 0) < 0, errno == EINTR {}
-            if status & 0x7F == 0 {
-                let code = status >> 8 & 0xFF
-                if code <= 1 { return code == 0 }
+            let end = ProcessEnd(status: status)
+            if end == .exit(0) || end == .exit(1) { return end == .exit(0) }
+            if end.isFromOutside {
+                // What it has told does not count.
+                send(.begins(step: step, check: number, question: question))
+                continue
             }
-            // Killed from outside, most likely: once more.
-            if status & 0x7F == SIGKILL, attempt == 1 { continue }
-            let reason = "the check ended cnnbook itself (it ran out of memory, or hit a fault)"
-            send(.check(question: question, check: number, verdict: Verdict.crash.rawValue, text: reason, value: ""))
+            let (verdict, text) = end.judgement
+            send(
+                .check(
+                    question: question, check: number, verdict: verdict.rawValue, text: "the check \(text)", value: ""))
             return false
         }
+        send(.fault("a check of it was stopped from outside \(WorkerSession.attempts) times"))
         return false
     }
 

@@ -1,3 +1,5 @@
+import CNNCore
+
 /// Writes JSON: one member a line, indented, or all in one line.
 struct JSONWriter {
     /// Blanks for each level; nil: one line.

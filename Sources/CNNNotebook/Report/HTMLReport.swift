@@ -84,7 +84,7 @@ enum HTMLReport {
         if cell.kind != .code { parts.append("<span class=\"kind\">\(cell.kind.word)</span>") }
         if let name = cell.options.name { parts.append("<span>\(XMLText.html(name))</span>") }
         if let points = cell.options[.points] {
-            parts.append("<span>\(points) \(points == "1" ? "point" : "points")</span>")
+            parts.append("<span>\(points) point\(points == "1" ? "" : "s")</span>")
         }
         let status = report.status(of: cell, result)
         if report.showsStatus, status != "passed" {

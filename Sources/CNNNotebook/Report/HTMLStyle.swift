@@ -1,13 +1,24 @@
 /// The style of the page: light and dark as the reader's system is, and black on white in print.
 enum HTMLStyle {
-    static let text = """
+    /// The colours, for all pages.
+    static let palette = """
         :root { --paper: #ffffff; --ink: #1c1e21; --faint: #5a6270; --line: #d8dce2; --code: #f5f6f8; --accent: #0b57a4;
           --word: #8a2a0b; --text: #1d6b2f; --number: #6b2fa0; --bad: #b3261e; --badpaper: #fdf0ef; }
         @media (prefers-color-scheme: dark) {
           :root { --paper: #15171a; --ink: #e4e6ea; --faint: #a2aab6; --line: #363b43; --code: #1e2126; --accent: #7fb8f5;
             --word: #f0a07c; --text: #93d3a2; --number: #cbaaf2; --bad: #ff9a92; --badpaper: #2c1b1b; }
-          img { background: #ffffff; }
         }
+        """
+
+    /// In print; the first of what stands in the braces of `@media print`.
+    static let printPalette = """
+        :root { --paper: #ffffff; --ink: #000000; --faint: #444444; --line: #bbbbbb; --code: #f4f4f4; --accent: #000000;
+            --word: #000000; --text: #333333; --number: #222222; --bad: #000000; --badpaper: #ffffff; }
+        """
+
+    static let text = """
+        \(palette)
+        @media (prefers-color-scheme: dark) { img { background: #ffffff; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink);
           font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -46,8 +57,7 @@ enum HTMLStyle {
         mo.prime { font-family: Georgia, "Times New Roman", serif; }
         .notebook + .notebook { border-top: 3px double var(--line); margin-top: 3rem; }
         @media print {
-          :root { --paper: #ffffff; --ink: #000000; --faint: #444444; --line: #bbbbbb; --code: #f4f4f4; --accent: #000000;
-            --word: #000000; --text: #333333; --number: #222222; --bad: #000000; --badpaper: #ffffff; }
+          \(printPalette)
           main { max-width: none; padding: 0; }
           pre { white-space: pre-wrap; overflow-wrap: anywhere; }
           pre, figure, table { break-inside: avoid; }

@@ -1,3 +1,4 @@
+import CNNCore
 import CNNLanguage
 
 /// The results as JSON; `docs/schemas/run.schema.json` says what may stand in it.

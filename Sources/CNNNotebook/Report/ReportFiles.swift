@@ -6,17 +6,23 @@ public final class ReportFiles {
     private let paths: [(format: ReportFormat, path: String)]
     /// The parts of the files that have ended, in their order.
     private var finished: [ReportFormat: [ReportPart]] = [:]
-    /// Whether the paths are folders' that take a bare part: in a process that works for another.
-    private let writesParts: Bool
+    /// Whether the parts alone go through a pipe: in a process that works for another.
+    private let sendsParts: Bool
     /// Takes the error where a file cannot be written, once for each.
     public var whenItFails: (CNNError) -> Void = { _ in }
     private var failed: Set<ReportFormat> = []
     public var hasFailed: Bool { !failed.isEmpty }
 
     /// - Parameter paths: a file for each format; `-` is standard output, which the caller takes care of.
-    public init(_ paths: [(format: ReportFormat, path: String)], writesParts: Bool = false) {
+    public init(_ paths: [(format: ReportFormat, path: String)]) {
         self.paths = paths
-        self.writesParts = writesParts
+        sendsParts = false
+    }
+
+    /// Of a process that `NotebookJobs` has started.
+    public init(sending formats: [ReportFormat]) {
+        paths = formats.map { ($0, "") }
+        sendsParts = true
     }
 
     public var isEmpty: Bool { paths.isEmpty }
@@ -28,8 +34,21 @@ public final class ReportFiles {
             let part = format.part(report)
             let parts = (finished[format] ?? []) + [part]
             if report.isComplete { finished[format] = parts }
-            write(writesParts ? part.bytes : format.document(parts), format, path)
+            if sendsParts {
+                let content = [UInt8(ReportFormat.allCases.firstIndex(of: format) ?? 0)] + part.bytes
+                _ = Pipe.write(Frame.bytes(content), to: NotebookJobs.partDescriptor)
+            } else {
+                write(format.document(parts), format, path)
+            }
         }
+    }
+
+    /// What `update` sends; nil for anything else.
+    static func part(_ content: [UInt8]) -> (ReportFormat, ReportPart)? {
+        guard let number = content.first, Int(number) < ReportFormat.allCases.count,
+            let part = ReportPart(Array(content.dropFirst()))
+        else { return nil }
+        return (ReportFormat.allCases[Int(number)], part)
     }
 
     /// Adds the parts that another process has made of a file.

@@ -10,22 +10,31 @@ import Darwin
 
 /// Interrupts the running cell when its time is up, from a thread of its own.
 final class CellTimer {
+    /// Whose seconds count.
+    enum Clock {
+        case wall
+        /// What this process has computed: the same however busy the machine is.
+        case processor
+    }
+
     private final class Job {
         let wake: Int32
         let seconds: Double
+        let clock: Clock
         var hasFired = false
 
-        init(wake: Int32, seconds: Double) {
+        init(wake: Int32, seconds: Double, _ clock: Clock) {
             self.wake = wake
             self.seconds = seconds
+            self.clock = clock
         }
 
         /// Waits for the end of the cell, or of its time. Then asks again and again: a request that falls between two
         /// segments is forgotten there.
         func run() {
-            let end = Job.now() + seconds
+            let end = now() + seconds
             while true {
-                let left = hasFired ? 0.05 : end - Job.now()
+                let left = hasFired ? 0.05 : end - now()
                 if left <= 0 {
                     hasFired = true
                     Interpreter.requestInterrupt()
@@ -39,9 +48,9 @@ final class CellTimer {
             }
         }
 
-        private static func now() -> Double {
+        private func now() -> Double {
             var time = timespec()
-            clock_gettime(CLOCK_MONOTONIC, &time)
+            clock_gettime(clock == .wall ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID, &time)
             return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
         }
     }
@@ -55,10 +64,10 @@ final class CellTimer {
     #endif
 
     /// nil where the system gives no thread or pipe.
-    init?(seconds: Double) {
+    init?(seconds: Double, clock: Clock = .wall) {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { return nil }
-        job = Job(wake: ends[0], seconds: seconds)
+        job = Job(wake: ends[0], seconds: seconds, clock)
         end = ends[1]
         let passed = Unmanaged.passRetained(job)
         let status = pthread_create(

@@ -19,23 +19,30 @@ enum CSVReport {
         return joined(lines)
     }
 
-    /// For the import of Canvas's gradebook: the id is the one of its exports; the second line holds the most points.
+    /// For the import of Canvas's gradebook: a number is the user's, as in the names of its exports; any other id is the
+    /// one of the school's own system. The second line holds the most points.
     static func canvas(_ book: GradeBook) -> String {
-        var lines = [["Student", "ID", "Section", cell(book.title)], ["Points Possible", "", "", book.possible.text]]
+        var lines = [
+            ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", cell(book.title)],
+            ["Points Possible", "", "", "", "", book.possible.text],
+        ]
         for record in book.records {
-            lines.append([cell(record.name), cell(record.student), "", record.isGraded ? record.score.text : ""])
+            let id = cell(record.student)
+            let score = record.isGraded ? record.score.text : ""
+            lines.append([cell(record.name)] + (isNumber(record.student) ? [id, ""] : ["", id]) + ["", "", score])
         }
         return joined(lines)
     }
 
-    /// For Moodle's offline grading worksheet.
+    private static func isNumber(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isDecimalDigit) }
+
+    /// For Moodle's offline grading worksheet, which it takes with these columns alone; `-`: never graded before.
     static func moodle(_ book: GradeBook) -> String {
-        var lines = [["Identifier", "Full name", "Grade", "Maximum Grade"]]
+        var lines = [["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]]
         for record in book.records {
-            let isNumber = record.student.utf8.allSatisfy(\.isDecimalDigit)
             lines.append([
-                cell(isNumber ? "Participant \(record.student)" : record.student), cell(record.name),
-                record.isGraded ? record.score.text : "", book.possible.text,
+                cell(isNumber(record.student) ? "Participant \(record.student)" : record.student), cell(record.name),
+                record.isGraded ? record.score.text : "", book.possible.text, "-",
             ])
         }
         return joined(lines)

@@ -19,9 +19,8 @@ extension GradeBook {
         if !graded.isEmpty { text += "; middle \(middle.text), mean \(mean.text) of \(possible.text)" }
         text += "\n"
         for check in checks {
-            let share = check.count > 0 ? check.passed * 100 / check.count : 0
             text += "\n\(check.question)  \(check.title)\(check.isHidden ? " (hidden)" : ""): "
-            text += "\(check.passed) of \(check.count) (\(share) %)\n"
+            text += "\(check.passed) of \(check.count) (\(check.percentPassed) %)\n"
             for (value, count) in check.wrongValues { text += "    \(count) x \(value)\n" }
         }
         return text

@@ -1,3 +1,5 @@
+import CNNCore
+
 /// Everything about a class, for programs of the instructor's; it holds what hidden checks say.
 enum GradeJSON {
     static func text(_ book: GradeBook) -> String {

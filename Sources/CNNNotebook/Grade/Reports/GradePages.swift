@@ -7,16 +7,35 @@ enum GradePage {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
         <title>\(XMLText.html(title))</title>
         <style>
-        :root { color-scheme: light dark; }
-        body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+        \(HTMLStyle.palette)
+        body { font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+          max-width: 56rem; margin: 0 auto; padding: 1rem; background: var(--paper); color: var(--ink); }
+        h1 { font-size: 1.7rem; line-height: 1.25; margin: .6em 0 .3em; }
+        h2 { font-size: 1.2rem; line-height: 1.25; margin: 1.6em 0 .4em; }
+        h1, h2, p, td, th { overflow-wrap: break-word; }
+        p { margin: .3em 0; }
+        .lead { font-size: 1.15rem; }
         table { border-collapse: collapse; width: 100%; }
-        th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #8886; }
-        pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+        th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
+        th { color: var(--faint); font-size: .85rem; font-weight: 600; }
+        .told td { border-bottom: none; }
+        .why td { padding-top: 0; }
+        pre { margin: 0; padding: .4rem .6rem; font: .82rem/1.45 ui-monospace, "SF Mono", Menlo, Consolas, monospace;
+          white-space: pre-wrap; overflow-wrap: anywhere; border-left: 3px solid var(--bad); background: var(--badpaper); }
         .n { text-align: right; white-space: nowrap; }
+        .word { width: 8rem; } .points { width: 6rem; }
+        .passed { color: var(--text); } .other { color: var(--bad); font-weight: 600; }
         .scroll { overflow-x: auto; }
+        @media (max-width: 30rem) { th, td { padding: .35rem .3rem; } .word { width: 5.5rem; } .points { width: 4.2rem; } }
+        @media print {
+          \(HTMLStyle.printPalette)
+          body { max-width: none; padding: 0; }
+          tr { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; }
+        }
         </style>
         </head>
         <body>
@@ -28,7 +47,10 @@ enum GradePage {
     }
 
     static func heading(_ level: Int, _ text: String) -> String { "<h\(level)>\(XMLText.html(text))</h\(level)>" }
-    static func paragraph(_ text: String) -> String { text.isEmpty ? "" : "<p>\(XMLText.html(text))</p>" }
+    static func paragraph(_ text: String, _ style: String? = nil) -> String {
+        let attribute = style.map { " class=\"\($0)\"" } ?? ""
+        return text.isEmpty ? "" : "<p\(attribute)>\(XMLText.html(text))</p>"
+    }
 
     static func table(_ head: [String], _ rows: [[String]], numbers: Set<Int>) -> String {
         func line(_ cells: [String], _ tag: String, _ scope: String = "") -> String {
@@ -47,7 +69,7 @@ enum GradePage {
 enum StudentPage {
     static func text(_ record: GradeRecord, _ title: String) -> String {
         var body = [
-            GradePage.heading(1, title), GradePage.paragraph(record.name), GradePage.paragraph(record.headline),
+            GradePage.heading(1, title), GradePage.paragraph(record.name), GradePage.paragraph(record.headline, "lead"),
         ]
         if record.isGraded {
             body.append(GradePage.paragraph(record.note))
@@ -57,17 +79,27 @@ enum StudentPage {
     }
 
     private static func question(_ question: QuestionResult) -> [String] {
-        let rows = question.checks.map { check in
-            let text = check.publicText.isEmpty ? "" : "<pre>\(XMLText.html(check.publicText))</pre>"
-            let points =
-                question.isAllOrNothing ? "" : "\(check.isPassed ? check.points.text : "0") / \(check.points.text)"
-            return [
-                XMLText.html(check.title) + (check.isHidden ? " (hidden)" : ""), check.word, points, text,
-            ]
-        }
+        let head = """
+            <table>
+            <thead><tr><th scope="col">Check</th><th scope="col" class="word">Result</th>\
+            <th scope="col" class="n points">\(question.isAllOrNothing ? "" : "Points")</th></tr></thead>
+            <tbody>
+            """
         return [GradePage.heading(2, "\(question.title): \(question.earned.text) of \(question.points.text)")]
-            + question.publicNotes.map(GradePage.paragraph)
-            + [GradePage.table(["Check", "Result", "Points", "Why"], rows, numbers: [2])]
+            + question.publicNotes.map { GradePage.paragraph($0) }
+            + [head] + question.checks.map { row($0, hasPoints: !question.isAllOrNothing) } + ["</tbody>\n</table>"]
+    }
+
+    /// A check, and below it, over the whole width, why it was not passed.
+    private static func row(_ check: CheckResult, hasPoints: Bool) -> String {
+        let title = XMLText.html(check.title) + (check.isHidden ? " (hidden)" : "")
+        let points = hasPoints ? "\(check.isPassed ? check.points.text : "0") / \(check.points.text)" : ""
+        let isTold = !check.publicText.isEmpty
+        let row =
+            "<tr\(isTold ? " class=\"told\"" : "")><td>\(title)</td>"
+            + "<td class=\"\(check.isPassed ? "passed" : "other")\">\(check.word)</td><td class=\"n\">\(points)</td></tr>"
+        guard isTold else { return row }
+        return row + "\n<tr class=\"why\"><td colspan=\"3\"><pre>\(XMLText.html(check.publicText))</pre></td></tr>"
     }
 }
 
@@ -92,15 +124,23 @@ enum ClassPage {
         body.append(
             GradePage.table(["Question", "Check", "Passed", "Instead, most often"], checks(book), numbers: [2]))
         body.append(GradePage.heading(2, "Students"))
-        let students = book.records.map { record in
-            [
-                XMLText.html(record.student), XMLText.html(record.name),
-                record.isGraded ? record.score.text : "not graded",
-                record.lateDays.map(String.init) ?? "", XMLText.html(record.note),
-            ]
-        }
-        body.append(GradePage.table(["Student", "Name", "Score", "Late days", ""], students, numbers: [2, 3]))
+        body.append(students(book.records))
         return GradePage.page(book.title, body)
+    }
+
+    /// Without the columns that say nothing.
+    private static func students(_ records: [GradeRecord]) -> String {
+        typealias Column = (title: String, isNumber: Bool, text: (GradeRecord) -> String)
+        var columns: [Column] = [("Student", false, { $0.student })]
+        if records.contains(where: { $0.name != $0.student }) { columns.append(("Name", false, { $0.name })) }
+        columns.append(("Score", true, { $0.isGraded ? $0.score.text : "not graded" }))
+        if records.contains(where: { $0.lateDays != nil }) {
+            columns.append(("Days late", true, { $0.lateDays.map(String.init) ?? "" }))
+        }
+        if records.contains(where: { !$0.note.isEmpty }) { columns.append(("Note", false, { $0.note })) }
+        return GradePage.table(
+            columns.map(\.title), records.map { record in columns.map { XMLText.html($0.text(record)) } },
+            numbers: Set(columns.indices.filter { columns[$0].isNumber }))
     }
 
     private static func checks(_ book: GradeBook) -> [[String]] {
@@ -108,7 +148,7 @@ enum ClassPage {
             let values = check.wrongValues.map { "\($0.count) × \(XMLText.html($0.value))" }
             return [
                 XMLText.html(check.question), XMLText.html(check.title) + (check.isHidden ? " (hidden)" : ""),
-                "\(check.passed) of \(check.count)", values.joined(separator: "<br>"),
+                "\(check.passed) of \(check.count) (\(check.percentPassed) %)", values.joined(separator: "<br>"),
             ]
         }
     }

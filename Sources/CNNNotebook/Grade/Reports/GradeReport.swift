@@ -80,7 +80,7 @@ extension QuestionResult {
     /// What the student reads about the question beside its checks.
     var publicNotes: [String] {
         var notes = carried.map { "Goes on from the instructor's answer to \($0)." }
-        if isAllOrNothing { notes.append("Points for all checks together or none.") }
+        if isAllOrNothing, checks.count > 1 { notes.append("Points for all checks together or none.") }
         if !note.isEmpty { notes.append(note) }
         return notes
     }

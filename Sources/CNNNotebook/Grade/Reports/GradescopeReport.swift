@@ -1,3 +1,5 @@
+import CNNCore
+
 /// `results.json` as Gradescope's autograder specification has it. A submission that is not graded has no score there, which
 /// Gradescope shows as a failure of the autograder.
 enum GradescopeReport {

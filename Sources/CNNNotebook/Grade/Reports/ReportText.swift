@@ -1,3 +1,5 @@
+import CNNCore
+
 extension JSON {
     static func points(_ points: Points) -> JSON { .number(points.text) }
 

@@ -19,26 +19,28 @@ public enum JSON: Equatable, Sendable {
         }
     }
 
-    static func integer(_ number: Int) -> JSON { .number(String(number)) }
+    public static func integer(_ number: Int) -> JSON { .number(String(number)) }
 
     /// Without the members that have no value.
-    static func members(_ members: [(String, JSON?)]) -> JSON {
+    public static func members(_ members: [(String, JSON?)]) -> JSON {
         .object(members.compactMap { key, value in value.map { Member(key, $0) } })
     }
 
     /// The member of an object; nil where there is none.
-    subscript(key: String) -> JSON? {
+    public subscript(key: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key == key }?.value
     }
 
-    var text: String? { if case .string(let text) = self { text } else { nil } }
-    var elements: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
-    var members: [Member]? { if case .object(let members) = self { members } else { nil } }
-    var isEmptyObject: Bool { members?.isEmpty ?? false }
+    public var text: String? { if case .string(let text) = self { text } else { nil } }
+    /// A whole number that fits.
+    var wholeNumber: Int? { if case .number(let text) = self { Int(text) } else { nil } }
+    public var elements: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
+    public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
+    public var isEmptyObject: Bool { members?.isEmpty ?? false }
 
     /// Whether two values are the same to a reader: the order of members does not count.
-    func means(_ other: JSON) -> Bool {
+    public func means(_ other: JSON) -> Bool {
         switch (self, other) {
         case (.object(let mine), .object(let theirs)):
             guard mine.count == theirs.count else { return false }
@@ -50,7 +52,7 @@ public enum JSON: Equatable, Sendable {
     }
 
     /// An object with a member set, in its place or at the end; nil takes it away.
-    func setting(_ key: String, _ value: JSON?) -> JSON {
+    public func setting(_ key: String, _ value: JSON?) -> JSON {
         guard var members else { return self }
         let place = members.firstIndex { $0.key == key }
         switch (place, value) {

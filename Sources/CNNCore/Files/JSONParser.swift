@@ -6,14 +6,19 @@ public struct JSONParser {
         public let line: Int
     }
 
-    private static let depthLimit = 200
-
     private let bytes: [UInt8]
+    private let depthLimit: Int
+    private let elementLimit: Int
     private var position = 0
 
-    /// - Throws: `Failure` for what is no JSON, is nested more than 200 deep, or has a member twice.
-    public static func parse(_ bytes: [UInt8]) throws(Failure) -> JSON {
-        var parser = JSONParser(bytes: bytes)
+    /// - Parameters:
+    ///   - depthLimit: how deep values may be nested.
+    ///   - elementLimit: how long an array may be.
+    /// - Throws: `Failure` for what is no JSON, goes beyond a limit, or has a member twice.
+    public static func parse(
+        _ bytes: [UInt8], depthLimit: Int = 200, elementLimit: Int = Int.max
+    ) throws(Failure) -> JSON {
+        var parser = JSONParser(bytes, depthLimit, elementLimit)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
         let value = try parser.value(depth: 0)
         parser.skipBlanks()
@@ -21,15 +26,21 @@ public struct JSONParser {
         return value
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: [UInt8], _ depthLimit: Int, _ elementLimit: Int) {
+        self.bytes = bytes
+        self.depthLimit = depthLimit
+        self.elementLimit = elementLimit
+    }
 
     private func failure(_ message: String) -> Failure {
-        Failure(message: message, line: 1 + bytes[..<min(position, bytes.count)].lineEndCount)
+        Failure(
+            message: message,
+            line: bytes[..<min(position, bytes.count)].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 })
     }
 
     private mutating func value(depth: Int) throws(Failure) -> JSON {
         skipBlanks()
-        guard depth < JSONParser.depthLimit else { throw failure("it is nested too deep") }
+        guard depth < depthLimit else { throw failure("it is nested too deep") }
         guard position < bytes.count else { throw failure("it ends too early") }
         switch bytes[position] {
         case UInt8(ascii: "{"): return try object(depth)
@@ -62,7 +73,10 @@ public struct JSONParser {
         position += 1
         var elements: [JSON] = []
         if take("]") { return .array(elements) }
-        repeat { elements.append(try value(depth: depth + 1)) } while take(",")
+        repeat {
+            guard elements.count < elementLimit else { throw failure("an array is too long") }
+            elements.append(try value(depth: depth + 1))
+        } while take(",")
         guard take("]") else { throw failure("a , or ] is missing") }
         return .array(elements)
     }
@@ -157,7 +171,7 @@ public struct JSONParser {
 
     private mutating func takeDigits() -> Int {
         let start = position
-        while peek.isDecimalDigit { position += 1 }
+        while (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(peek) { position += 1 }
         return position - start
     }
 

@@ -1,0 +1,40 @@
+/// What the names of files and folders tell about students.
+enum ExportName {
+    /// `Ada Lovelace_123456_assignsubmission_file_lab.cnnbook` (Moodle), `lovelaceada_LATE_1001_2002_lab.cnnbook` (Canvas), or
+    /// the student's id and an ending.
+    static func submission(_ entry: SubmissionFolder.Entry) -> Submission {
+        let stem =
+            entry.fileName.lowercased().hasSuffix(".cnnbook") ? String(entry.fileName.dropLast(8)) : entry.fileName
+        let (student, name) = moodle(stem) ?? canvas(stem) ?? (stem, stem)
+        return Submission(student: student, name: name, content: entry.content, fileName: entry.fileName)
+    }
+
+    /// `Ada Lovelace_123456_assignsubmission_file`; older ones have `_` at the end.
+    static func moodleFolder(_ name: String) -> (student: String, name: String)? { moodle(name) }
+
+    private static func moodle(_ text: String) -> (String, String)? {
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        guard let mark = parts.firstIndex(of: "assignsubmission"), mark >= 2, isNumber(parts[mark - 1]) else {
+            return nil
+        }
+        return (String(parts[mark - 1]), parts[..<(mark - 1)].joined(separator: "_"))
+    }
+
+    /// The name of the student or group, which may have `_` in it, `LATE`, the user's number, the file's number and what the
+    /// file was called; where Canvas hides the names, `LATE`, `anon`, letters and the file's number.
+    private static func canvas(_ text: String) -> (String, String)? {
+        let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+        let first = parts.first == "LATE" ? 1 : 0
+        if parts.count > first + 3, parts[first] == "anon", isNumber(parts[first + 2]) {
+            return (String(parts[first + 1]), "anonymous \(parts[first + 1])")
+        }
+        guard parts.count >= 4,
+            let user = (1..<parts.count - 2).first(where: { isNumber(parts[$0]) && isNumber(parts[$0 + 1]) })
+        else { return nil }
+        var name = parts[..<user]
+        if name.count > 1, name.last == "LATE" || name.last == "late" { name = name.dropLast() }
+        return name.first?.isEmpty ?? true ? nil : (String(parts[user]), name.joined(separator: "_"))
+    }
+
+    private static func isNumber(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isDecimalDigit) }
+}
