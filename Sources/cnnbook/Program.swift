@@ -19,6 +19,7 @@ enum Program {
 
     private static func status(of arguments: [String]) -> ExitStatus {
         do {
+            if let problem = arguments.first.flatMap(RootCommand.problem) { throw ValidationError(problem) }
             var command = try RootCommand.parseAsRoot(arguments)
             try command.run()
             return .success

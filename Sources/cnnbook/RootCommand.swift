@@ -38,20 +38,21 @@ struct RootCommand: ParsableCommand {
     @Flag(name: .long, help: "Show version, SIMD level and line editor.")
     var version = false
 
-    /// What is no command: told with a way out.
-    @Argument(help: .hidden) var words: [String] = []
-
     @OptionGroup var graphics: GraphicsOptions
     @OptionGroup var shared: SharedOptions
 
-    func validate() throws {
-        guard let word = words.first else { return }
-        if FileReader.exists(word) {
-            throw ValidationError("'\(word)' is a file: write cnnbook run \(word)")
+    /// What is wrong with a first word that is no command, and a way out; nil where it is one, or an option.
+    static func problem(of word: String) -> String? {
+        if word.hasPrefix("-") { return nil }
+        var names: [String] = []
+        for command in configuration.subcommands {
+            let name = command.configuration.commandName ?? ""
+            if name == word { return nil }
+            if command.configuration.shouldDisplay { names.append(name) }
         }
-        let commands = RootCommand.configuration.subcommands.filter(\.configuration.shouldDisplay)
-        let nearest = EditDistance.nearest(word, among: commands.compactMap(\.configuration.commandName))
-        throw ValidationError("there is no command '\(word)'" + (nearest.map { ": did you mean cnnbook \($0)?" } ?? ""))
+        if FileReader.exists(word) { return "'\(word)' is a file: write cnnbook run \(word)" }
+        let nearest = EditDistance.nearest(word, among: names)
+        return "there is no command '\(word)'" + (nearest.map { ": did you mean cnnbook \($0)?" } ?? "")
     }
 
     func run() throws {
