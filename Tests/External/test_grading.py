@@ -424,6 +424,10 @@ def test_workers_killed(cnnbook, answers, tmp_path):
                     killed += 1
                 except ProcessLookupError:
                     pass
+        if not (out / "grades.json").exists():
+            # The assignment's own worker was stopped each time that it was tried: nothing is graded, and nothing said of it.
+            assert grader.returncode in (3, 5) and not list(out.rglob("*.json"))
+            continue
         found = students(out)
         assert len(found) == 150
         no_leftovers(out)
