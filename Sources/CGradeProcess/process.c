@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/resource.h>
@@ -60,6 +61,12 @@ void cnn_grade_allow(double seconds) {
     double last = now.rlim_max == RLIM_INFINITY ? 1e9 : (double)now.rlim_max - 1;
     now.rlim_cur = (rlim_t)(end < last ? end : last);
     setrlimit(RLIMIT_CPU, &now);
+    /* Whoever began all this may have left it blocked or ignored. */
+    sigset_t reason;
+    sigemptyset(&reason);
+    sigaddset(&reason, SIGXCPU);
+    pthread_sigmask(SIG_UNBLOCK, &reason, NULL);
+    signal(SIGXCPU, SIG_DFL);
 }
 
 int cnn_grade_limit(uint64_t address_bytes, uint64_t seconds) {

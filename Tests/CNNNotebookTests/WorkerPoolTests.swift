@@ -1,8 +1,16 @@
+import CNNCore
 import CNNLanguage
-import Foundation
 import Testing
 
 @testable import CNNNotebook
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
 
 /// A program in the place of the worker, which writes what no worker would: nobody gets a point by it, and what is not the
 /// student's doing is not graded.
@@ -48,8 +56,8 @@ import Testing
             runs = os.path.getsize("\(folder.path)/again")
             \(script)
             """
-        try text.write(toFile: program, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+        try FileWriter.write(Array(text.utf8), to: program)
+        #expect(chmod(program, 0o755) == 0)
         var settings = WorkerPool.Settings()
         settings.executable = program
         settings.patience = patience
@@ -145,9 +153,16 @@ import Testing
 
 /// Goes when the test ends.
 private final class ScratchFolder {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("cnnbook-test-\(UUID().uuidString)").path
+    let path: String
 
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    init() throws {
+        var template = Array("/tmp/cnnbook-test-XXXXXX".utf8CString)
+        _ = try #require(mkdtemp(&template))
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        for name in ["worker", "again"] { unlink("\(path)/\(name)") }
+        rmdir(path)
+    }
 }

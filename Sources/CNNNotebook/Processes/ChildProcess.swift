@@ -20,7 +20,8 @@ struct ChildProcess {
         var environment: [String]?
         /// Which of our descriptors becomes which of the child's; -1 is `/dev/null`, for writing. No others are open there.
         var descriptors: [(own: Int32, child: Int32)]
-        /// Whether it is the first of a group of its own: Ctrl-C does not reach it, and the group can be ended as a whole.
+        /// Whether it is the first of a group of its own, with all signals as they are by default: Ctrl-C does not reach it,
+        /// and the group can be ended as a whole.
         var leadsGroup = false
     }
 
@@ -48,7 +49,14 @@ struct ChildProcess {
         }
         if setup.leadsGroup {
             posix_spawnattr_setpgroup(&attributes, 0)
-            posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+            // What this process, or whoever started it, blocks or ignores is not the child's affair.
+            var signals = sigset_t()
+            sigemptyset(&signals)
+            posix_spawnattr_setsigmask(&attributes, &signals)
+            sigfillset(&signals)
+            posix_spawnattr_setsigdefault(&attributes, &signals)
+            let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+            posix_spawnattr_setflags(&attributes, Int16(flags))
         }
         var arguments = ChildProcess.words(["cnnbook"] + setup.arguments)
         var own = ChildProcess.words(setup.environment ?? [])
