@@ -22,9 +22,6 @@ typedef struct {
     int64_t plane;              /* from a channel to the next: 1 but in a copy in planes */
 } picture_view;
 
-/* A band and the weights of a panel stay in the second-level cache together. */
-#define BAND_BYTES (160 * 1024)
-
 /* A vector of pixels may reach so far behind the last row of a plane. */
 #define PLANE_SLACK MAXIMUM_VECTOR_BYTES
 
@@ -45,6 +42,8 @@ typedef struct {
 bool windows_leave_picture(const sliding_windows *s);
 /* Bands that stay in the second-level cache, and enough of them for `threads`. */
 band_plan plan_bands(const sliding_windows *s, int64_t element, int64_t threads);
+/* Whole pictures, few enough that they and what is made of them, `output` bytes each, stay in the second-level cache. */
+band_plan plan_pictures(const sliding_windows *s, int64_t output, int64_t element, int64_t threads);
 /* The bytes of a padded copy of `images` pictures or of what `rows` rows of positions reach. */
 int64_t padded_bytes(const sliding_windows *s, int64_t images, int64_t rows, int64_t element);
 /* A view of what the positions of rows row ..< row + rows of `images` pictures reach, with zeros outside: x itself, or

@@ -8,9 +8,6 @@
 /* Products of a row of taps from which on it is a chain of its own. */
 #define CHAIN_ROW 512
 
-/* Pictures that are pooled in one go, with their copies. */
-#define POOLED_BAND_BYTES (56 * 1024)
-
 /* Elements of a window of few columns, listed one by one. */
 #define PLANAR_STEPS 1024
 
@@ -98,20 +95,9 @@ static int64_t output_picture_bytes(const cnn_conv2d_geometry *g, int64_t elemen
     return round_up(g->oh * g->ow * g->k * element, 64);
 }
 
-/* Whole pictures, few enough that they and what is pooled of them stay in the second-level cache, and take little of the
- * memory that pooling saves. */
-static band_plan plan_pictures(const sliding_convolution *s, int64_t element, int64_t threads) {
-    const sliding_windows *w = &s->windows;
-    int64_t copy = padded_bytes(w, 1, w->positions_h, element);
-    int64_t fitting = POOLED_BAND_BYTES / larger(copy + output_picture_bytes(s->g, element), 1);
-    band_plan plan = { larger(smaller(fitting, w->n / (4 * threads)), 1), w->positions_h, 1, 0, 0 };
-    plan.bands = (w->n + plan.images - 1) / plan.images;
-    if (windows_leave_picture(w)) plan.bytes = padded_bytes(w, plan.images, plan.rows, element);
-    return plan;
-}
-
 static band_plan plan_of(const sliding_convolution *s, int64_t element, int64_t threads) {
-    return s->pooled ? plan_pictures(s, element, threads) : plan_bands(&s->windows, element, threads);
+    if (s->pooled == NULL) return plan_bands(&s->windows, element, threads);
+    return plan_pictures(&s->windows, output_picture_bytes(s->g, element), element, threads);
 }
 
 static int64_t planes_bytes(const sliding_convolution *s, const band_plan *plan, int64_t element) {
@@ -196,9 +182,12 @@ static band band_at(const sliding_convolution *s, int64_t index) {
     int64_t image = index / plan->bands_a_picture * plan->images, row = index % plan->bands_a_picture * plan->rows;
     int64_t read = s->windows.h * s->windows.w * s->windows.c;
     int64_t written = s->backward ? g->h * g->w * g->c : g->oh * g->ow * g->k;
-    return (band){ image, smaller(plan->images, s->windows.n - image), row,
-                   smaller(plan->rows, s->windows.positions_h - row), element_at(s->x, image * read, s->loops->element),
-                   place_at(s->y, image * written, s->loops->element) };
+    band b = { image, smaller(plan->images, s->windows.n - image), row, smaller(plan->rows, s->windows.positions_h - row),
+               NULL, NULL };
+    /* One of the two is in a slot where pictures are pooled. */
+    if (s->x) b.x = element_at(s->x, image * read, s->loops->element);
+    if (s->y) b.y = place_at(s->y, image * written, s->loops->element);
+    return b;
 }
 
 /* What all panels of a phase have in common: false where the phase has no output in the band. */

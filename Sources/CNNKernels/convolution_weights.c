@@ -388,19 +388,3 @@ static void differentiate_weights(const cnn_conv2d_geometry *g, const product_lo
 
 DEFINE_WEIGHT_GRADIENT(float, f32)
 DEFINE_WEIGHT_GRADIENT(double, f64)
-
-static int64_t scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, const cnn_pooled *pooled) {
-    int64_t forward = sliding_scratch_bytes(g, element, false, pooled);
-    int64_t backward = sliding_scratch_bytes(g, element, true, pooled);
-    return larger(larger(forward, backward), weights_scratch_bytes(g, element, pooled)) + 64;
-}
-
-int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_size) {
-    return scratch_bytes(g, element_size, NULL);
-}
-
-int64_t cnn_conv2d_pooled_scratch_bytes(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *pool,
-                                        int64_t element_size) {
-    cnn_pooled pooled = { .g = pool };
-    return scratch_bytes(g, element_size, &pooled);
-}

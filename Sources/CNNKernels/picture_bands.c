@@ -3,6 +3,10 @@
 
 #include <sched.h>
 
+/* A band and the weights of a panel stay in the second-level cache together. */
+#define BAND_BYTES (160 * 1024)
+/* Pictures that are pooled in one go, with their copies: little of the memory that pooling saves. */
+#define POOLED_BAND_BYTES (56 * 1024)
 /* Positions that a band has at least, so that tiles are full. */
 #define BAND_POSITIONS 48
 
@@ -43,6 +47,14 @@ band_plan plan_bands(const sliding_windows *s, int64_t element, int64_t threads)
         plan.bands_a_picture = (s->positions_h + plan.rows - 1) / plan.rows;
         plan.bands = s->n * plan.bands_a_picture;
     }
+    if (windows_leave_picture(s)) plan.bytes = padded_bytes(s, plan.images, plan.rows, element);
+    return plan;
+}
+
+band_plan plan_pictures(const sliding_windows *s, int64_t output, int64_t element, int64_t threads) {
+    int64_t fitting = POOLED_BAND_BYTES / larger(padded_bytes(s, 1, s->positions_h, element) + output, 1);
+    band_plan plan = { larger(smaller(fitting, s->n / (4 * threads)), 1), s->positions_h, 1, 0, 0 };
+    plan.bands = (s->n + plan.images - 1) / plan.images;
     if (windows_leave_picture(s)) plan.bytes = padded_bytes(s, plan.images, plan.rows, element);
     return plan;
 }
@@ -127,4 +139,20 @@ void return_slot(slot_set *slots, const void *slot) {
     if (slots->bytes == 0) return;
     int64_t index = ((const char *)slot - slots->base) / slots->bytes;
     atomic_fetch_or_explicit(&slots->free, 1ULL << index, memory_order_release);
+}
+
+static int64_t scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, const cnn_pooled *pooled) {
+    int64_t forward = sliding_scratch_bytes(g, element, false, pooled);
+    int64_t backward = sliding_scratch_bytes(g, element, true, pooled);
+    return larger(larger(forward, backward), weights_scratch_bytes(g, element, pooled)) + 64;
+}
+
+int64_t cnn_conv2d_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element_size) {
+    return scratch_bytes(g, element_size, NULL);
+}
+
+int64_t cnn_conv2d_pooled_scratch_bytes(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *pool,
+                                        int64_t element_size) {
+    cnn_pooled pooled = { .g = pool };
+    return scratch_bytes(g, element_size, &pooled);
 }

@@ -76,11 +76,9 @@ DEFINE_POOLING(double, f64)
 
 /* The pictures of a convolution's output that are pooled where they lie. */
 #define POOLED_PICTURE_BYTES (128 * 1024)
-/* With fewer pictures the threads share each of them. */
-#define POOLED_PICTURES 16
 
 bool cnn_conv2d_pools(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *pool, int64_t element_size) {
-    return g->n >= POOLED_PICTURES && g->c > 0 && g->k > 0 && windows_lie_apart(pool) && pool->pad_top == 0
+    return g->n >= CNN_POOLED_PICTURES && g->c > 0 && g->k > 0 && windows_lie_apart(pool) && pool->pad_top == 0
         && pool->pad_left == 0 && pool->fh == pool->stride_h && g->oh * g->ow * g->k <= POOLED_PICTURE_BYTES / element_size;
 }
 

@@ -107,7 +107,7 @@ struct GradeCommand: ParsableCommand {
             for index in found.indices { found[index].handedIn = known[found[index].student] ?? found[index].handedIn }
             return found
         } catch {
-            runner.tell(Diagnostic((error as? CNNError) ?? CNNError(.fileUnreadable, "\(error)")))
+            runner.tell(Diagnostic(error))
             throw ExitCode(ExitStatus.unreadable.rawValue)
         }
     }

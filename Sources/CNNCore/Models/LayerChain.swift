@@ -8,7 +8,7 @@ struct LayerChain: Sendable {
         case layer(NetworkNode)
         /// The largest of a window stays the largest under relu, which has a quarter left to do where pooling is first.
         case reluBehind(NetworkNode, relu: NetworkNode)
-        /// `convolution` and `pooling`, with a relu between or behind them or without one.
+        /// `convolution` and `pooling`, with the relu that stands between them, or without one.
         case pooledConvolution(PooledConvolution, convolution: NetworkNode, pooling: NetworkNode, relu: NetworkNode?)
     }
 
@@ -33,15 +33,13 @@ struct LayerChain: Sendable {
                 return (.reluBehind(node, relu: first), 2)
             }
         case .convolution(let convolution):
-            guard let second = roles.first else { break }
-            if case .maximumPooling(let pooling) = second.role {
-                let block = PooledConvolution(convolution: convolution, pooling: pooling)
-                return (.pooledConvolution(block, convolution: first, pooling: second.node, relu: nil), 2)
-            }
-            if case .relu = second.role, let third = roles.last, case .maximumPooling(let pooling) = third.role {
-                let block = PooledConvolution(convolution: convolution, pooling: pooling)
-                return (.pooledConvolution(block, convolution: first, pooling: third.node, relu: second.node), 3)
-            }
+            var behind = roles[...]
+            let relu = if case .relu? = behind.first?.role { behind.removeFirst().node } else { NetworkNode?.none }
+            guard let (node, role) = behind.first, case .maximumPooling(let pooling) = role else { break }
+            let block = PooledConvolution(convolution: convolution, pooling: pooling)
+            return (
+                .pooledConvolution(block, convolution: first, pooling: node, relu: relu), relu == nil ? 2 : 3
+            )
         case .maximumPooling, .other: break
         }
         return (.layer(first), 1)
@@ -54,15 +52,12 @@ extension LayerChain.Step {
         case .layer(let node): return try pass.apply(node, x)
         case .reluBehind(let pooling, let relu): return try pass.apply(relu, pass.apply(pooling, x))
         case .pooledConvolution(let block, let convolution, let pooling, let relu):
-            let inputs = [x] + pass.parameters(convolution)
-            var y: Tensor
-            if block.fits(inputs.map(\.spec)) {
-                y = try block.apply(inputs)
-            } else {
-                y = try pass.apply(pooling, pass.apply(convolution, x))
-            }
-            if let relu { y = try pass.apply(relu, y) }
-            return y
+            let y =
+                block.fits(x.spec, pass.parameter(convolution, 0).shape)
+                ? try block.apply([x] + pass.parameters(convolution))
+                : try pass.apply(pooling, pass.apply(convolution, x))
+            guard let relu else { return y }
+            return try pass.apply(relu, y)
         }
     }
 }

@@ -176,7 +176,7 @@ public final class Model {
     ) throws(CNNError) -> Tensor {
         let input = try ModelInput(x, dtype: dtype, modelName: name)
         if network == nil { try input.build(self) }
-        let network = try fitting(input, try built())
+        let network = try input.network(like: try built(), of: layers)
         let (batch, isSingle) = try input.batch(for: network)
         let pass = ForwardPass(
             parameters: watched ?? values, frozen: frozen, buffers: statistics, isTraining: isTraining, seed: seed,
@@ -185,24 +185,6 @@ public final class Model {
         let y = try pass.run(network.chain, batch)
         if isTraining { statistics = pass.buffers }
         return isSingle ? try ModelInput.withoutBatch(y) : y
-    }
-
-    /// The network for pictures of another height and width than those of the first call, where no `input` says a size
-    /// and the parameters fit both: convolutions take any. Otherwise the model's own.
-    /// - Throws: E03… for a layer that the other size does not fit, where nothing but that is in the way.
-    private func fitting(_ input: ModelInput, _ network: Network) throws(CNNError) -> Network {
-        guard !(layers.first?.layer is InputLayer), let shape = input.otherSize(than: network.input) else {
-            return network
-        }
-        let other: Network
-        do { other = try Network(layers, input: shape, inputLine: nil) } catch {
-            if layers.contains(where: \.holdsDense) { return network }
-            throw error
-        }
-        func isSame(_ first: [Network.Parameter], _ second: [Network.Parameter]) -> Bool {
-            first.map(\.declaration.shape) == second.map(\.declaration.shape)
-        }
-        return isSame(other.parameters, network.parameters) && isSame(other.buffers, network.buffers) ? other : network
     }
 
     /// The output of the named layer for x, evaluating; without the batch axis where x has none.

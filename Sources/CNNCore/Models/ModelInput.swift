@@ -40,8 +40,26 @@ struct ModelInput {
         }
     }
 
+    /// The network for pictures of another height and width than those of the first call, where no `input` says a size
+    /// and the parameters fit both: convolutions take any. Otherwise the model's own.
+    /// - Throws: E03… for a layer that the other size does not fit, where nothing but that is in the way.
+    func network(like network: Network, of layers: [NamedLayer]) throws(CNNError) -> Network {
+        guard !(layers.first?.layer is InputLayer), let shape = otherSize(than: network.input) else {
+            return network
+        }
+        let other: Network
+        do { other = try Network(layers, input: shape, inputLine: nil) } catch {
+            if layers.contains(where: \.holdsDense) { return network }
+            throw error
+        }
+        func isSame(_ first: [Network.Parameter], _ second: [Network.Parameter]) -> Bool {
+            first.map(\.declaration.shape) == second.map(\.declaration.shape)
+        }
+        return isSame(other.parameters, network.parameters) && isSame(other.buffers, network.buffers) ? other : network
+    }
+
     /// The shape of one picture, where it differs from another one in height and width alone.
-    func otherSize(than wanted: Shape) -> Shape? {
+    private func otherSize(than wanted: Shape) -> Shape? {
         guard wanted.rank == 3, x.rank == 3 || x.rank == 4 else { return nil }
         let picture = x.rank == 3 ? x.shape : try? x.shape.withoutBatch()
         guard let picture, picture[2] == wanted[2], picture != wanted, picture.count > 0 else { return nil }

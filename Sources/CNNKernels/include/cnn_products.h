@@ -44,6 +44,9 @@ typedef struct {
     const void *dy;                 /* derivatives: of the pooled output */
 } cnn_pooled;
 
+/* Pictures from which on it pays to pool: with fewer the threads share each of them. */
+#define CNN_POOLED_PICTURES 16
+
 /* Whether it pays to pool the pictures while they are in the cache, and the windows lie apart without padding. The shapes
  * alone decide. The results have the same bits either way. */
 bool cnn_conv2d_pools(const cnn_conv2d_geometry *g, const cnn_conv2d_geometry *pool, int64_t element_size);

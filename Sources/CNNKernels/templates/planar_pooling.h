@@ -124,16 +124,7 @@ TILE_INLINE void FN(pooled_rows)(const planar_pooling *q, const int count) {
 }
 
 static void FN(slide_pooled)(const planar_pooling *q) {
-    switch (q->product.count) {
-        case 1: FN(pooled_rows)(q, 1); break;
-        case 2: FN(pooled_rows)(q, 2); break;
-        case 3: FN(pooled_rows)(q, 3); break;
-        case 4: FN(pooled_rows)(q, 4); break;
-        case 5: FN(pooled_rows)(q, 5); break;
-        case 6: FN(pooled_rows)(q, 6); break;
-        case 7: FN(pooled_rows)(q, 7); break;
-        default: FN(pooled_rows)(q, 8); break;
-    }
+    BY_COLUMNS(q->product.count, pooled_rows, q)
 }
 
 /* `even` and `odd` columns of a row, as far as the row goes. */

@@ -112,17 +112,22 @@ TILE_INLINE void FN(planar_rows)(const planar_product *p, const int count) {
     FN(planar_flush)(p, &at, filled, steps, count, places);
 }
 
-static void FN(slide_planar)(const planar_product *p) {
-    switch (p->count) {
-        case 1: FN(planar_rows)(p, 1); break;
-        case 2: FN(planar_rows)(p, 2); break;
-        case 3: FN(planar_rows)(p, 3); break;
-        case 4: FN(planar_rows)(p, 4); break;
-        case 5: FN(planar_rows)(p, 5); break;
-        case 6: FN(planar_rows)(p, 6); break;
-        case 7: FN(planar_rows)(p, 7); break;
-        default: FN(planar_rows)(p, 8); break;
+/* Calls a function whose number of columns, 1 to PLANAR_COLUMNS, is known where it is compiled. */
+#undef BY_COLUMNS
+#define BY_COLUMNS(columns, function, p)                                                                              \
+    switch (columns) {                                                                                                \
+        case 1: FN(function)(p, 1); break;                                                                            \
+        case 2: FN(function)(p, 2); break;                                                                            \
+        case 3: FN(function)(p, 3); break;                                                                            \
+        case 4: FN(function)(p, 4); break;                                                                            \
+        case 5: FN(function)(p, 5); break;                                                                            \
+        case 6: FN(function)(p, 6); break;                                                                            \
+        case 7: FN(function)(p, 7); break;                                                                            \
+        default: FN(function)(p, 8); break;                                                                           \
     }
+
+static void FN(slide_planar)(const planar_product *p) {
+    BY_COLUMNS(p->count, planar_rows, p)
 }
 
 static bool FN(may_skip)(const void *weights, int64_t n, const void *start, int64_t count) {

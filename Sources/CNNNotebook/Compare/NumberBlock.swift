@@ -41,7 +41,7 @@ struct NumberBlock {
     /// `2x3`
     private static func isSizes(_ text: String) -> Bool {
         let parts = text.split(separator: "x", omittingEmptySubsequences: false)
-        return parts.count > 1 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(\.isDecimalDigit) }
+        return parts.count > 1 && parts.allSatisfy(\.isDecimalNumber)
     }
 
     /// Half a unit of the last decimal; of a number in few digits, which a tensor's display has rounded, at least half a

@@ -29,3 +29,8 @@ public struct Version: Comparable, Sendable, CustomStringConvertible {
 extension UInt8 {
     var isDecimalDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
 }
+
+extension StringProtocol {
+    /// Digits alone, one at least.
+    var isDecimalNumber: Bool { !isEmpty && utf8.allSatisfy(\.isDecimalDigit) }
+}

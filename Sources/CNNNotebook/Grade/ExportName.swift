@@ -14,7 +14,7 @@ enum ExportName {
 
     private static func moodle(_ text: String) -> (String, String)? {
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        guard let mark = parts.firstIndex(of: "assignsubmission"), mark >= 2, isNumber(parts[mark - 1]) else {
+        guard let mark = parts.firstIndex(of: "assignsubmission"), mark >= 2, parts[mark - 1].isDecimalNumber else {
             return nil
         }
         return (String(parts[mark - 1]), parts[..<(mark - 1)].joined(separator: "_"))
@@ -25,16 +25,15 @@ enum ExportName {
     private static func canvas(_ text: String) -> (String, String)? {
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
         let first = parts.first == "LATE" ? 1 : 0
-        if parts.count > first + 3, parts[first] == "anon", isNumber(parts[first + 2]) {
+        if parts.count > first + 3, parts[first] == "anon", parts[first + 2].isDecimalNumber {
             return (String(parts[first + 1]), "anonymous \(parts[first + 1])")
         }
         guard parts.count >= 4,
-            let user = (1..<parts.count - 2).first(where: { isNumber(parts[$0]) && isNumber(parts[$0 + 1]) })
+            let user = (1..<parts.count - 2).first(where: { parts[$0].isDecimalNumber && parts[$0 + 1].isDecimalNumber }
+            )
         else { return nil }
         var name = parts[..<user]
         if name.count > 1, name.last == "LATE" || name.last == "late" { name = name.dropLast() }
         return name.first?.isEmpty ?? true ? nil : (String(parts[user]), name.joined(separator: "_"))
     }
-
-    private static func isNumber(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isDecimalDigit) }
 }

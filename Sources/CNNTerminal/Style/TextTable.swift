@@ -51,16 +51,8 @@ struct TextTable {
 
     /// Words in lines.
     static func wrapped(_ text: String, indent: Int = 0, columns: Int) -> [String] {
-        let margin = String(repeating: " ", count: indent)
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) <= columns {
-                lines[lines.count - 1] = "\(last) \(word)"
-            } else {
-                lines.append(margin + word)
-            }
-        }
-        return lines
+        DisplayWidth.wrapped(
+            text.split(separator: " ").map(String.init), separator: " ", indent: indent, columns: columns)
     }
 
     /// The text, or its beginning and `...`.

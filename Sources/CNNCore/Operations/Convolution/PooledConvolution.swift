@@ -10,11 +10,11 @@ struct PooledConvolution: Operation {
 
     var name: String { convolution.name }
 
-    /// Whether these shapes gain by it.
-    func fits(_ inputs: [TensorSpec]) -> Bool {
-        guard let geometry = try? geometry(inputs[0].shape, inputs[1].shape) else { return false }
+    /// Whether pictures and filters of these shapes gain by it.
+    func fits(_ x: TensorSpec, _ w: Shape) -> Bool {
+        guard x.shape[0] >= CNN_POOLED_PICTURES, let geometry = try? geometry(x.shape, w) else { return false }
         var (first, second) = (geometry.convolution.kernel, geometry.pooling.kernel)
-        return cnn_conv2d_pools(&first, &second, Int64(inputs[0].dtype.size))
+        return cnn_conv2d_pools(&first, &second, Int64(x.dtype.size))
     }
 
     func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
@@ -65,29 +65,41 @@ struct PooledConvolution: Operation {
         let products = (needs[0] ? 1 : 0) + (needs[1] || needsBias ? 1 : 0)
         try WorkMeter.shared.charge(
             Work.product(try geometry(x.shape, w.shape).convolution.multiplyAdds, products))
-        let dy = context.outputGradient, isSingle = dy.dtype == .float32
+        let dy = context.outputGradient
         let pooled = cnn_pooled(
             g: nil, y: nil, index: UnsafeMutablePointer(mutating: places.pointer(Int32.self)), dy: dy.bytes)
-        if needs[0] {
-            var dx = try Tensor(uninitialized: x.shape, dy.dtype)
-            let result = try dx.mutableBytes()
-            try withKernel(x.spec, w.shape, pooled) { geometry, pooled, memory in
-                if isSingle {
-                    cnn_conv2d_backward_input_pooled_f32(
-                        geometry, pooled, w.pointer(), result.assumingMemoryBound(to: Float.self), memory)
-                } else {
-                    cnn_conv2d_backward_input_pooled_f64(
-                        geometry, pooled, w.pointer(), result.assumingMemoryBound(to: Double.self), memory)
-                }
-            }
-            gradients[0] = dx
+        if needs[0] { gradients[0] = try inputGradient(x.spec, w, pooled) }
+        if needs[1] || needsBias {
+            let (dw, db) = try weightGradients(x, w.shape, pooled, withBias: needsBias)
+            if needs[1] { gradients[1] = dw }
+            if needsBias { gradients[2] = db }
         }
-        guard needs[1] || needsBias else { return gradients }
-        var dw = try Tensor(uninitialized: w.shape, dy.dtype)
-        var db = needsBias ? try Tensor(uninitialized: try Shape([w.shape[3]]), dy.dtype) : nil
+        return gradients
+    }
+
+    private func inputGradient(_ x: TensorSpec, _ w: Tensor, _ pooled: cnn_pooled) throws(CNNError) -> Tensor {
+        var dx = try Tensor(uninitialized: x.shape, x.dtype)
+        let result = try dx.mutableBytes()
+        try withKernel(x, w.shape, pooled) { geometry, pooled, memory in
+            if x.dtype == .float32 {
+                cnn_conv2d_backward_input_pooled_f32(
+                    geometry, pooled, w.pointer(), result.assumingMemoryBound(to: Float.self), memory)
+            } else {
+                cnn_conv2d_backward_input_pooled_f64(
+                    geometry, pooled, w.pointer(), result.assumingMemoryBound(to: Double.self), memory)
+            }
+        }
+        return dx
+    }
+
+    private func weightGradients(
+        _ x: Tensor, _ w: Shape, _ pooled: cnn_pooled, withBias: Bool
+    ) throws(CNNError) -> (Tensor, Tensor?) {
+        var dw = try Tensor(uninitialized: w, x.dtype)
+        var db = withBias ? try Tensor(uninitialized: try Shape([w[3]]), x.dtype) : nil
         let weights = try dw.mutableBytes(), bias = try db?.mutableBytes()
-        try withKernel(x.spec, w.shape, pooled) { geometry, pooled, memory in
-            if isSingle {
+        try withKernel(x.spec, w, pooled) { geometry, pooled, memory in
+            if x.dtype == .float32 {
                 cnn_conv2d_backward_weights_pooled_f32(
                     geometry, pooled, x.pointer(), weights.assumingMemoryBound(to: Float.self),
                     bias?.assumingMemoryBound(to: Float.self), memory)
@@ -97,9 +109,7 @@ struct PooledConvolution: Operation {
                     bias?.assumingMemoryBound(to: Double.self), memory)
             }
         }
-        if needs[1] { gradients[1] = dw }
-        if needsBias { gradients[2] = db }
-        return gradients
+        return (dw, db)
     }
 
     /// Calls a kernel with the two geometries and the memory that it works in.

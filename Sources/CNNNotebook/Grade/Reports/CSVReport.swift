@@ -29,19 +29,19 @@ enum CSVReport {
         for record in book.records {
             let id = cell(record.student)
             let score = record.isGraded ? record.score.text : ""
-            lines.append([cell(record.name)] + (isNumber(record.student) ? [id, ""] : ["", id]) + ["", "", score])
+            lines.append(
+                [cell(record.name)] + (record.student.isDecimalNumber ? [id, ""] : ["", id]) + ["", "", score])
         }
         return joined(lines)
     }
-
-    private static func isNumber(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy(\.isDecimalDigit) }
 
     /// For Moodle's offline grading worksheet, which it takes with these columns alone; `-`: never graded before.
     static func moodle(_ book: GradeBook) -> String {
         var lines = [["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]]
         for record in book.records {
             lines.append([
-                cell(isNumber(record.student) ? "Participant \(record.student)" : record.student), cell(record.name),
+                cell(record.student.isDecimalNumber ? "Participant \(record.student)" : record.student),
+                cell(record.name),
                 record.isGraded ? record.score.text : "", book.possible.text, "-",
             ])
         }
