@@ -7,14 +7,13 @@ extension VirtualMachine {
     func callFunction(
         _ callee: Slot, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, names: Int, destination: Int
     ) throws {
-        // Recursion that branches has no end, and no loop in it.
-        countdown &-= VirtualMachine.functionTurns
-        if countdown <= 0 { try poll() }
         // The callee stays in the caller's register as long as the frame below it lives.
         let entered = callee.unmanaged(FunctionObject.self)._withUnsafeGuaranteedRef { function in
             names == 0 && count == function.parameterCount && enter(function, arguments, count, destination)
         }
         if entered { return }
+        // Recursion that branches has no end, and no loop in it.
+        if countdown <= 0 { try poll() }
         let function = callee.unmanaged(FunctionObject.self).takeUnretainedValue()
         let values = takeArguments(arguments, count)
         let bound = try bind(function, values, names: argumentNames(names))
@@ -23,15 +22,18 @@ extension VirtualMachine {
         for (index, value) in bound.enumerated() { (base + index).put(value) }
     }
 
-    /// The frame of a function whose arguments are all there; false where there is no room, which `pushFunction` reports.
+    /// The frame of a function whose arguments are all there; false where there is no room, which `pushFunction` reports, or
+    /// it is time for `poll`.
     @inline(__always)
     private func enter(
         _ function: FunctionObject, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, _ destination: Int
     ) -> Bool {
         let registers = function.registerCount
-        guard depth < VirtualMachine.callDepth, top - stack + registers < VirtualMachine.stackSlots else {
+        guard depth < VirtualMachine.callDepth, top - stack + registers < VirtualMachine.stackSlots, countdown > 0
+        else {
             return false
         }
+        countdown &-= VirtualMachine.functionTurns
         let base = top
         frames[depth] = Frame(
             prototype: function.unmanagedPrototype, function: .passUnretained(function), base: base,

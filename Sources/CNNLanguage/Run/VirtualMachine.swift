@@ -47,7 +47,7 @@ final class VirtualMachine {
     /// Units of work for a turn: about as many multiply-adds as it takes the time of.
     static let turnWork = 10
     /// What a call counts: of a function, of a built-in or a method, and an operation that is none of the fast ones.
-    static let (functionTurns, builtinTurns, operationTurns) = (8, 24, 12)
+    static let (functionTurns, builtinTurns, operationTurns) = (8, 60, 30)
 
     init(_ interpreter: Interpreter) {
         self.interpreter = interpreter
