@@ -89,10 +89,11 @@ static void TILE(slide)(const sliding_product *p) {
     }
 }
 
-/* The next `rows` rows of the result, from the element of the window that `walk` is at. */
-TILE_INLINE void TILE(outer_tile)(const outer_product *p, window_walk *walk, const int rows) {
-    TILE(vector) sum[MAXIMUM_TILE_ROWS][VECTORS];
-    int64_t offset[MAXIMUM_TILE_ROWS];
+/* The next `rows` rows of the result, from the element of the window that `walk` is at; `is_run` where they lie side by
+ * side. */
+TILE_INLINE void TILE(outer_tile)(const outer_product *p, window_walk *walk, const int rows, const bool is_run) {
+    TILE(vector) sum[MAXIMUM_RUN_ROWS][VECTORS];
+    int64_t offset[MAXIMUM_RUN_ROWS];
     const T *start = p->start, *b = p->b;
     T *out = (T *)p->out + walk->row * p->out_pitch;
     const int64_t count = p->count, a_column = p->a_column, b_pitch = p->b_pitch;
@@ -107,7 +108,7 @@ TILE_INLINE void TILE(outer_tile)(const outer_product *p, window_walk *walk, con
     for (int64_t n = 0; n < p->images; n++) {
         for (int64_t r = 0; r < p->rows; r++) {
             const T *a = (const T *)p->a + (n * p->a_image + r * p->a_row);
-            for (int64_t c = 0; c < p->columns; c++, a += a_column, b += b_pitch) MULTIPLY_STEP(rows, a[offset[i]], b);
+            for (int64_t c = 0; c < p->columns; c++, a += a_column, b += b_pitch) MULTIPLY_STEP(rows, a[is_run ? offset[0] + i : offset[i]], b);
         }
     }
     UNROLL for (int i = 0; i < rows; i++) {
@@ -120,16 +121,25 @@ TILE_INLINE void TILE(outer_tile)(const outer_product *p, window_walk *walk, con
 
 static void TILE(outer)(const outer_product *p) {
     window_walk walk = first_element(p);
-    while (walk.row + OUTER_ROWS <= p->length) TILE(outer_tile)(p, &walk, OUTER_ROWS);
+#if VECTORS == 1 && MAXIMUM_RUN_ROWS > OUTER_ROWS
+    switch (rows_of_run(p)) {
+        case 16: while (walk.row < p->length) TILE(outer_tile)(p, &walk, 16, true); break;
+        case 15: while (walk.row < p->length) TILE(outer_tile)(p, &walk, 15, true); break;
+        case 12: while (walk.row < p->length) TILE(outer_tile)(p, &walk, 12, true); break;
+        case 10: while (walk.row < p->length) TILE(outer_tile)(p, &walk, 10, true); break;
+        default: break;
+    }
+#endif
+    while (walk.row + OUTER_ROWS <= p->length) TILE(outer_tile)(p, &walk, OUTER_ROWS, false);
     switch (p->length - walk.row) {
-        case 1: TILE(outer_tile)(p, &walk, 1); break;
-        case 2: TILE(outer_tile)(p, &walk, 2); break;
-        case 3: TILE(outer_tile)(p, &walk, 3); break;
-        case 4: TILE(outer_tile)(p, &walk, 4); break;
-        case 5: TILE(outer_tile)(p, &walk, 5); break;
+        case 1: TILE(outer_tile)(p, &walk, 1, false); break;
+        case 2: TILE(outer_tile)(p, &walk, 2, false); break;
+        case 3: TILE(outer_tile)(p, &walk, 3, false); break;
+        case 4: TILE(outer_tile)(p, &walk, 4, false); break;
+        case 5: TILE(outer_tile)(p, &walk, 5, false); break;
 #if OUTER_ROWS > 6
-        case 6: TILE(outer_tile)(p, &walk, 6); break;
-        case 7: TILE(outer_tile)(p, &walk, 7); break;
+        case 6: TILE(outer_tile)(p, &walk, 6, false); break;
+        case 7: TILE(outer_tile)(p, &walk, 7, false); break;
 #endif
         default: break;
     }

@@ -167,26 +167,29 @@ TILE_INLINE void FN(transpose_four)(FN(four) *block) {
     block[3] = __builtin_shufflevector(ba, dc, 2, 3, 6, 7);
 }
 
+/* The next block of 4 of `n`; the last one lies over the one before it. */
+TILE_INLINE int64_t FN(block_start)(int64_t i, int64_t n) { return i + 4 <= n ? i : n - 4; }
+
 /* In blocks of 4 x 4. */
 static void FN(transpose)(const void *x, int64_t pitch, int64_t rows, int64_t count, int64_t out_pitch, void *out) {
     const T *from = x;
     T *to = out;
-    int64_t j = 0;
-    for (; j + 4 <= count; j += 4) {
+    if (rows < 4 || count < 4) {
+        for (int64_t j = 0; j < count; j++) {
+            for (int64_t i = 0; i < rows; i++) to[i * out_pitch + j] = from[j * pitch + i];
+        }
+        return;
+    }
+    for (int64_t column = 0; column < count; column += 4) {
+        int64_t j = FN(block_start)(column, count);
         const T *p = from + j * pitch;
-        int64_t i = 0;
-        for (; i + 4 <= rows; i += 4, p += 4) {
+        for (int64_t row = 0; row < rows; row += 4) {
+            int64_t i = FN(block_start)(row, rows);
             FN(four) block[4];
-            UNROLL for (int k = 0; k < 4; k++) block[k] = *(const FN(four) *)(p + k * pitch);
+            UNROLL for (int k = 0; k < 4; k++) block[k] = *(const FN(four) *)(p + i + k * pitch);
             FN(transpose_four)(block);
             UNROLL for (int k = 0; k < 4; k++) *(FN(four) *)(to + (i + k) * out_pitch + j) = block[k];
         }
-        for (; i < rows; i++, p++) {
-            for (int64_t k = 0; k < 4; k++) to[i * out_pitch + j + k] = p[k * pitch];
-        }
-    }
-    for (; j < count; j++) {
-        for (int64_t i = 0; i < rows; i++) to[i * out_pitch + j] = from[j * pitch + i];
     }
 }
 

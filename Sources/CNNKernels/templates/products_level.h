@@ -12,9 +12,11 @@
 #if VECTOR_BYTES >= 64 || defined(__aarch64__)
 #define SLIDE_ROWS_OF_TWO 8
 #define OUTER_ROWS_OF_TWO 8
+#define MAXIMUM_RUN_ROWS 16
 #else
 #define SLIDE_ROWS_OF_TWO 6
 #define OUTER_ROWS_OF_TWO 6
+#define MAXIMUM_RUN_ROWS MAXIMUM_TILE_ROWS
 #endif
 
 /* Elements of a window that are listed one by one where its contiguous runs are shorter than SHORT_RUN: a loop for each
@@ -53,6 +55,13 @@ static int64_t pixels_behind(const sliding_product *p) {
 #define PLANAR_OUTER_SUMS 9
 #define PLANAR_OUTER_COLUMNS 4
 #endif
+
+/* Rows of an outer product that lie side by side under every pixel, and are summed in one tile: they need one address. 0
+ * where no such number leaves no rest. */
+static inline int rows_of_run(const outer_product *p) {
+    if (p->length % p->run != 0) return 0;
+    return p->run % 16 == 0 ? 16 : p->run % 15 == 0 ? 15 : p->run % 12 == 0 ? 12 : p->run % 10 == 0 ? 10 : 0;
+}
 
 /* The element of a window that an outer product is at. */
 typedef struct {
