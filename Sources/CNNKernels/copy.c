@@ -1,4 +1,4 @@
-/* Copies: strided layouts, selection, gathered rows, and the sum that is a gathering's derivative. */
+/* Copies: strided layouts, selection, gathered rows, bytes through tables, and the sum that is a gathering's derivative. */
 #include "elementwise_internal.h"
 
 #include "templates/names.h"
@@ -153,6 +153,37 @@ void cnn_gather_rows(int64_t n, size_t row_bytes, const int64_t *index, const vo
     if (row_bytes == 0) return;
     gather_task task = { row_bytes, index, x, y };
     parallel_pieces(n, 4 * ELEMENTWISE_GRAIN / (int64_t)row_bytes + 1, gather_piece, &task);
+}
+
+typedef struct {
+    int64_t row, tables;
+    const int64_t *index;
+    const uint8_t *x;
+    const float *table;
+    float *y;
+} lookup_task;
+
+static void look_up_piece(void *context, int64_t begin, int64_t end) {
+    const lookup_task *t = context;
+    for (int64_t i = begin; i < end; i++) {
+        const uint8_t *from = t->x + t->index[i] * t->row;
+        float *to = t->y + i * t->row;
+        if (t->tables == 1) {
+            for (int64_t c = 0; c < t->row; c++) to[c] = t->table[from[c]];
+            continue;
+        }
+        for (int64_t c = 0, channel = 0; c < t->row; c++) {
+            to[c] = t->table[channel * 256 + from[c]];
+            channel = channel + 1 == t->tables ? 0 : channel + 1;
+        }
+    }
+}
+
+void cnn_look_up_rows(int64_t n, int64_t row, const int64_t *index, const uint8_t *x, int64_t tables, const float *table,
+                      float *y) {
+    if (row <= 0) return;
+    lookup_task task = { row, tables, index, x, table, y };
+    parallel_pieces(n, ELEMENTWISE_GRAIN / row + 1, look_up_piece, &task);
 }
 
 #define DEFINE_SCATTER(T, S)                                                                                          \

@@ -45,6 +45,15 @@ extension KernelTests {
             #expect(filled(3, with: Float(0)) { cnn_fill_f32(3, 2.5, $0) } == [2.5, 2.5, 2.5])
         }
 
+        @Test func gatheredRowsOfBytesThroughTables() {
+            let bytes: [UInt8] = [0, 1, 2, 3, 255, 5]
+            let table = (0..<256).map { Float($0) / 2 } + (0..<256).map { Float($0) * 10 }
+            let one = filled(6, with: Float(0)) { cnn_look_up_rows(2, 3, [1, 0], bytes, 1, table, $0) }
+            #expect(one == [1.5, 127.5, 2.5, 0, 0.5, 1])
+            let two = filled(4, with: Float(0)) { cnn_look_up_rows(2, 2, [2, 0], bytes, 2, table, $0) }
+            #expect(two == [127.5, 50, 0, 10])
+        }
+
         @Test func gatheredRowsAndTheirDerivative() {
             let x: [Float] = [1, 2, 3, 4, 5, 6]
             let index: [Int64] = [2, 0, 2]

@@ -100,6 +100,13 @@ static void integers(void) {
         fault = cnn_binary_u8(op, 1, shape, small, strides, other, strides, bytes);
         tell("binary_u8", op * 8 + fault, bytes, sizeof bytes);
     }
+    static float table[512], pictures[n];
+    for (int i = 0; i < 512; i++) table[i] = (float)i / 511;
+    int64_t rows[] = { 5, 0, 20, 5 };
+    for (int tables = 1; tables < 3; tables++) {
+        cnn_look_up_rows(4, 37, rows, small, tables, table, pictures);
+        tell_f32("look_up", tables, pictures, 4 * 37);
+    }
     bool overflow = false;
     cnn_cumsum_i64(3, 37, 7, a, y, &overflow);
     tell("cumsum_i64", overflow, y, sizeof y);

@@ -180,20 +180,16 @@ extension Dataset {
         let size = pictureShape.count
         let shape = try Shape([indices.count] + pictureShape.dimensions)
         try WorkMeter.shared.charge(shape.count)
+        let rows = indices.map { Int64(row($0)) }
         switch pictures {
         case .numbers(let tensor):
             var result = try Tensor(uninitialized: shape, tensor.dtype)
             cnn_gather_rows(
-                Int64(indices.count), size * tensor.dtype.size, indices.map { Int64(row($0)) }, tensor.bytes,
-                try result.mutableBytes())
+                Int64(rows.count), size * tensor.dtype.size, rows, tensor.bytes, try result.mutableBytes())
             return result
         case .bytes(let tensor, let scale):
             var result = try Tensor(uninitialized: shape, .float32)
-            let source = tensor.pointer(UInt8.self)
-            let target = try result.mutablePointer(Float.self)
-            for (place, index) in indices.enumerated() {
-                scale.convert(source + row(index) * size, size, target + place * size)
-            }
+            scale.rows(rows, of: tensor.pointer(UInt8.self), size: size, try result.mutablePointer(Float.self))
             return result
         }
     }

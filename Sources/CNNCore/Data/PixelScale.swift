@@ -1,3 +1,5 @@
+import CNNKernels
+
 /// Bytes to numbers through tables, so that a picture's bytes stay bytes until they are used.
 struct PixelScale {
     /// 256 entries for all channels alike, or 256 for each channel.
@@ -24,18 +26,9 @@ struct PixelScale {
         return PixelScale(table: result)
     }
 
-    /// `count` bytes whose channels follow one another, beginning at the first.
-    func convert(_ source: UnsafePointer<UInt8>, _ count: Int, _ target: UnsafeMutablePointer<Float>) {
-        table.withUnsafeBufferPointer { table in
-            if table.count == 256 {
-                for index in 0..<count { target[index] = table[Int(source[index])] }
-            } else {
-                var offset = 0
-                for index in 0..<count {
-                    target[index] = table[offset + Int(source[index])]
-                    offset = offset + 256 == table.count ? 0 : offset + 256
-                }
-            }
-        }
+    /// The rows of these numbers, of `size` bytes each, whose channels follow one another, beginning at the first.
+    func rows(_ numbers: [Int64], of source: UnsafePointer<UInt8>, size: Int, _ target: UnsafeMutablePointer<Float>) {
+        cnn_look_up_rows(
+            Int64(numbers.count), Int64(size), numbers, source, Int64(table.count / 256), table, target)
     }
 }

@@ -138,6 +138,10 @@ void cnn_copy_strided(size_t element_size, int rank, const int64_t *shape, const
                       void *y, const int64_t *y_strides);
 /* Rows y[i, :] = x[index[i], :], of row_bytes each; the caller has checked the indices. */
 void cnn_gather_rows(int64_t n, size_t row_bytes, const int64_t *index, const void *x, void *y);
+/* The same with rows of bytes, each of which stands for an entry of a table of 256: table[x], or, where there are several
+ * tables, that of its place modulo their number (the channel). */
+void cnn_look_up_rows(int64_t n, int64_t row, const int64_t *index, const uint8_t *x, int64_t tables, const float *table,
+                      float *y);
 
 /* printf's %.*g, %.*f and %.*e without locale: every digit exact, rounded half to even. A negative precision is 6; nan
  * never has a sign. As snprintf: at most size bytes with the final 0 are written, the whole text's length is given. */
