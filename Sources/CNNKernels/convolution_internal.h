@@ -55,6 +55,23 @@ picture_view view_padded(const sliding_windows *s, const void *x, int64_t elemen
 picture_view view_planes(const sliding_windows *s, const product_loops *loops, const void *x, int64_t image,
                          int64_t images, int64_t row, int64_t rows, void *slot);
 
+/* A convolution of few columns whose vectors are pictures. */
+typedef struct {
+    const product_loops *loops;
+    const sliding_windows *windows;
+    tap_axis rows, columns;
+    int64_t from, to;
+    const void *w, *start;
+    bool skips;
+} lane_convolution;
+
+/* Whether this takes fewer instructions than vectors of columns or of pixels, in memory that the cache holds. */
+bool fits_lanes(const lane_convolution *c, int64_t lanes, int64_t element, int64_t threads);
+/* Memory that a call of slide_lane_pictures works in. */
+int64_t lane_slot_bytes(const lane_convolution *c, int64_t lanes, int64_t element);
+/* The results of `images` pictures at x, LANES at most, at y. */
+void slide_lane_pictures(const lane_convolution *c, const void *x, int64_t images, void *slot, void *y);
+
 slot_set make_slots(void *base, int64_t bytes_in_all, int64_t bytes_a_slot);
 void *take_slot(slot_set *slots);
 void return_slot(slot_set *slots, const void *slot);

@@ -14,7 +14,7 @@
 typedef struct {
     const cnn_conv2d_geometry *g;
     const product_loops *loops;
-    bool backward, is_planar, skips;
+    bool backward, is_planar, in_lanes, skips;
     bool pools_in_planes;       /* forward, as the sums are there */
     sliding_windows windows;
     int64_t from, to;           /* channels of a group: of the picture read, of the picture written */
@@ -78,13 +78,32 @@ static int64_t packed_bytes(const cnn_conv2d_geometry *g, bool backward, int64_t
     return round_up(g->fh * g->fw * g->groups * from * panels_width(to, lanes, element) * element, 64);
 }
 
+/* Whether there are few columns, and one chain. */
+static bool has_few_columns(const sliding_convolution *s) {
+    const cnn_conv2d_geometry *g = s->g;
+    return g->groups == 1 && g->stride_h == 1 && g->stride_w == 1 && s->to <= PLANAR_COLUMNS
+        && g->fw * s->from < CHAIN_ROW && g->fh * g->fw * s->from <= PLANAR_STEPS;
+}
+
 /* Whether vectors along the pixels of a row have fewer idle lanes than vectors along the columns. */
 static bool fits_planes(const sliding_convolution *s, int64_t lanes) {
-    const cnn_conv2d_geometry *g = s->g;
-    if (g->groups != 1 || g->stride_h != 1 || g->stride_w != 1 || s->to > PLANAR_COLUMNS) return false;
-    if (g->fw * s->from >= CHAIN_ROW || g->fh * g->fw * s->from > PLANAR_STEPS) return false;
     int64_t pixels = s->windows.positions_w;
-    return pixels * lanes > s->to * round_up(pixels, lanes);
+    return has_few_columns(s) && pixels * lanes > s->to * round_up(pixels, lanes);
+}
+
+static lane_convolution lanes_of(const sliding_convolution *s) {
+    return (lane_convolution){
+        .loops = s->loops, .windows = &s->windows, .rows = row_axis(s->g, s->backward, 0),
+        .columns = column_axis(s->g, s->backward, 0), .from = s->from, .to = s->to, .w = s->packed, .start = s->bias,
+        .skips = s->skips,
+    };
+}
+
+/* Whether vectors of pictures are better still. Pooling forward happens in planes. */
+static bool slides_in_lanes(const sliding_convolution *s, int64_t lanes, int64_t element, int64_t threads) {
+    if (!has_few_columns(s) || (s->pooled && !s->backward)) return false;
+    lane_convolution c = lanes_of(s);
+    return fits_lanes(&c, lanes, element, threads);
 }
 
 /* One for each thread; with many cores some wait for one. */
@@ -110,16 +129,34 @@ static int64_t slot_bytes(sliding_convolution *s, const band_plan *plan, int64_t
     return s->copy_bytes + (s->pooled ? plan->images * output_picture_bytes(s->g, element) : 0);
 }
 
+/* The same with a vector of pictures. */
+static int64_t lanes_slot_bytes(sliding_convolution *s, int64_t lanes, int64_t element) {
+    lane_convolution c = lanes_of(s);
+    s->copy_bytes = lane_slot_bytes(&c, lanes, element);
+    return s->copy_bytes + (s->pooled ? lanes * output_picture_bytes(s->g, element) : 0);
+}
+
+/* Memory of all slots, at any level and number of threads. */
+static int64_t slots_bytes(sliding_convolution *s, int64_t element) {
+    band_plan plan = plan_of(s, element, 1);
+    int64_t slot = larger(slot_bytes(s, &plan, element, false), slot_bytes(s, &plan, element, true));
+    int64_t bytes = smaller(plan.bands, band_slots()) * slot;
+    for (int64_t lanes = MINIMUM_VECTOR_BYTES / element; lanes <= MAXIMUM_VECTOR_BYTES / element; lanes *= 2) {
+        if (!slides_in_lanes(s, lanes, element, cnn_threads())) continue;
+        int64_t vectors = (s->g->n + lanes - 1) / lanes;
+        bytes = larger(bytes, smaller(vectors, band_slots()) * lanes_slot_bytes(s, lanes, element));
+    }
+    return bytes;
+}
+
 int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward, const cnn_pooled *pooled) {
     sliding_convolution s = { .pooled = pooled };
     describe(&s, g, backward);
-    band_plan plan = plan_of(&s, element, 1);
     int64_t packed = 0;
     for (int64_t bytes = MINIMUM_VECTOR_BYTES; bytes <= MAXIMUM_VECTOR_BYTES; bytes *= 2) {
         packed = larger(packed, packed_bytes(g, backward, bytes / element, element));
     }
-    int64_t slot = larger(slot_bytes(&s, &plan, element, false), slot_bytes(&s, &plan, element, true));
-    return (is_depthwise(g) ? 0 : packed) + smaller(plan.bands, band_slots()) * slot;
+    return (is_depthwise(g) ? 0 : packed) + slots_bytes(&s, element);
 }
 
 // MARK: Packed weights
@@ -291,6 +328,11 @@ static void slide_planes(const sliding_convolution *s, const band *b, void *slot
     s->loops->slide_pooled(&pooling);
 }
 
+static void slide_lanes(const sliding_convolution *s, const band *b, void *slot) {
+    lane_convolution c = lanes_of(s);
+    slide_lane_pictures(&c, b->x, b->images, slot, b->y);
+}
+
 /* A share of the panels. */
 static void slide_panels(const sliding_convolution *s, const band *b, int64_t share, void *slot) {
     const cnn_conv2d_geometry *g = s->g;
@@ -323,7 +365,8 @@ static void slide_bands(void *context, int64_t begin, int64_t end) {
         } else if (s->pooled) {
             b.y = slot + s->copy_bytes;
         }
-        if (s->is_planar) slide_planes(s, &b, slot);
+        if (s->in_lanes) slide_lanes(s, &b, slot);
+        else if (s->is_planar) slide_planes(s, &b, slot);
         else slide_panels(s, &b, task % s->shares, slot);
         if (s->pooled && !s->backward && !s->pools_in_planes) pool_pictures(s->pooled, s->loops, b.image, b.images, b.y);
     }
@@ -350,26 +393,26 @@ static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, b
     sliding_convolution s = { .loops = loops, .x = x, .w = w, .bias = bias, .y = y, .packed = aligned(scratch),
                               .pooled = pooled };
     describe(&s, g, backward);
-    int64_t threads = cnn_threads(), units;
-    s.plan = plan_of(&s, loops->element, threads);
+    int64_t threads = cnn_threads(), e = loops->element, units;
     s.panels = panel_count(s.to, loops->lanes);
-    s.packed_width = panels_width(s.to, loops->lanes, loops->element);
+    s.packed_width = panels_width(s.to, loops->lanes, e);
     units = g->groups * s.panels;
-    s.is_planar = fits_planes(&s, loops->lanes);
-    bool is_whole = s.plan.bands >= 2 * threads || is_depthwise(g) || s.is_planar || pooled;
+    s.in_lanes = slides_in_lanes(&s, loops->lanes, e, threads);
+    s.is_planar = !s.in_lanes && fits_planes(&s, loops->lanes);
+    s.plan = plan_of(&s, e, threads);
+    if (s.in_lanes) s.plan = (band_plan){ loops->lanes, s.windows.positions_h, 1, (g->n + loops->lanes - 1) / loops->lanes, 0 };
+    bool is_whole = s.plan.bands >= 2 * threads || is_depthwise(g) || s.in_lanes || s.is_planar || pooled;
     s.shares = is_whole ? 1 : smaller(units, 2 * threads / s.plan.bands + 1);
 
-    int64_t packed = is_depthwise(g) ? 0 : packed_bytes(g, backward, loops->lanes, loops->element);
-    band_plan largest = plan_of(&s, loops->element, 1);
-    int64_t slot = larger(slot_bytes(&s, &largest, loops->element, false), slot_bytes(&s, &largest, loops->element, true));
-    int64_t needed = slot_bytes(&s, &s.plan, loops->element, s.is_planar);
-    s.slots = make_slots(s.packed + packed, smaller(largest.bands, band_slots()) * slot, needed);
+    int64_t packed = is_depthwise(g) ? 0 : packed_bytes(g, backward, loops->lanes, e), room = slots_bytes(&s, e);
+    int64_t needed = s.in_lanes ? lanes_slot_bytes(&s, loops->lanes, e) : slot_bytes(&s, &s.plan, e, s.is_planar);
+    s.slots = make_slots(s.packed + packed, room, needed);
     s.pools_in_planes = s.is_planar && pooled && !backward && pools_in_planes(pooled, loops);
-    if (s.is_planar) {
+    if (s.in_lanes || s.is_planar) {
         pack_planar(&s);
         s.skips = loops->may_skip(s.packed, g->fh * g->fw * s.from * s.to, bias, s.to);
     } else if (packed > 0) {
-        cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / loops->element / units, 1) + 1, pack_weights, &s);
+        cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / e / units, 1) + 1, pack_weights, &s);
     }
     int64_t tasks = s.plan.bands * s.shares;
     double products = (double)(g->n * g->oh * g->ow) * (double)(g->fh * g->fw * (g->c / g->groups) * g->k);

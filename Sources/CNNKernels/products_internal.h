@@ -115,6 +115,18 @@ typedef struct {
     void *sums;
 } planar_outer_product;
 
+/* A row of a sliding product of few columns, whose vectors are the same place of LANES pictures. */
+typedef struct {
+    const void *x;                      /* height x width x from vectors */
+    const void *zeros;                  /* from vectors, for what is beside the picture */
+    void *y;                            /* columns x count vectors */
+    int64_t height, width, from, columns, count;
+    int64_t top, left;                  /* where tap 0 of the first pixel lies */
+    int64_t tap_rows, tap_columns, row_step, column_step;
+    const void *w, *start;              /* w: `count` elements for each of `from`, for each tap */
+    bool skips;                         /* as in a planar product, rows and columns */
+} lane_product;
+
 /* Depthwise convolution of `channels` channels: y[pixel, c] = start[c] + sum over the taps of x * w. */
 typedef struct {
     const void *x;
@@ -149,6 +161,7 @@ typedef struct {
     /* whether all n weights are finite, and none of `count` starts (NULL: zeros) is -0 */
     bool (*may_skip)(const void *w, int64_t n, const void *start, int64_t count);
     void (*outer_planar)(const planar_outer_product *p);
+    void (*slide_lanes)(const lane_product *p);
     /* NULL for double */
     void (*slide_pooled)(const planar_pooling *p);
     void (*spread_planes)(const planar_spread *p);
@@ -246,6 +259,26 @@ static inline window_range window_clipped(int64_t start, int64_t taps, int64_t d
     return (window_range){ first, larger(taps - skipped - beyond, 0) };
 }
 
+/* The taps first ..< end of an axis. */
+typedef struct {
+    int64_t first, end;
+} tap_range;
+
+/* Those that meet a picture of `size` rows or columns, where tap 0 lies at `start`. */
+static inline tap_range taps_inside(int64_t start, int64_t taps, int64_t step, int64_t size) {
+    window_range range = window_clipped(start, taps, step, 0, size);
+    int64_t first = range.taps > 0 ? (range.first - start) / step : 0;
+    return (tap_range){ first, first + range.taps };
+}
+
+/* Those that do for this pixel or the next. */
+static inline tap_range taps_of_two(int64_t start, int64_t taps, int64_t step, int64_t size) {
+    tap_range a = taps_inside(start, taps, step, size), b = taps_inside(start + 1, taps, step, size);
+    if (a.first == a.end) return b;
+    if (b.first == b.end) return a;
+    return (tap_range){ smaller(a.first, b.first), larger(a.end, b.end) };
+}
+
 /* What the sum of an averaging window is divided by. */
 static inline int64_t window_divisor(const pooling_rows *p, int64_t top, int64_t left) {
     const cnn_conv2d_geometry *g = p->g;
@@ -255,18 +288,12 @@ static inline int64_t window_divisor(const pooling_rows *p, int64_t top, int64_t
     return larger(rows * columns, 1);
 }
 
-/* Elements of a planar product's window: first ..< end. */
-typedef struct {
-    int64_t first, end;
-} planar_steps;
-
-/* Those that meet the picture, for a row of the output. */
-static inline planar_steps steps_of_row(const planar_product *p, int64_t row) {
-    if (!p->skips) return (planar_steps){ 0, p->step_count };
-    int64_t start = p->top + row, row_of_taps = p->step_count / p->tap_rows;
-    window_range range = window_clipped(start, p->tap_rows, p->tap_step, 0, p->height);
-    int64_t first = range.taps > 0 ? (range.first - start) / p->tap_step : 0;
-    return (planar_steps){ first * row_of_taps, (first + range.taps) * row_of_taps };
+/* The elements of a planar product's window that meet the picture, for a row of the output. */
+static inline tap_range steps_of_row(const planar_product *p, int64_t row) {
+    if (!p->skips) return (tap_range){ 0, p->step_count };
+    tap_range rows = taps_inside(p->top + row, p->tap_rows, p->tap_step, p->height);
+    int64_t row_of_taps = p->step_count / p->tap_rows;
+    return (tap_range){ rows.first * row_of_taps, rows.end * row_of_taps };
 }
 
 /* The outputs first, first + step, ... that position q of an axis belongs to. */

@@ -25,6 +25,15 @@ static T *FN(odd)(int64_t n) {
     return x;
 }
 
+/* With zeros of both signs among them; `odd`: with special values. */
+static T *FN(signal)(int64_t n, bool has_zeros, bool is_odd) {
+    T *x = is_odd ? FN(odd)(n) : FN(normal)(n);
+    for (int64_t i = 0; has_zeros && i < n; i++) {
+        if (below(2)) x[i] = below(2) ? 0 : (T)-0.0;
+    }
+    return x;
+}
+
 static void FN(elementwise)(void) {
     enum { n = 1003 };
     T *x = FN(odd)(n), *a = FN(odd)(n), *dy = FN(normal)(n), *y = room(n * sizeof(T)), *z = room(n * sizeof(T));
@@ -143,7 +152,9 @@ static void FN(learning)(void) {
 static void FN(convolution)(const cnn_conv2d_geometry *g, int64_t i) {
     int64_t inputs = g->n * g->h * g->w * g->c, outputs = g->n * g->oh * g->ow * g->k;
     int64_t weights = g->fh * g->fw * g->c / g->groups * g->k;
-    T *x = FN(normal)(inputs), *w = FN(normal)(weights), *b = FN(normal)(g->k), *dy = FN(normal)(outputs);
+    bool has_zeros = i % 5 == 4;
+    T *x = FN(signal)(inputs, has_zeros, i % 7 == 6), *w = FN(signal)(weights, has_zeros, i % 11 == 10);
+    T *b = FN(signal)(g->k, has_zeros, false), *dy = FN(signal)(outputs, has_zeros, i % 7 == 6);
     T *y = room((size_t)outputs * sizeof(T)), *dx = room((size_t)inputs * sizeof(T));
     T *dw = room((size_t)weights * sizeof(T)), *db = room((size_t)g->k * sizeof(T));
     void *scratch = room((size_t)cnn_conv2d_scratch_bytes(g, sizeof(T)));
@@ -158,7 +169,7 @@ static void FN(convolution)(const cnn_conv2d_geometry *g, int64_t i) {
 }
 
 static void FN(pooled_convolution)(cnn_conv2d_geometry g, int64_t i) {
-    g.n = CNN_POOLED_PICTURES + below(9);
+    if (g.n < CNN_POOLED_PICTURES) g.n = CNN_POOLED_PICTURES + below(9);
     g.oh += g.oh % 2;
     g.ow += g.ow % 2;
     g.h = (g.oh - 1) * g.stride_h + (g.fh - 1) * g.dilation_h + 1;
@@ -167,7 +178,9 @@ static void FN(pooled_convolution)(cnn_conv2d_geometry g, int64_t i) {
     if (!cnn_conv2d_pools(&g, &pool, sizeof(T))) return;
     int64_t inputs = g.n * g.h * g.w * g.c, outputs = g.n * pool.oh * pool.ow * g.k;
     int64_t weights = g.fh * g.fw * g.c / g.groups * g.k;
-    T *x = FN(normal)(inputs), *w = FN(normal)(weights), *b = FN(normal)(g.k), *dy = FN(normal)(outputs);
+    bool has_zeros = i % 5 == 4;
+    T *x = FN(signal)(inputs, has_zeros, i % 7 == 6), *w = FN(signal)(weights, has_zeros, i % 11 == 10);
+    T *b = FN(signal)(g.k, has_zeros, false), *dy = FN(signal)(outputs, has_zeros, i % 7 == 6);
     T *y = room((size_t)outputs * sizeof(T)), *dx = room((size_t)inputs * sizeof(T));
     T *dw = room((size_t)weights * sizeof(T)), *db = room((size_t)g.k * sizeof(T));
     int32_t *index = room((size_t)outputs * sizeof(int32_t));
@@ -215,6 +228,7 @@ static void FN(products)(void) {
     for (int64_t i = 0; i < 90; i++) {
         cnn_conv2d_geometry g = geometry(i % 3 == 2);
         if (i % 10 == 9) g.groups = g.k = g.c;      /* depthwise */
+        if (i % 4 == 3) g.n = 8 + below(41);
         FN(convolution)(&g, i);
         FN(pooled_convolution)(g, i);
         if (g.pad_top < g.fh * g.dilation_h && g.pad_left < g.fw * g.dilation_w) FN(pooling)(g, i);
@@ -225,8 +239,11 @@ static void FN(products)(void) {
     cnn_conv2d_geometry second = { .n = 20, .h = 14, .w = 14, .c = 6, .oh = 10, .ow = 10, .k = 16, .fh = 5, .fw = 5, .stride_h = 1,
                                    .stride_w = 1, .dilation_h = 1, .dilation_w = 1, .groups = 1 };
     FN(convolution)(&first, 1000);
-    FN(convolution)(&second, 1001);
-    FN(pooled_convolution)(second, 1001);
+    for (int64_t i = 1001; i < 1012; i++) {
+        second.n = 16 + below(33);
+        FN(convolution)(&second, i);
+        FN(pooled_convolution)(second, i);
+    }
 }
 
 static void FN(all)(void) {

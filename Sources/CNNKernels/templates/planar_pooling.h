@@ -55,7 +55,7 @@ TILE_INLINE void FN(pool_rows)(TILE(vector) upper, TILE(vector) lower, TILE(mask
 }
 
 TILE_INLINE void FN(pooled_tile)(const planar_pooling *q, const FN(pooled_places) *at, int64_t filled,
-                                 planar_steps steps, const int count, const int pairs) {
+                                 tap_range steps, const int count, const int pairs) {
     TILE(vector) sum[PLANAR_COLUMNS][PLANAR_COLUMNS];
     FN(planar_sums)(&q->product, at->x, steps, count, 2 * pairs, sum);
     /* Of the first pixels of the windows, in the upper row and in the lower one. */
@@ -78,7 +78,7 @@ TILE_INLINE void FN(pooled_tile)(const planar_pooling *q, const FN(pooled_places
     }
 }
 
-TILE_INLINE void FN(pooled_flush)(const planar_pooling *q, FN(pooled_places) *at, int64_t filled, planar_steps steps,
+TILE_INLINE void FN(pooled_flush)(const planar_pooling *q, FN(pooled_places) *at, int64_t filled, tap_range steps,
                                   const int count, const int pairs) {
     if (filled == 0) return;
     for (int64_t v = filled; v < pairs; v++) {
@@ -95,10 +95,10 @@ TILE_INLINE void FN(pooled_rows)(const planar_pooling *q, const int count) {
     const int pairs = most < 1 ? 1 : most;
     FN(pooled_places) at;
     int64_t filled = 0;
-    planar_steps steps = { 0, 0 };
+    tap_range steps = { 0, 0 };
     for (int64_t row = 0; row < p->rows; row += 2) {
-        planar_steps first = steps_of_row(p, row), second = steps_of_row(p, row + 1);
-        planar_steps both = { smaller(first.first, second.first), larger(first.end, second.end) };
+        tap_range first = steps_of_row(p, row), second = steps_of_row(p, row + 1);
+        tap_range both = { smaller(first.first, second.first), larger(first.end, second.end) };
         if (both.first != steps.first || both.end != steps.end) {
             FN(pooled_flush)(q, &at, filled, steps, count, pairs);
             filled = 0;

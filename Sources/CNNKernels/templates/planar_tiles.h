@@ -37,7 +37,7 @@ TILE_INLINE bool FN(has_negative_zero)(TILE(vector) sum[][PLANAR_COLUMNS], const
 }
 
 /* The sums of `places` vectors of pixels, of the elements range.first ..< range.end of their windows. */
-TILE_INLINE void FN(planar_sums)(const planar_product *p, const T *const *from, planar_steps range, const int count,
+TILE_INLINE void FN(planar_sums)(const planar_product *p, const T *const *from, tap_range range, const int count,
                                  const int places, TILE(vector) sum[][PLANAR_COLUMNS]) {
     const T *start = p->start, *w, *x[PLANAR_COLUMNS];
 again:
@@ -56,13 +56,13 @@ again:
         }
     }
     if (range.end < p->step_count && FN(has_negative_zero)(sum, count, places)) {
-        range = (planar_steps){ 0, p->step_count };
+        range = (tap_range){ 0, p->step_count };
         goto again;
     }
 }
 
 TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places) *at, int64_t filled,
-                                 planar_steps range, const int count, const int places) {
+                                 tap_range range, const int count, const int places) {
     TILE(vector) sum[PLANAR_COLUMNS][PLANAR_COLUMNS];
     FN(planar_sums)(p, at->x, range, count, places, sum);
     UNROLL for (int v = 0; v < places; v++) {
@@ -76,7 +76,7 @@ TILE_INLINE void FN(planar_tile)(const planar_product *p, const FN(planar_places
 }
 
 /* The vectors that are there; those that a tile lacks repeat the last one. */
-TILE_INLINE void FN(planar_flush)(const planar_product *p, FN(planar_places) *at, int64_t filled, planar_steps steps,
+TILE_INLINE void FN(planar_flush)(const planar_product *p, FN(planar_places) *at, int64_t filled, tap_range steps,
                                   const int count, const int places) {
     if (filled == 0) return;
     for (int64_t v = filled; v < places; v++) at->x[v] = at->x[filled - 1];
@@ -88,9 +88,9 @@ TILE_INLINE void FN(planar_rows)(const planar_product *p, const int count) {
     const int places = PLANAR_SUMS / count < PLANAR_COLUMNS ? PLANAR_SUMS / count : PLANAR_COLUMNS;
     FN(planar_places) at;
     int64_t filled = 0;
-    planar_steps steps = steps_of_row(p, 0);
+    tap_range steps = steps_of_row(p, 0);
     for (int64_t row = 0; row < p->rows; row++) {
-        planar_steps next = steps_of_row(p, row);
+        tap_range next = steps_of_row(p, row);
         if (next.first != steps.first || next.end != steps.end) {
             FN(planar_flush)(p, &at, filled, steps, count, places);
             filled = 0;

@@ -97,6 +97,7 @@ TILE_INLINE int64_t next_element(window_walk *walk, const outer_product *p) {
 #define MASK int32_t
 #include "products.h"
 #include "planar_tiles.h"
+#include "lane_tiles.h"
 #include "planar_pooling.h"
 #include "pooling.h"
 #undef T
@@ -110,6 +111,7 @@ TILE_INLINE int64_t next_element(window_walk *walk, const outer_product *p) {
 #define MASK int64_t
 #include "products.h"
 #include "planar_tiles.h"
+#include "lane_tiles.h"
 #include "pooling.h"
 #undef T
 #undef S
@@ -122,6 +124,7 @@ TILE_INLINE int64_t next_element(window_walk *walk, const outer_product *p) {
 #define ENTRIES(S, size)                                                                                              \
     .S = { .element = size, .lanes = VECTOR_BYTES / size, .slide = slide_##S, .outer = outer_##S,                     \
            .slide_planar = slide_planar_##S, .may_skip = may_skip_##S, .outer_planar = outer_planar_##S,                \
+           .slide_lanes = slide_lanes_##S,                                                                            \
            .slide_pooled = slide_pooled_##S, .spread_planes = spread_planes_##S, .add_chains = add_chains_##S,        \
            .transpose = transpose_##S, .depthwise = depthwise_##S, .depthwise_outer = depthwise_outer_##S, .pack = pack_##S,                      \
            .pack_transposed = pack_transposed_##S, .add_parts = add_parts_##S, .max_pool = max_pool_##S,              \
