@@ -1,4 +1,6 @@
 """The chapters of the course: their stored output holds, with another number of threads too, and what they teach is asked."""
+import re
+
 import pytest
 
 from conftest import ROOT
@@ -17,3 +19,16 @@ def test_a_chapter_has_exercises_with_checks(path):
     lines = path.read_text().splitlines()
     assert sum(line.startswith("# %% solution ") for line in lines) >= 2
     assert sum(line.startswith("# %% check ") for line in lines) >= 2
+
+
+@pytest.mark.parametrize("path", [path for path in CHAPTERS if path.stem[0].isdigit()], ids=lambda path: path.stem)
+def test_a_chapter_says_how_long_it_takes(path):
+    top = path.read_text().split("# %% ")[1].replace("\n# ", " ")
+    assert re.search(r"\b(takes|runs in) [a-z ]*\b(second|seconds|minute)\b", top), top
+
+
+@pytest.mark.parametrize("path", [path for path in CHAPTERS if path.stem[0].isdigit()], ids=lambda path: path.stem)
+def test_an_exercise_says_its_task_in_its_cell(path):
+    """What stands there is all that is left of the cell in a copy for students."""
+    cells = [cell.split("\n") for cell in path.read_text().split("\n# %% ")]
+    assert [cell[0] for cell in cells if cell[0].startswith("solution ") and not cell[1].startswith("# ")] == []
