@@ -34,7 +34,7 @@ struct HelpCommand: ParsableCommand {
         if let command = RootCommand.configuration.subcommands.first(where: { $0.configuration.commandName == topic }) {
             return try show(RootCommand.helpMessage(for: command) + "\n")
         }
-        if let text = HelpText.text(named: topic) { return try show(text) }
+        if let text = HelpText().text(named: topic) { return try show(text) }
         try ask("help(\(SourceLiteral.quoted(topic)))")
     }
 

@@ -186,12 +186,14 @@ extension Dataset {
             cnn_gather_rows(
                 Int64(indices.count), size * tensor.dtype.size, indices.map { Int64(row($0)) }, tensor.bytes,
                 try result.mutableBytes())
+            try WorkMeter.checkInterrupt()
             return result
         case .bytes(let tensor, let scale):
             var result = try Tensor(uninitialized: shape, .float32)
             let source = tensor.pointer(UInt8.self)
             let target = try result.mutablePointer(Float.self)
             for (place, index) in indices.enumerated() {
+                if place & 1023 == 0 { try WorkMeter.checkInterrupt() }
                 scale.convert(source + row(index) * size, size, target + place * size)
             }
             return result

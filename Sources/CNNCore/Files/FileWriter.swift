@@ -1,3 +1,5 @@
+import CNNKernels
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -11,7 +13,7 @@ public enum FileWriter {
     /// Writes to a temporary name in the same folder, syncs it, renames it. A device or a pipe is written straight.
     /// - Parameter isDurable: whether to wait until it would survive a loss of power. Without it a program that ends halfway
     ///   still leaves no part behind.
-    /// - Throws: E0505; nothing is left behind then.
+    /// - Throws: E0505, E0605 after an interrupt; nothing is left behind then.
     public static func write(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws(CNNError) {
         guard FileReader.isValid(path) else { throw unwritable(path, ENOENT) }
         var info = stat()
@@ -77,12 +79,19 @@ public enum FileWriter {
         guard problem == 0 else { throw unwritable(path, problem) }
     }
 
-    /// 0, or the number of the error.
+    /// Only tensors are as long: a report or a history is written to its end, whatever interrupt comes.
+    private static let longBytes = 32 << 20
+    /// Bytes between two looks at an interrupt.
+    private static let stretch = 4 << 20
+
+    /// 0, or the number of the error; ECANCELED after an interrupt.
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
-                let written = systemWrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+                if buffer.count >= longBytes, cnn_interrupt_pending() { return ECANCELED }
+                let written = systemWrite(
+                    descriptor, buffer.baseAddress.map { $0 + done }, min(buffer.count - done, stretch))
                 if written < 0 && errno == EINTR { continue }
                 guard written > 0 else { return written < 0 ? errno : EIO }
                 done += written
@@ -112,7 +121,8 @@ public enum FileWriter {
     }
 
     private static func unwritable(_ path: String, _ number: Int32) -> CNNError {
-        CNNError(.fileUnwritable, "'\(path)' cannot be written: \(SystemError.text(number))")
+        if number == ECANCELED { return CNNError(.interrupted, "interrupted") }
+        return CNNError(.fileUnwritable, "'\(path)' cannot be written: \(SystemError.text(number))")
     }
 }
 

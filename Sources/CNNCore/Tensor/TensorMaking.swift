@@ -8,6 +8,7 @@ extension Tensor {
         var result = try Tensor(uninitialized: shape, dtype)
         let target = try result.mutableBytes()
         element.fill(target, shape.count)
+        try WorkMeter.checkInterrupt()
         return result
     }
 
@@ -17,6 +18,7 @@ extension Tensor {
         let element = try Element(value, dtype)
         var result = try Tensor(uninitialized: shape, dtype)
         element.fill(try result.mutableBytes(), shape.count)
+        try WorkMeter.checkInterrupt()
         return result
     }
 
@@ -31,7 +33,10 @@ extension Tensor {
         try Tensor.checkCount(integers.count, shape)
         var result = try Tensor(uninitialized: shape, .int64)
         let target = try result.mutablePointer(Int.self)
-        for index in 0..<integers.count { target[index] = integers[index] }
+        for index in 0..<integers.count {
+            try WorkMeter.checkInterrupt(at: index)
+            target[index] = integers[index]
+        }
         self = result
     }
 
@@ -43,10 +48,16 @@ extension Tensor {
         switch dtype {
         case .float64:
             let values = target.assumingMemoryBound(to: Double.self)
-            for index in 0..<doubles.count { values[index] = doubles[index] }
+            for index in 0..<doubles.count {
+                try WorkMeter.checkInterrupt(at: index)
+                values[index] = doubles[index]
+            }
         case .float32:
             let values = target.assumingMemoryBound(to: Float.self)
-            for index in 0..<doubles.count { values[index] = Float(doubles[index]) }
+            for index in 0..<doubles.count {
+                try WorkMeter.checkInterrupt(at: index)
+                values[index] = Float(doubles[index])
+            }
         case .int64, .uint8, .bool:
             for index in 0..<doubles.count {
                 try Element(doubles[index], dtype).fill(target + index * dtype.size, 1)

@@ -32,7 +32,9 @@ struct TabKey {
         return TabReply(shown: (form.map(signature) ?? []) + rows(list))
     }
 
-    private func signature(_ form: CallForm) -> [String] { wrapped(form.signature) + wrapped(form.summary, 2) }
+    private func signature(_ form: CallForm) -> [String] {
+        WordWrap.call(form.signature, columns: columns - 1) + wrapped(form.summary, 2)
+    }
 
     /// Of a name that is whole already.
     private func explanation(of candidate: Candidate) -> [String] {
