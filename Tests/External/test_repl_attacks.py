@@ -1,17 +1,14 @@
 """What a session at the prompt survives: junk in the paste, strange surroundings, files that are none."""
 import os
-import pathlib
-import pty
 import random
 import signal
-import stat
 import subprocess
 import time
 
 import pexpect
 import pytest
 
-from prompt import PASTE, PASTE_END, READY, UP, Terminal
+from prompt import PASTE, PASTE_END, UP, Terminal
 
 
 @pytest.fixture
@@ -102,7 +99,7 @@ def test_a_strange_environment(edited, locale):
     child = pexpect.spawn(edited.path, encoding="utf-8", env=edited.environment(NO_COLOR="1", **locale), timeout=10)
     child.expect_exact("[1]>")
     child.send("name = '日本'; len(name)\r")
-    child.expect(r"\n2\r")
+    child.expect(r"\n(\x1b\[\?2004l)?2\r")
     child.expect_exact("[2]>")
     child.send("print(name, 1.5)\r")
     child.expect("日本 1.5")
@@ -124,7 +121,7 @@ def test_a_terminal_that_nobody_knows(edited):
 def test_standard_input_is_closed(edited):
     ended = subprocess.run(
         ["sh", "-c", 'exec "$0" <&-', edited.path], capture_output=True, text=True, timeout=20, env=edited.environment())
-    assert ended.returncode in (0, 1, 2) and "Fatal" not in ended.stderr
+    assert ended.returncode == 3 and ended.stderr.startswith("error[E0502]: standard input cannot be read")
 
 
 def test_nothing_can_be_written(edited):
@@ -202,19 +199,19 @@ def test_a_history_of_junk(edited):
 
 
 def test_a_history_of_a_hundred_megabytes(edited):
-    def make(file):
-        file.write_text("y = 1\n" * 17_000_000)
-
+    history(edited).parent.mkdir(parents=True)
+    history(edited).write_text("y = 1\n" * 17_000_000)
     start = time.monotonic()
-    terminal = prepared(edited, make)
+    terminal = Terminal(edited)
     terminal.enter("new = 1")
-    assert time.monotonic() - start < 30
-    resident = int(next(line for line in pathlib.Path(f"/proc/{terminal.child.pid}/status").read_text().splitlines()
-                        if line.startswith("VmRSS")).split()[1]) if pathlib.Path("/proc/self/status").exists() else 0
-    assert resident < 300_000
+    assert time.monotonic() - start < 5
+    terminal.press(UP + UP)
+    assert terminal.last.endswith("y = 1")
+    terminal.type("\x03")
+    terminal.wait_for_prompt()
     still_works(terminal)
     entries = history(edited).read_text().splitlines()
-    assert entries[-2:] == ["new = 1", "40 + 2"] and len(entries) <= 10_002
+    assert entries[-2:] == ["new = 1", "40 + 2"] and len(entries) == 10_002
 
 
 # Signals and sizes
