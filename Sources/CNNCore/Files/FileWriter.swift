@@ -13,17 +13,20 @@ public enum FileWriter {
     /// Writes to a temporary name in the same folder, syncs it, renames it. A device or a pipe is written straight.
     /// - Parameter isDurable: whether to wait until it would survive a loss of power. Without it a program that ends halfway
     ///   still leaves no part behind.
-    /// - Throws: E0505, E0605 after an interrupt; nothing is left behind then.
-    public static func write(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws(CNNError) {
+    /// - Parameter isStoppable: whether an interrupt ends it: E0605. A checkpoint is written because of one.
+    /// - Throws: E0505; nothing is left behind then.
+    public static func write(
+        _ bytes: [UInt8], to path: String, isDurable: Bool = true, isStoppable: Bool = false
+    ) throws(CNNError) {
         guard FileReader.isValid(path) else { throw unwritable(path, ENOENT) }
         var info = stat()
         let exists = stat(path, &info) == 0
         if exists && info.st_mode & S_IFMT == S_IFDIR { throw unwritable(path, EISDIR) }
-        if exists && info.st_mode & S_IFMT != S_IFREG { return try writeStraight(bytes, to: path) }
+        if exists && info.st_mode & S_IFMT != S_IFREG { return try writeStraight(bytes, to: path, isStoppable) }
         // A symbolic link stays one: what it points to is replaced.
         let target = exists ? resolved(path) : path
         let mode = exists ? info.st_mode & 0o777 : nil
-        try replace(target, with: bytes, mode: mode, isDurable: isDurable, shownAs: path)
+        try replace(target, with: bytes, mode: mode, isDurable: isDurable, isStoppable: isStoppable, shownAs: path)
     }
 
     /// Makes a folder, and those that it stands in; one that is there is left as it is.
@@ -38,10 +41,10 @@ public enum FileWriter {
     }
 
     private static func replace(
-        _ target: String, with bytes: [UInt8], mode: mode_t?, isDurable: Bool, shownAs path: String
+        _ target: String, with bytes: [UInt8], mode: mode_t?, isDurable: Bool, isStoppable: Bool, shownAs path: String
     ) throws(CNNError) {
         let (temporary, descriptor) = try createTemporary(beside: target, shownAs: path)
-        var problem = writeAll(bytes, to: descriptor)
+        var problem = writeAll(bytes, to: descriptor, isStoppable)
         if problem == 0, let mode, fchmod(descriptor, mode) != 0 { problem = errno }
         if problem == 0 && isDurable && fsync(descriptor) != 0 && errno != EINVAL { problem = errno }
         if close(descriptor) != 0 && problem == 0 { problem = errno }
@@ -68,28 +71,26 @@ public enum FileWriter {
         throw CNNError(.fileUnwritable, "'\(path)' cannot be written: there is no such folder")
     }
 
-    private static func writeStraight(_ bytes: [UInt8], to path: String) throws(CNNError) {
+    private static func writeStraight(_ bytes: [UInt8], to path: String, _ isStoppable: Bool) throws(CNNError) {
         // Not waiting at open: a pipe without a reader is an error, not a standstill.
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw unwritable(path, errno) }
         let flags = fcntl(descriptor, F_GETFL)
         if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) }
-        let problem = writeAll(bytes, to: descriptor)
+        let problem = writeAll(bytes, to: descriptor, isStoppable)
         close(descriptor)
         guard problem == 0 else { throw unwritable(path, problem) }
     }
 
-    /// Only tensors are as long: a report or a history is written to its end, whatever interrupt comes.
-    private static let longBytes = 32 << 20
     /// Bytes between two looks at an interrupt.
     private static let stretch = 4 << 20
 
     /// 0, or the number of the error; ECANCELED after an interrupt.
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ isStoppable: Bool) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
-                if buffer.count >= longBytes, cnn_interrupt_pending() { return ECANCELED }
+                if isStoppable, cnn_interrupt_pending() { return ECANCELED }
                 let written = systemWrite(
                     descriptor, buffer.baseAddress.map { $0 + done }, min(buffer.count - done, stretch))
                 if written < 0 && errno == EINTR { continue }

@@ -67,7 +67,7 @@ public enum NPYFile {
         var bytes: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(length & 255), UInt8(length >> 8)]
         bytes.reserveCapacity(10 + length + tensor.byteCount)
         bytes.append(contentsOf: header.utf8)
-        try StoredElement.append(tensor, to: &bytes)
+        try StoredElement.append(tensor, to: &bytes, isStoppable: true)
         return bytes
     }
 }

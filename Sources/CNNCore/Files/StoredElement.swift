@@ -70,13 +70,13 @@ enum StoredElement: Sendable {
     }
 
     /// Adds the elements in the file's own byte order, little-endian.
-    /// - Throws: E0605 after an interrupt.
-    static func append(_ tensor: Tensor, to bytes: inout [UInt8]) throws(CNNError) {
+    /// - Parameter isStoppable: whether an interrupt ends it: E0605. A checkpoint is written because of one.
+    static func append(_ tensor: Tensor, to bytes: inout [UInt8], isStoppable: Bool = false) throws(CNNError) {
         let raw = UnsafeRawBufferPointer(start: tensor.bytes, count: tensor.byteCount)
         bytes.reserveCapacity(bytes.count + raw.count)
         let size = tensor.dtype.size
         for start in stride(from: 0, to: raw.count, by: stretch) {
-            try WorkMeter.checkInterrupt()
+            if isStoppable { try WorkMeter.checkInterrupt() }
             let end = min(start + stretch, raw.count)
             guard 1.bigEndian == 1, size > 1 else {
                 bytes.append(contentsOf: raw[start..<end])

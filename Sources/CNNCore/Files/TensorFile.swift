@@ -30,7 +30,7 @@ public enum TensorFile {
         case .png: bytes = try PNGFile.write(tensor)
         case .idx: bytes = try IDXFile.write(tensor)
         }
-        try FileWriter.write(bytes, to: path)
+        try FileWriter.write(bytes, to: path, isStoppable: true)
     }
 
     private enum Format { case npy, csv, png, idx }
@@ -87,7 +87,7 @@ public enum TensorArchive {
             }
             entries.append(ZipArchive.Entry(name: name + ".npy", bytes: try NPYFile.write(tensor)))
         }
-        try FileWriter.write(try ZipArchive.write(entries), to: path)
+        try FileWriter.write(try ZipArchive.write(entries), to: path, isStoppable: true)
     }
 
     private static func isNPZ(_ path: String) throws(CNNError) -> Bool {

@@ -10,6 +10,12 @@ public struct HelpText {
     /// - Parameter columns: of the terminal; nobody reads lines that are narrower than 40 or wider than 200.
     public init(columns: Int = HelpText.usualColumns) { self.columns = min(max(columns, 40), 200) }
 
+    /// For a name, or for words that are searched for; nil where nothing is about them.
+    public func found(for query: String) -> String? {
+        if let text = text(named: query) { return text }
+        return ForeignNames.hint(for: query) == nil ? HelpSearch.text(for: query, columns: columns) : nil
+    }
+
     /// For a name, as `help("conv2d")`, `help("E0301")`, `help("dataset.map")` and the terminal's `help conv2d` ask for
     /// it; nil where nothing has it.
     public func text(named name: String) -> String? {

@@ -23,8 +23,9 @@ struct TensorLiteral {
     private func tensor(_ shape: Shape, _ dtype: DType?) throws -> Tensor {
         let isEmpty = integers.isEmpty && doubles.isEmpty
         let dtype = dtype ?? (areAllBools && !isEmpty ? .bool : .float32)
-        if areAllInts, dtype == .int64 { return try Tensor(integers: integers, shape) }
-        return try Tensor(doubles: areAllInts ? TensorLiteral.doubles(integers) : doubles, shape, dtype)
+        if areAllInts, dtype == .int64 { return try Tensor(integers: integers, shape, isStoppable: true) }
+        let values = areAllInts ? try TensorLiteral.doubles(integers) : doubles
+        return try Tensor(doubles: values, shape, dtype, isStoppable: true)
     }
 
     // MARK: - Numbers
