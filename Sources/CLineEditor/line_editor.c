@@ -9,7 +9,13 @@
 
 void cline_choose_locale(void) {
     if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
-    if (!setlocale(LC_CTYPE, "C.UTF-8")) setlocale(LC_CTYPE, "en_US.UTF-8");
+    const char *names[] = { "C.UTF-8", "en_US.UTF-8" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!setlocale(LC_CTYPE, names[i])) continue;
+        /* readline asks the environment again. */
+        setenv("LC_ALL", names[i], 1);
+        return;
+    }
 }
 
 void cline_mark_pastes(bool are_marked) {

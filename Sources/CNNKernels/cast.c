@@ -65,6 +65,6 @@ static const cnn_body casts[DTYPES][DTYPES] = {
 
 bool cnn_cast(cnn_dtype from, cnn_dtype to, int64_t n, const void *x, void *y) {
     cast_task task = { x, y, false };
-    parallel_pieces(n, ELEMENTWISE_GRAIN, casts[from][to], &task);
+    interruptible_pieces(n, ELEMENTWISE_GRAIN, casts[from][to], &task);
     return !task.misfit;
 }

@@ -20,6 +20,7 @@ typedef struct {
     int transposed; /* the dimension along which x is contiguous while y is along the last; -1 if there is none */
     const void *from;
     void *to;
+    bool whole; /* whatever comes */
 } copy_layout;
 
 typedef struct {
@@ -36,6 +37,11 @@ static void move_dimension(copy_layout *l, int from, int to) {
         l->shape[d] = l->shape[d + step], l->x[d] = l->x[d + step], l->y[d] = l->y[d + step];
         l->shape[d + step] = shape, l->x[d + step] = x, l->y[d + step] = y;
     }
+}
+
+static void copy_pieces(copy_layout *l, int64_t count, int64_t grain, cnn_body body) {
+    if (l->whole) parallel_pieces(count, grain, body, l);
+    else interruptible_pieces(count, grain, body, l);
 }
 
 #define T word8
@@ -93,9 +99,9 @@ static void arrange(copy_layout *l, int rank, const int64_t *shape, const int64_
     }
 }
 
-void cnn_copy_strided(size_t element_size, int rank, const int64_t *shape, const void *x, const int64_t *x_strides,
-                      void *y, const int64_t *y_strides) {
-    copy_layout layout = { .from = x, .to = y };
+static void copy_strided(size_t element_size, int rank, const int64_t *shape, const void *x, const int64_t *x_strides,
+                         void *y, const int64_t *y_strides, bool whole) {
+    copy_layout layout = { .from = x, .to = y, .whole = whole };
     if (element_size == 1 || element_size == 4 || element_size == 8) {
         arrange(&layout, rank, shape, x_strides, y_strides);
     } else {
@@ -112,6 +118,16 @@ void cnn_copy_strided(size_t element_size, int rank, const int64_t *shape, const
     }
 }
 
+void cnn_copy_strided(size_t element_size, int rank, const int64_t *shape, const void *x, const int64_t *x_strides,
+                      void *y, const int64_t *y_strides) {
+    copy_strided(element_size, rank, shape, x, x_strides, y, y_strides, false);
+}
+
+void cnn_write_strided(size_t element_size, int rank, const int64_t *shape, const void *x, const int64_t *x_strides,
+                       void *y, const int64_t *y_strides) {
+    copy_strided(element_size, rank, shape, x, x_strides, y, y_strides, true);
+}
+
 static void select_bytes(void *context, int64_t begin, int64_t end) {
     const select_task *t = context;
     size_t size = t->element_size;
@@ -125,7 +141,7 @@ void cnn_select(size_t element_size, int64_t n, const uint8_t *condition, const 
     select_task task = { element_size, condition, a, b, y };
     cnn_body body = element_size == 1 ? select_piece_w8 : element_size == 4 ? select_piece_w32
                   : element_size == 8 ? select_piece_w64 : select_bytes;
-    parallel_pieces(n, ELEMENTWISE_GRAIN, body, &task);
+    interruptible_pieces(n, ELEMENTWISE_GRAIN, body, &task);
 }
 
 typedef struct {
@@ -152,7 +168,7 @@ static void gather_piece(void *context, int64_t begin, int64_t end) {
 void cnn_gather_rows(int64_t n, size_t row_bytes, const int64_t *index, const void *x, void *y) {
     if (row_bytes == 0) return;
     gather_task task = { row_bytes, index, x, y };
-    parallel_pieces(n, 4 * ELEMENTWISE_GRAIN / (int64_t)row_bytes + 1, gather_piece, &task);
+    interruptible_pieces(n, 4 * ELEMENTWISE_GRAIN / (int64_t)row_bytes + 1, gather_piece, &task);
 }
 
 typedef struct {
@@ -196,7 +212,7 @@ void cnn_look_up_rows(int64_t n, int64_t row, const int64_t *index, const uint8_
                                                                                                                       \
     static void scatter_piece_##S(void *context, int64_t begin, int64_t end) {                                        \
         const scatter_task_##S *t = context;                                                                          \
-        for (int64_t i = 0; i < t->n; i++) {                                                                          \
+        for (int64_t i = 0; i < t->n && (i % ROWS_A_LOOK || !cnn_interrupt_pending()); i++) {                         \
             const T *restrict from = t->dy + i * t->row;                                                              \
             T *restrict to = t->dx + t->index[i] * t->row;                                                            \
             for (int64_t c = begin; c < end; c++) to[c] += from[c];                                                   \
@@ -226,7 +242,7 @@ DEFINE_SCATTER(double, f64)
                                                                                                                       \
     void cnn_fill_##S(int64_t n, T value, T *y) {                                                                     \
         fill_task_##S task = { value, y };                                                                            \
-        parallel_pieces(n, ELEMENTWISE_GRAIN, fill_piece_##S, &task);                                                 \
+        interruptible_pieces(n, ELEMENTWISE_GRAIN, fill_piece_##S, &task);                                            \
     }
 
 DEFINE_FILL(float, f32)

@@ -39,7 +39,7 @@ static int64_t unary_grain(cnn_unary op) {
                                                                                                                       \
     void cnn_unary_##S(cnn_unary op, int64_t n, const T *x, T alpha, T *y) {                                          \
         unary_task_##S task = { cnn_elementwise_loops(), op, alpha, x, NULL, NULL, y };                               \
-        parallel_pieces(n, unary_grain(op), unary_piece_##S, &task);                                                  \
+        interruptible_pieces(n, unary_grain(op), unary_piece_##S, &task);                                             \
     }                                                                                                                 \
                                                                                                                       \
     static void unary_backward_piece_##S(void *context, int64_t begin, int64_t end) {                                 \
@@ -50,7 +50,7 @@ static int64_t unary_grain(cnn_unary op) {
                                                                                                                       \
     void cnn_unary_backward_##S(cnn_unary op, int64_t n, const T *x, const T *y, const T *dy, T alpha, T *dx) {       \
         unary_task_##S task = { cnn_elementwise_loops(), op, alpha, x, y, dy, dx };                                   \
-        parallel_pieces(n, unary_grain(op), unary_backward_piece_##S, &task);                                         \
+        interruptible_pieces(n, unary_grain(op), unary_backward_piece_##S, &task);                                    \
     }                                                                                                                 \
                                                                                                                       \
     static void axpy_piece_##S(void *context, int64_t begin, int64_t end) {                                           \
@@ -201,7 +201,7 @@ static void merge_dimensions(int rank, const int64_t *shape, const int64_t *a, c
         if (layout.count == 0) return 0;                                                                              \
         bool repeats = pair_repeats_##S(&layout, &a, &b, buffer, &wide);                                              \
         pair_task_##S task = { cnn_elementwise_loops(), repeats ? &wide : &layout, op, a, b, y, flags, 0 };           \
-        parallel_pieces(layout.count, grain, pair_piece_##S, &task);                                                  \
+        interruptible_pieces(layout.count, grain, pair_piece_##S, &task);                                             \
         return task.fault;                                                                                            \
     }                                                                                                                 \
                                                                                                                       \

@@ -104,4 +104,17 @@ static inline void parallel_pieces(int64_t count, int64_t grain, cnn_body body, 
     }
 }
 
+/* Grains and rows of up to COLUMN_BLOCK between two looks at the interrupt flag: milliseconds. */
+#define GRAINS_A_LOOK 4
+#define ROWS_A_LOOK 4096
+
+/* As parallel_pieces, for results that are thrown away after an interrupt: long work then ends early. */
+static inline void interruptible_pieces(int64_t count, int64_t grain, cnn_body body, void *context) {
+    if (count / GRAINS_A_LOOK <= grain) {
+        parallel_pieces(count, grain, body, context);
+    } else {
+        cnn_interruptible_for(count, grain, GRAINS_A_LOOK * grain, body, context);
+    }
+}
+
 #endif

@@ -45,7 +45,7 @@ void cnn_reduction_blocks(int64_t outer, int64_t length, int64_t inner, bool par
     } else {
         int64_t width = inner < COLUMN_BLOCK ? inner : COLUMN_BLOCK;
         int64_t grain = length < ELEMENTWISE_GRAIN ? ELEMENTWISE_GRAIN / (length * width + 1) + 1 : 1;
-        parallel_pieces(blocks, grain, blocks_piece, &task);
+        interruptible_pieces(blocks, grain, blocks_piece, &task);
     }
 }
 
@@ -63,7 +63,7 @@ static int64_t part_end(const parts_task *t, int64_t begin) {
 
 static void parts_piece(void *context, int64_t begin, int64_t end) {
     const parts_task *t = context;
-    for (int64_t p = begin; p < end; p++) {
+    for (int64_t p = begin; p < end && !cnn_interrupt_pending(); p++) {
         int64_t first = p * t->rows_each;
         t->reducer->accumulate(t->context, t->block, first, part_end(t, first), t->states + p * STATE_BYTES);
     }
@@ -92,7 +92,7 @@ void cnn_reduction_run(const reduction_block *block, const reducer *reducer, con
     }
     reducer->accumulate(context, block, 0, rows_each, state);
     _Alignas(16) unsigned char part[STATE_BYTES];
-    for (int64_t first = rows_each; first < block->length; first += rows_each) {
+    for (int64_t first = rows_each; first < block->length && !cnn_interrupt_pending(); first += rows_each) {
         reducer->accumulate(context, block, first, part_end(&task, first), part);
         reducer->merge(context, block, state, part);
     }

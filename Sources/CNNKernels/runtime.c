@@ -1,4 +1,4 @@
-/* SIMD level, interrupt flag, and the pool of threads. */
+/* SIMD level, interrupt flag, the pool of threads, and memory given back beside them. */
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
 #endif
@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -200,23 +201,29 @@ static void *worker_main(void *argument) {
     return NULL;
 }
 
-/* As many workers as there can be had; signals stay with the threads that expect them. */
-static void start_workers(int wanted) {
-    if (pool.workers >= wanted) return;
-    pool.cores = cnn_cores();
+/* False where none can be had. Signals stay with the threads that expect them. */
+static bool start_thread(pthread_t *thread, void *(*body)(void *), void *argument) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES);
-    while (pool.workers < wanted) {
-        void *index = (void *)(intptr_t)pool.workers;
-        if (pthread_create(&pool.handles[pool.workers], &attributes, worker_main, index) != 0) break;
-        pool.workers++;
-    }
+    bool started = pthread_create(thread, &attributes, body, argument) == 0;
     pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+/* As many workers as there can be had. */
+static void start_workers(int wanted) {
+    if (pool.workers >= wanted) return;
+    pool.cores = cnn_cores();
+    while (pool.workers < wanted) {
+        void *index = (void *)(intptr_t)pool.workers;
+        if (!start_thread(&pool.handles[pool.workers], worker_main, index)) break;
+        pool.workers++;
+    }
 }
 
 static void wake_workers(int64_t wanted) {
@@ -273,4 +280,37 @@ void cnn_parallel_for(int64_t count, int64_t grain, cnn_body body, void *context
         else relax();
     }
     atomic_store(&pool.in_use, false);
+}
+
+typedef struct {
+    int64_t stretch;
+    cnn_body body;
+    void *context;
+} stretches;
+
+static void stretched_piece(void *context, int64_t begin, int64_t end) {
+    const stretches *s = context;
+    while (begin < end && !cnn_interrupt_pending()) {
+        int64_t next = end - begin > s->stretch ? begin + s->stretch : end;
+        s->body(s->context, begin, next);
+        begin = next;
+    }
+}
+
+void cnn_interruptible_for(int64_t count, int64_t grain, int64_t stretch, cnn_body body, void *context) {
+    stretches pieces = { stretch < 1 ? 1 : stretch, body, context };
+    cnn_parallel_for(count, grain, stretched_piece, &pieces);
+}
+
+// MARK: Memory
+
+static void *free_block(void *block) {
+    free(block);
+    return NULL;
+}
+
+void cnn_free_aside(void *block) {
+    pthread_t thread;
+    if (start_thread(&thread, free_block, block)) pthread_detach(thread);
+    else free(block);
 }

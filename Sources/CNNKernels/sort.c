@@ -4,8 +4,9 @@
 #include "templates/names.h"
 
 #define FEW 16
-/* Ranges this long look for an interrupt. */
-#define LONG_RANGE 65536
+/* Steps through a range between two looks at the interrupt flag, and positions that are filled in. */
+#define STEPS_A_LOOK 65536
+#define FILLED_A_LOOK (int64_t)(1 << 20)
 
 #define T float
 #define S f32

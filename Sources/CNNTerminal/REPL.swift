@@ -173,6 +173,8 @@ public final class REPL {
                 session.answer(HelpCommands.overview(session))
             } else if let query = HelpQuery(part) {
                 query.answer(in: session)
+            } else if let elsewhere = MisplacedCommand(part, in: session.interpreter) {
+                session.complain(elsewhere.answer)
             } else if session.run(part).isFailure {
                 return
             }

@@ -3,7 +3,7 @@ import CNNCore
 import CNNNotebook
 
 import struct CNNLanguage.Diagnostic
-import enum CNNLanguage.HelpText
+import struct CNNLanguage.HelpText
 import enum CNNLanguage.Manual
 
 struct HelpCommand: ParsableCommand {
@@ -30,11 +30,12 @@ struct HelpCommand: ParsableCommand {
 
     func run() throws {
         if all { return try writeManual(to: out ?? "docs/reference") }
-        guard let topic else { return try ask("help()") }
+        let help = HelpText(columns: StandardStreams.output().columns ?? HelpText.usualColumns)
+        guard let topic else { return try show(help.overview()) }
         if let command = RootCommand.configuration.subcommands.first(where: { $0.configuration.commandName == topic }) {
             return try show(RootCommand.helpMessage(for: command) + "\n")
         }
-        if let text = HelpText.text(named: topic) { return try show(text) }
+        if let text = help.found(for: topic) { return try show(text) }
         try ask("help(\(SourceLiteral.quoted(topic)))")
     }
 

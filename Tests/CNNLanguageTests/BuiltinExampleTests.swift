@@ -69,17 +69,17 @@ struct TestSession {
     }
 
     @Test(arguments: entries) func helpShowsTheEntry(_ entry: Entry) throws {
-        let text = try #require(HelpText.text(named: entry.builtin.name))
+        let text = try #require(HelpText().text(named: entry.builtin.name))
         #expect(text.contains(entry.builtin.name + "("))
         #expect(text.contains("  >>> "))
     }
 
     @Test func helpLinesAreNarrow() {
-        for line in HelpText.overview().split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+        for line in HelpText().overview().split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
 
     @Test func everyNameIsInTheOverview() {
-        let words = Set(HelpText.overview().split { $0 == " " || $0 == "\n" }.map(String.init))
+        let words = Set(HelpText().overview().split { $0 == " " || $0 == "\n" }.map(String.init))
         for builtin in BuiltinRegistry.all { #expect(words.contains(builtin.name)) }
     }
 }

@@ -12,13 +12,13 @@ import Testing
     }
 
     @Test(arguments: Keyword.all + ["repeat", "within"]) func everyWordIsExplained(_ word: String) throws {
-        let text = try #require(HelpText.text(named: word))
+        let text = try #require(HelpText().text(named: word))
         #expect(text.contains("  >>> "))
     }
 
     @Test func everyLayerArgumentIsExplained() {
         for layer in LayerDefinition.all {
-            let text = HelpText.text(named: layer.name) ?? ""
+            let text = HelpText().text(named: layer.name) ?? ""
             for parameter in layer.parameters {
                 #expect(!parameter.summary.isEmpty && !parameter.summary.contains("\n"))
                 #expect(text.contains("\n  \(parameter.name) "), "\(layer.name) \(parameter.name)")
@@ -28,7 +28,7 @@ import Testing
 
     @Test func linesAreNarrow() {
         for form in LanguageForm.all {
-            for line in HelpText.text(form).split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+            for line in HelpText().text(form).split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
         }
     }
 }

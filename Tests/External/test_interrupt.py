@@ -65,12 +65,58 @@ def test_ctrl_c_stops_work(terminal, work):
     assert re.match(r"error\[E020[18]\]: .*'y'", terminal.enter("y")[0])
 
 
+# One operation each that takes seconds on one thread without vectors, and none of it in a loop of the language.
+PASSES = {
+    "a power": ("x = ones(20000000).to(float64)", "y = x ** 2.5"),
+    "a chain of functions": ("x = ones(40000000)", "y = sin(x) + cos(x) + tanh(x) + exp(x)"),
+    "sums down the columns": ("x = ones(8000x8000)", "while True { y = cumsum(x, axis=0) }"),
+    "numbers in order are sorted": ("x = range(30000000)", "while True { y = sort(tensor(x)) }"),
+    "equal numbers are sorted": ("x = zeros(4x5000000)", "while True { y = sort(x) }"),
+    "a list of a tensor": ("x = ones(40000000)", "y = x.list()"),
+    "a tensor of a list": ("x = list(range(20000000))", "while True { y = tensor(x) }"),
+    "a sum of a list": ("x = list(range(20000000))", "while True { y = sum(x) }"),
+    "a list in order": ("x = randn(3000000).list()", "y = sorted(x)"),
+    "lists are compared": ("x = list(range(10000000)); z = list(range(10000000))", "while True { y = x == z }"),
+    "a long list is shown": ("x = list(range(5000000))", "while True { y = str(x) }"),
+    "all elements are shown": ("x = randn(30000000)", "print(x, full=True)"),
+    "a file of numbers is written": ("x = randn(10000000)", "while True { save(x, 'y.csv') }"),
+}
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_ctrl_c_stops_a_single_operation(cnnbook, name):
+    setup, line = PASSES[name]
+    terminal = Terminal(cnnbook, CNNBOOK_THREADS="1", CNNBOOK_SIMD="scalar")
+    terminal.enter(setup, 60)
+    times = []
+    for after in (0.2, 0.3, 0.4):
+        seconds, shown = interrupted(terminal, line, after)
+        assert "error[E0605]" in shown
+        times.append(seconds)
+    assert statistics.median(times) < PATIENCE / 2
+    if line.startswith("y ="):
+        assert re.match(r"error\[E020[18]\]: .*'y'", terminal.enter("y")[0])
+    assert not (cnnbook.home / "y.csv").exists() or (cnnbook.home / "y.csv").read_bytes().count(b"\n") == 10_000_000
+    terminal.close()
+
+
+def test_an_assignment_is_done_whole(cnnbook):
+    """Ctrl-C may come in its midst: no part of the tensor is newer than another."""
+    terminal = Terminal(cnnbook)
+    terminal.enter("x = zeros(20000000); k = 0")
+    for after in (0.11, 0.17, 0.23, 0.31, 0.37):
+        _, shown = interrupted(terminal, "while True { k += 1; x[:] = k }", after)
+        assert "error[E0605]" in shown
+        assert terminal.enter("[min(x) == max(x), k - x[0] <= 1]") == ["[True, True]"]
+    terminal.close()
+
+
 TRAINING = [
     "digits = dataset('digits')", "model M { input 8x8x1; conv 16, 3x3; batchnorm; relu; flatten; dense 10; softmax }", "net = M()",
 ]
 
 
-@pytest.mark.parametrize("optimizer", ["sgd(lr=0.05)", "adam(lr=0.002)"])
+@pytest.mark.parametrize("optimizer", ["sgd(lr=0.05)", "adam(lr=0.002)", "sgd(lr=0.05, momentum=0.9), clip=0.1"])
 def test_ctrl_c_leaves_the_model_of_the_last_step(cnnbook, optimizer):
     """The very weights that a training has which is told to take so many steps."""
     command = f"train net on digits.train, epochs=EPOCHS, batch=32, optimizer={optimizer}, log=False"

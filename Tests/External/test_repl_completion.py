@@ -106,7 +106,10 @@ def test_error_codes_have_titles(terminal):
 
 def test_commands_are_listed(terminal):
     lines = terminal.press(":s\t")
-    assert [line.split()[0] for line in lines if line.startswith(":s")] == [":save", ":seed", ":set", ":shapes"]
+    listed = [line for line in lines if line.startswith(":s")]
+    assert [line.split()[0] for line in listed] == [":save", ":seed", ":set", ":shapes"]
+    # What they do stands in a column.
+    assert len({line.index(line.split("  ")[-1].strip()) for line in listed}) == 1
 
 
 def test_a_long_list_stands_in_columns(terminal):

@@ -98,8 +98,11 @@ public final class Tape {
             if releasing { nodes[index] = Tape.released }
             guard let operation = node.operation, var gradient = gradients[index] else { continue }
             if !kept.contains(index) { gradients[index] = nil }
+            // What an interrupted kernel leaves is no gradient.
+            try WorkMeter.checkInterrupt()
             try propagate(node, operation, &gradient, into: &gradients)
         }
+        try WorkMeter.checkInterrupt()
         var results: [Tensor] = []
         for target in targets {
             if let index = node(of: target), let gradient = gradients[index] {

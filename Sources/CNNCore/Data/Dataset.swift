@@ -186,10 +186,12 @@ extension Dataset {
             var result = try Tensor(uninitialized: shape, tensor.dtype)
             cnn_gather_rows(
                 Int64(rows.count), size * tensor.dtype.size, rows, tensor.bytes, try result.mutableBytes())
+            try WorkMeter.checkInterrupt()
             return result
         case .bytes(let tensor, let scale):
             var result = try Tensor(uninitialized: shape, .float32)
             scale.rows(rows, of: tensor.pointer(UInt8.self), size: size, try result.mutablePointer(Float.self))
+            try WorkMeter.checkInterrupt()
             return result
         }
     }

@@ -81,7 +81,7 @@ public enum IDXFile {
         switch tensor.dtype {
         case .uint8, .bool:
             bytes[2] = 0x08
-            bytes.append(contentsOf: StoredElement.bytes(of: tensor))
+            try StoredElement.append(tensor, to: &bytes)
         case .int64:
             bytes[2] = 0x0C
             for index in 0..<tensor.count {

@@ -6,10 +6,20 @@ struct CSVTable {
     /// Values that a row may have.
     private static let columnLimit = 1 << 20
 
+    /// Bytes that are read between two looks at an interrupt.
+    private static let stretch = 1 << 20
+
+    /// A range of bytes; `sizeLimit` fits.
+    private struct Field {
+        let start, end: UInt32
+
+        var range: Range<Int> { Int(start)..<Int(end) }
+    }
+
     let bytes: [UInt8]
     let name: String
     /// Where each field lies, row by row, without quotes.
-    private(set) var fields: [Range<Int>] = []
+    private var fields: [Field] = []
     private(set) var rowCount = 0
     private(set) var columnCount = 0
 
@@ -18,6 +28,8 @@ struct CSVTable {
         self.bytes = bytes
         self.name = name
         try bytes.withUnsafeBufferPointer { (text) throws(CNNError) in
+            // All the room at once: to move a hundred million fields takes long, and no interrupt is seen meanwhile.
+            fields.reserveCapacity(try CSVTable.mostFields(text))
             var position = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
             while position < text.count {
                 position = try scanLine(text, position)
@@ -25,6 +37,18 @@ struct CSVTable {
             }
         }
         guard rowCount > 0 else { throw CNNError.malformed(name, "it has no rows") }
+    }
+
+    /// Commas and line ends: no more fields than these, and one.
+    private static func mostFields(_ text: UnsafeBufferPointer<UInt8>) throws(CNNError) -> Int {
+        var count = 1
+        for start in Swift.stride(from: 0, to: text.count, by: stretch) {
+            try WorkMeter.checkInterrupt()
+            for index in start..<min(start + stretch, text.count) {
+                count += text[index] == UInt8(ascii: ",") || text[index] == 0x0A ? 1 : 0
+            }
+        }
+        return count
     }
 
     /// Takes one line and gives the start of the next.
@@ -65,7 +89,7 @@ struct CSVTable {
         while position < text.count, text[position] != UInt8(ascii: ","), text[position] != 0x0A { position += 1 }
         var end = position
         while end > first, CSVTable.isBlank(text[end - 1]) { end -= 1 }
-        fields.append(first..<end)
+        append(first, end)
         return position
     }
 
@@ -82,7 +106,7 @@ struct CSVTable {
         guard position < text.count else {
             throw CNNError.malformed(name, "row \(rowCount + 1): a quote is not closed")
         }
-        fields.append(start..<position)
+        append(start, position)
         position += 1
         while position < text.count, CSVTable.isBlank(text[position]) { position += 1 }
         guard position == text.count || text[position] == UInt8(ascii: ",") || text[position] == 0x0A else {
@@ -91,17 +115,21 @@ struct CSVTable {
         return position
     }
 
+    private mutating func append(_ start: Int, _ end: Int) {
+        fields.append(Field(start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
+    }
+
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 
     func text(row: Int, column: Int) -> String {
-        let raw = String(decoding: bytes[fields[row * columnCount + column]], as: UTF8.self)
+        let raw = String(decoding: bytes[fields[row * columnCount + column].range], as: UTF8.self)
         return raw.contains("\"\"")
             ? raw.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"") : raw
     }
 
     /// The number that a field is, nil where it is none.
     func number(row: Int, column: Int) -> Double? {
-        let range = fields[row * columnCount + column]
+        let range = fields[row * columnCount + column].range
         if range.count <= 15, let whole = digits(range) { return Double(whole) }
         guard !range.isEmpty, range.count < 400, isDecimal(range) else { return nil }
         return Double(String(decoding: bytes[range], as: UTF8.self))
@@ -185,6 +213,7 @@ enum CSVFile {
         let columns = tensor.rank == 2 ? tensor.shape[1] : 1
         var bytes: [UInt8] = []
         for index in 0..<tensor.count {
+            try WorkMeter.checkInterrupt(at: index)
             bytes.append(contentsOf: text(of: index, tensor).utf8)
             bytes.append((index + 1) % columns == 0 ? 0x0A : UInt8(ascii: ","))
         }

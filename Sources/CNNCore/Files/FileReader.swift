@@ -1,3 +1,5 @@
+import CNNKernels
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -10,6 +12,9 @@ import Darwin
 public enum FileReader {
     /// What is read where nobody says otherwise: 4 GiB.
     public static let usualLimit = 4 << 30
+
+    /// What is read between two looks at an interrupt.
+    private static let stretch = 4 << 20
 
     /// - Throws: E0501 not there, E0502 cannot be read (a folder, a pipe, no permission), E0604 over the limit, E0601.
     public static func bytes(_ path: String, limit: Int) throws(CNNError) -> [UInt8] {
@@ -38,8 +43,8 @@ public enum FileReader {
         try Memory.require(size, for: path)
         var problem: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let got = read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
+            while count < size, !cnn_interrupt_pending() {
+                let got = read(descriptor, buffer.baseAddress.map { $0 + count }, min(size - count, stretch))
                 if got < 0 && errno == EINTR { continue }
                 if got < 0 { problem = errno }
                 if got <= 0 { break }
@@ -47,6 +52,7 @@ public enum FileReader {
             }
         }
         guard problem == 0 else { throw unreadable(path, problem) }
+        if bytes.count < size { try WorkMeter.checkInterrupt() }
         return bytes
     }
 

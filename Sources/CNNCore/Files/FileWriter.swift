@@ -1,3 +1,5 @@
+import CNNKernels
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -11,17 +13,20 @@ public enum FileWriter {
     /// Writes to a temporary name in the same folder, syncs it, renames it. A device or a pipe is written straight.
     /// - Parameter isDurable: whether to wait until it would survive a loss of power. Without it a program that ends halfway
     ///   still leaves no part behind.
+    /// - Parameter isStoppable: whether an interrupt ends it: E0605. A checkpoint is written because of one.
     /// - Throws: E0505; nothing is left behind then.
-    public static func write(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws(CNNError) {
+    public static func write(
+        _ bytes: [UInt8], to path: String, isDurable: Bool = true, isStoppable: Bool = false
+    ) throws(CNNError) {
         guard FileReader.isValid(path) else { throw unwritable(path, ENOENT) }
         var info = stat()
         let exists = stat(path, &info) == 0
         if exists && info.st_mode & S_IFMT == S_IFDIR { throw unwritable(path, EISDIR) }
-        if exists && info.st_mode & S_IFMT != S_IFREG { return try writeStraight(bytes, to: path) }
+        if exists && info.st_mode & S_IFMT != S_IFREG { return try writeStraight(bytes, to: path, isStoppable) }
         // A symbolic link stays one: what it points to is replaced.
         let target = exists ? resolved(path) : path
         let mode = exists ? info.st_mode & 0o777 : nil
-        try replace(target, with: bytes, mode: mode, isDurable: isDurable, shownAs: path)
+        try replace(target, with: bytes, mode: mode, isDurable: isDurable, isStoppable: isStoppable, shownAs: path)
     }
 
     /// Makes a folder, and those that it stands in; one that is there is left as it is.
@@ -36,10 +41,10 @@ public enum FileWriter {
     }
 
     private static func replace(
-        _ target: String, with bytes: [UInt8], mode: mode_t?, isDurable: Bool, shownAs path: String
+        _ target: String, with bytes: [UInt8], mode: mode_t?, isDurable: Bool, isStoppable: Bool, shownAs path: String
     ) throws(CNNError) {
         let (temporary, descriptor) = try createTemporary(beside: target, shownAs: path)
-        var problem = writeAll(bytes, to: descriptor)
+        var problem = writeAll(bytes, to: descriptor, isStoppable)
         if problem == 0, let mode, fchmod(descriptor, mode) != 0 { problem = errno }
         if problem == 0 && isDurable && fsync(descriptor) != 0 && errno != EINVAL { problem = errno }
         if close(descriptor) != 0 && problem == 0 { problem = errno }
@@ -66,23 +71,28 @@ public enum FileWriter {
         throw CNNError(.fileUnwritable, "'\(path)' cannot be written: there is no such folder")
     }
 
-    private static func writeStraight(_ bytes: [UInt8], to path: String) throws(CNNError) {
+    private static func writeStraight(_ bytes: [UInt8], to path: String, _ isStoppable: Bool) throws(CNNError) {
         // Not waiting at open: a pipe without a reader is an error, not a standstill.
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw unwritable(path, errno) }
         let flags = fcntl(descriptor, F_GETFL)
         if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) }
-        let problem = writeAll(bytes, to: descriptor)
+        let problem = writeAll(bytes, to: descriptor, isStoppable)
         close(descriptor)
         guard problem == 0 else { throw unwritable(path, problem) }
     }
 
-    /// 0, or the number of the error.
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    /// Bytes between two looks at an interrupt.
+    private static let stretch = 4 << 20
+
+    /// 0, or the number of the error; ECANCELED after an interrupt.
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ isStoppable: Bool) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
-                let written = systemWrite(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+                if isStoppable, cnn_interrupt_pending() { return ECANCELED }
+                let written = systemWrite(
+                    descriptor, buffer.baseAddress.map { $0 + done }, min(buffer.count - done, stretch))
                 if written < 0 && errno == EINTR { continue }
                 guard written > 0 else { return written < 0 ? errno : EIO }
                 done += written
@@ -112,7 +122,8 @@ public enum FileWriter {
     }
 
     private static func unwritable(_ path: String, _ number: Int32) -> CNNError {
-        CNNError(.fileUnwritable, "'\(path)' cannot be written: \(SystemError.text(number))")
+        if number == ECANCELED { return CNNError(.interrupted, "interrupted") }
+        return CNNError(.fileUnwritable, "'\(path)' cannot be written: \(SystemError.text(number))")
     }
 }
 

@@ -51,11 +51,13 @@ public enum NPYFile {
         cnn_copy_strided(
             tensor.dtype.size, Int32(shape.rank), shape.dimensions.map { Int64($0) }, tensor.bytes, strides, target,
             targetStrides)
+        try WorkMeter.checkInterrupt()
         return result
     }
 
     /// Version 1, C order, little-endian: what NumPy writes.
-    public static func write(_ tensor: Tensor) -> [UInt8] {
+    /// - Throws: E0605 after an interrupt.
+    public static func write(_ tensor: Tensor) throws(CNNError) -> [UInt8] {
         let sizes = tensor.shape.dimensions
         let tuple = sizes.count == 1 ? "(\(sizes[0]),)" : "(\(sizes.map(String.init).joined(separator: ", ")))"
         var header = "{'descr': '\(NPYHeader.descr(tensor.dtype))', 'fortran_order': False, 'shape': \(tuple), }"
@@ -65,7 +67,7 @@ public enum NPYFile {
         var bytes: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(length & 255), UInt8(length >> 8)]
         bytes.reserveCapacity(10 + length + tensor.byteCount)
         bytes.append(contentsOf: header.utf8)
-        bytes.append(contentsOf: StoredElement.bytes(of: tensor))
+        try StoredElement.append(tensor, to: &bytes, isStoppable: true)
         return bytes
     }
 }

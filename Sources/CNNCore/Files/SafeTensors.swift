@@ -188,7 +188,7 @@ public enum SafeTensors {
         bytes.reserveCapacity(8 + header.count + offset)
         for index in 0..<8 { bytes.append(UInt8(header.count >> (8 * index) & 255)) }
         bytes.append(contentsOf: header)
-        for (_, tensor) in tensors { bytes.append(contentsOf: StoredElement.bytes(of: tensor)) }
+        for (_, tensor) in tensors { try StoredElement.append(tensor, to: &bytes) }
         return bytes
     }
 

@@ -1,3 +1,5 @@
+import CNNKernels
+
 /// Element types that files have, and the tensor's type that each becomes.
 enum StoredElement: Sendable {
     case bool, uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, bfloat16, float32, float64
@@ -63,20 +65,31 @@ enum StoredElement: Sendable {
         case .float32: convert(bytes, UInt32.self, target, isBigEndian) { $0 }
         case .float64: convert(bytes, UInt64.self, target, isBigEndian) { $0 }
         }
+        try WorkMeter.checkInterrupt()
         return result
     }
 
-    /// The elements in the file's own byte order, little-endian.
-    static func bytes(of tensor: Tensor) -> [UInt8] {
+    /// Adds the elements in the file's own byte order, little-endian.
+    /// - Parameter isStoppable: whether an interrupt ends it: E0605. A checkpoint is written because of one.
+    static func append(_ tensor: Tensor, to bytes: inout [UInt8], isStoppable: Bool = false) throws(CNNError) {
         let raw = UnsafeRawBufferPointer(start: tensor.bytes, count: tensor.byteCount)
-        guard 1.bigEndian == 1, tensor.dtype.size > 1 else { return [UInt8](raw) }
-        var result: [UInt8] = []
-        result.reserveCapacity(raw.count)
-        for element in 0..<tensor.count {
-            for byte in (0..<tensor.dtype.size).reversed() { result.append(raw[element * tensor.dtype.size + byte]) }
+        bytes.reserveCapacity(bytes.count + raw.count)
+        let size = tensor.dtype.size
+        for start in stride(from: 0, to: raw.count, by: stretch) {
+            if isStoppable { try WorkMeter.checkInterrupt() }
+            let end = min(start + stretch, raw.count)
+            guard 1.bigEndian == 1, size > 1 else {
+                bytes.append(contentsOf: raw[start..<end])
+                continue
+            }
+            for element in start / size..<end / size {
+                for byte in (0..<size).reversed() { bytes.append(raw[element * size + byte]) }
+            }
         }
-        return result
     }
+
+    /// Bytes between two looks at an interrupt: whole elements.
+    private static let stretch = 4 << 20
 
     @inline(__always)
     private func convert<Stored: FixedWidthInteger, Element>(
@@ -85,6 +98,7 @@ enum StoredElement: Sendable {
     ) {
         let result = target.assumingMemoryBound(to: Element.self)
         for index in 0..<bytes.count / size {
+            if index & 0xFFFF == 0xFFFF, cnn_interrupt_pending() { return }
             let word = bytes.loadUnaligned(fromByteOffset: index * size, as: Stored.self)
             result[index] = body(isBigEndian ? Stored(bigEndian: word) : Stored(littleEndian: word))
         }

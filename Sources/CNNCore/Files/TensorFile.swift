@@ -25,12 +25,12 @@ public enum TensorFile {
     public static func save(_ tensor: Tensor, to path: String) throws(CNNError) {
         let bytes: [UInt8]
         switch try format(of: path, canBePacked: false) {
-        case .npy: bytes = NPYFile.write(tensor)
+        case .npy: bytes = try NPYFile.write(tensor)
         case .csv: bytes = try CSVFile.write(tensor)
         case .png: bytes = try PNGFile.write(tensor)
         case .idx: bytes = try IDXFile.write(tensor)
         }
-        try FileWriter.write(bytes, to: path)
+        try FileWriter.write(bytes, to: path, isStoppable: true)
     }
 
     private enum Format { case npy, csv, png, idx }
@@ -85,9 +85,9 @@ public enum TensorArchive {
             guard !entries.contains(where: { $0.name == name + ".npy" }) else {
                 throw CNNError(.invalidValue, "a file cannot hold two tensors named '\(name)'")
             }
-            entries.append(ZipArchive.Entry(name: name + ".npy", bytes: NPYFile.write(tensor)))
+            entries.append(ZipArchive.Entry(name: name + ".npy", bytes: try NPYFile.write(tensor)))
         }
-        try FileWriter.write(try ZipArchive.write(entries), to: path)
+        try FileWriter.write(try ZipArchive.write(entries), to: path, isStoppable: true)
     }
 
     private static func isNPZ(_ path: String) throws(CNNError) -> Bool {

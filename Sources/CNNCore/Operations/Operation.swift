@@ -152,7 +152,14 @@ public final class WorkMeter {
     /// An interrupt stops long kernels early: what they gave is thrown away.
     /// - Throws: E0605 after an interrupt.
     @inline(__always)
-    static func checkInterrupt() throws(CNNError) {
+    public static func checkInterrupt() throws(CNNError) {
         guard !cnn_interrupt_pending() else { throw CNNError(.interrupted, "interrupted") }
+    }
+
+    /// The same at every so many rounds of a loop whose rounds are short.
+    /// - Throws: E0605 after an interrupt.
+    @inline(__always)
+    public static func checkInterrupt(at index: Int) throws(CNNError) {
+        if index & 0x3FFF == 0x3FFF { try checkInterrupt() }
     }
 }

@@ -66,6 +66,16 @@ public struct Tensor {
         return storage.pointer
     }
 
+    /// Copies the elements where others hold them too, so that `mutableBytes` need not.
+    /// - Throws: E0601; E0605 after an interrupt, all is as it was then.
+    public mutating func takeElements() throws(CNNError) {
+        guard !isKnownUniquelyReferenced(&storage) else { return }
+        let copy = try TensorStorage(byteCount: storage.byteCount, allocator: .shared)
+        StridedCopy.copy(dtype, [count], from: storage.pointer, 0, AxisNumbers(1), to: copy.pointer, 0, AxisNumbers(1))
+        try WorkMeter.checkInterrupt()
+        storage = copy
+    }
+
     /// Whether nobody else holds the elements.
     var ownsStorage: Bool {
         mutating get { isKnownUniquelyReferenced(&storage) }

@@ -8,6 +8,7 @@ extension Tensor {
         var result = try Tensor(uninitialized: shape, dtype)
         let target = try result.mutableBytes()
         element.fill(target, shape.count)
+        try WorkMeter.checkInterrupt()
         return result
     }
 
@@ -17,6 +18,7 @@ extension Tensor {
         let element = try Element(value, dtype)
         var result = try Tensor(uninitialized: shape, dtype)
         element.fill(try result.mutableBytes(), shape.count)
+        try WorkMeter.checkInterrupt()
         return result
     }
 
@@ -27,26 +29,39 @@ extension Tensor {
     }
 
     /// int64. There must be as many integers as the shape has elements: E0302.
-    public init(integers: [Int], _ shape: Shape) throws(CNNError) {
+    /// - Parameter isStoppable: whether an interrupt ends it: E0605.
+    public init(integers: [Int], _ shape: Shape, isStoppable: Bool = false) throws(CNNError) {
         try Tensor.checkCount(integers.count, shape)
         var result = try Tensor(uninitialized: shape, .int64)
         let target = try result.mutablePointer(Int.self)
-        for index in 0..<integers.count { target[index] = integers[index] }
+        for index in 0..<integers.count {
+            if isStoppable { try WorkMeter.checkInterrupt(at: index) }
+            target[index] = integers[index]
+        }
         self = result
     }
 
+    /// - Parameter isStoppable: whether an interrupt ends it: E0605.
     /// - Throws: E0302 where the count differs from the shape's, E0409 for a value that does not fit the dtype.
-    public init(doubles: [Double], _ shape: Shape, _ dtype: DType) throws(CNNError) {
+    public init(
+        doubles: [Double], _ shape: Shape, _ dtype: DType, isStoppable: Bool = false
+    ) throws(CNNError) {
         try Tensor.checkCount(doubles.count, shape)
         var result = try Tensor(uninitialized: shape, dtype)
         let target = try result.mutableBytes()
         switch dtype {
         case .float64:
             let values = target.assumingMemoryBound(to: Double.self)
-            for index in 0..<doubles.count { values[index] = doubles[index] }
+            for index in 0..<doubles.count {
+                if isStoppable { try WorkMeter.checkInterrupt(at: index) }
+                values[index] = doubles[index]
+            }
         case .float32:
             let values = target.assumingMemoryBound(to: Float.self)
-            for index in 0..<doubles.count { values[index] = Float(doubles[index]) }
+            for index in 0..<doubles.count {
+                if isStoppable { try WorkMeter.checkInterrupt(at: index) }
+                values[index] = Float(doubles[index])
+            }
         case .int64, .uint8, .bool:
             for index in 0..<doubles.count {
                 try Element(doubles[index], dtype).fill(target + index * dtype.size, 1)

@@ -1,3 +1,5 @@
+import CNNKernels
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -102,7 +104,7 @@ public final class TensorAllocator {
         let sizeClass = SizeClass(byteCount)
         // What lies free is bounded by what lives, so that a peak does not stay for ever.
         if freeBytes + sizeClass.byteCount > max(64 << 20, liveBytes) {
-            free(block)
+            if byteCount > 16 << 20, cnn_interrupt_pending() { cnn_free_aside(block) } else { free(block) }
             return
         }
         block.storeBytes(of: freeBlocks[sizeClass.index], as: UnsafeMutableRawPointer?.self)

@@ -190,25 +190,33 @@ extension Trainer {
             settings.augmentations, to: batch.images.converted(to: model.dtype), pictures: pictures,
             epoch: epoch.number, seed: settings.seed)
         let statistics = model.runningStatistics
-        let result: (loss: Double, scores: [Double], gradients: [Tensor])
-        do {
-            result = try differentiate(images, batch.labels)
+        func attempt<Result>(_ part: () throws -> Result) throws -> Result {
+            do {
+                return try part()
+            } catch {
+                // The step has not been: the model is as it was before.
+                model.runningStatistics = statistics
+                try checkInterrupt(epoch.number)
+                throw error
+            }
+        }
+        let result = try attempt {
+            let found = try differentiate(images, batch.labels)
             // An interrupt stops kernels early: what they gave is thrown away.
             try checkInterrupt(epoch.number)
-        } catch {
-            // The step has not been: the model is as it was before.
-            model.runningStatistics = statistics
-            try checkInterrupt(epoch.number)
-            throw error
+            return found
         }
         guard result.loss.isFinite else {
             let search = try NonFiniteLoss(
                 model, images, loss: result.loss, rate: optimizer.rule.learningRate, trial: rateTrial)
             throw search.error(at: "step \(history.stepLosses.count + 1) (epoch \(epoch.number))")
         }
-        var gradients = result.gradients
-        if let norm = settings.clip { gradients = try Gradients.clipped(gradients, maximumNorm: norm) }
-        try optimizer.step(model, gradients)
+        try attempt {
+            var gradients = result.gradients
+            if let norm = settings.clip { gradients = try Gradients.clipped(gradients, maximumNorm: norm) }
+            // Whatever interrupt comes now, this step is done.
+            try optimizer.step(model, gradients)
+        }
         model.step += 1
         state.history.stepLosses.append(result.loss)
         if history.stepLosses.count >= RateTrial.lastStep { start = nil }

@@ -136,6 +136,9 @@ bool cnn_cast(cnn_dtype from, cnn_dtype to, int64_t n, const void *x, void *y);
  * overlap. */
 void cnn_copy_strided(size_t element_size, int rank, const int64_t *shape, const void *x, const int64_t *x_strides,
                       void *y, const int64_t *y_strides);
+/* The same into a variable: all of it, whatever interrupt comes. */
+void cnn_write_strided(size_t element_size, int rank, const int64_t *shape, const void *x, const int64_t *x_strides,
+                       void *y, const int64_t *y_strides);
 /* Rows y[i, :] = x[index[i], :], of row_bytes each; the caller has checked the indices. */
 void cnn_gather_rows(int64_t n, size_t row_bytes, const int64_t *index, const void *x, void *y);
 /* The same with rows of bytes, each of which stands for an entry of a table of 256: table[x], or, where there are several

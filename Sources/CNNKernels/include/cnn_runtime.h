@@ -30,10 +30,17 @@ void cnn_set_threads(int count);
 typedef void (*cnn_body)(void *context, int64_t begin, int64_t end);
 void cnn_parallel_for(int64_t count, int64_t grain, cnn_body body, void *context);
 
+/* The same, `stretch` of them at a time, until an interrupt comes: the rest is left undone then. For results that are
+ * thrown away after an interrupt, and never for a step in place. */
+void cnn_interruptible_for(int64_t count, int64_t grain, int64_t stretch, cnn_body body, void *context);
+
 /* Set by a signal handler, read at back edges and between the pieces of long kernels, which then
  * stop early: whoever sees the flag afterwards throws the result away. */
 void cnn_interrupt_request(void);
 void cnn_interrupt_clear(void);
 bool cnn_interrupt_pending(void);
+
+/* free(block) on a thread of its own: to give a gigabyte back takes longer than whoever pressed Ctrl-C is to wait. */
+void cnn_free_aside(void *block);
 
 #endif

@@ -67,7 +67,7 @@ static void FN(apply)(FN(factors) *f, const reduction_block *b) {
     f->rows = b->length / side;
     f->stride = side * b->inner;
     f->width = side * width;
-    parallel_pieces(f->rows, ELEMENTWISE_GRAIN / f->width, FN(apply_piece), f);
+    interruptible_pieces(f->rows, ELEMENTWISE_GRAIN / f->width, FN(apply_piece), f);
     if (rest) FN(apply_rows)(f, 1, rest * width, f->rows * f->stride);
 }
 

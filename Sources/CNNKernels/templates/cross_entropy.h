@@ -43,7 +43,7 @@ void FN(cnn_cross_entropy)(int64_t n, int64_t classes, const T *logits, const in
     if (classes <= 0) return;
     entropy_task task = { .loops = cnn_elementwise_loops(), .classes = classes, .x = logits, .labels = labels,
                           .smoothing = (double)smoothing, .out = probabilities, .loss = loss };
-    parallel_pieces(n, TRANSCENDENTAL_GRAIN / classes + 1, FN(entropy_piece), &task);
+    interruptible_pieces(n, TRANSCENDENTAL_GRAIN / classes + 1, FN(entropy_piece), &task);
 }
 
 void FN(cnn_cross_entropy_soft)(int64_t n, int64_t classes, const T *logits, const T *target, T *probabilities,
@@ -51,7 +51,7 @@ void FN(cnn_cross_entropy_soft)(int64_t n, int64_t classes, const T *logits, con
     if (classes <= 0) return;
     entropy_task task = { .loops = cnn_elementwise_loops(), .classes = classes, .x = logits, .target = target,
                           .out = probabilities, .loss = loss };
-    parallel_pieces(n, TRANSCENDENTAL_GRAIN / classes + 1, FN(entropy_piece), &task);
+    interruptible_pieces(n, TRANSCENDENTAL_GRAIN / classes + 1, FN(entropy_piece), &task);
 }
 
 static void FN(hard_gradient_piece)(void *context, int64_t begin, int64_t end) {
@@ -74,7 +74,7 @@ void FN(cnn_cross_entropy_backward)(int64_t n, int64_t classes, const T *probabi
     if (classes <= 0) return;
     entropy_task task = { .classes = classes, .x = probabilities, .labels = labels, .smoothing = (double)smoothing,
                           .scale = scale, .out = dlogits };
-    parallel_pieces(n, ELEMENTWISE_GRAIN / classes + 1, FN(hard_gradient_piece), &task);
+    interruptible_pieces(n, ELEMENTWISE_GRAIN / classes + 1, FN(hard_gradient_piece), &task);
 }
 
 static void FN(soft_gradient_piece)(void *context, int64_t begin, int64_t end) {
@@ -93,5 +93,5 @@ void FN(cnn_cross_entropy_soft_backward)(int64_t n, int64_t classes, const T *pr
     if (classes <= 0) return;
     entropy_task task = { .loops = cnn_elementwise_loops(), .classes = classes, .x = probabilities, .target = target,
                           .scale = scale, .out = dlogits };
-    parallel_pieces(n, ELEMENTWISE_GRAIN / classes + 1, FN(soft_gradient_piece), &task);
+    interruptible_pieces(n, ELEMENTWISE_GRAIN / classes + 1, FN(soft_gradient_piece), &task);
 }

@@ -38,8 +38,12 @@ static void FN(sift_down)(const FN(sort_task) *t, const T *x, int64_t *y, int64_
 }
 
 static void FN(heap_sort)(const FN(sort_task) *t, const T *x, int64_t *y, int64_t count) {
-    for (int64_t i = count / 2 - 1; i >= 0; i--) FN(sift_down)(t, x, y, i, count);
+    for (int64_t i = count / 2 - 1; i >= 0; i--) {
+        if (i % STEPS_A_LOOK == 0 && cnn_interrupt_pending()) return;
+        FN(sift_down)(t, x, y, i, count);
+    }
     for (int64_t i = count - 1; i > 0; i--) {
+        if (i % STEPS_A_LOOK == 0 && cnn_interrupt_pending()) return;
         int64_t last = y[i * t->step];
         y[i * t->step] = y[0];
         y[0] = last;
@@ -55,7 +59,7 @@ static int64_t FN(median)(const FN(sort_task) *t, const T *x, int64_t a, int64_t
 static void FN(sort_range)(const FN(sort_task) *t, const T *x, int64_t *y, int64_t low, int64_t high, int depth) {
     int64_t step = t->step;
     while (high - low > FEW) {
-        if (high - low > LONG_RANGE && cnn_interrupt_pending()) return;
+        if (high - low > STEPS_A_LOOK && cnn_interrupt_pending()) return;
         if (depth-- == 0) {
             FN(heap_sort)(t, x, y + low * step, high - low);
             return;
@@ -63,8 +67,12 @@ static void FN(sort_range)(const FN(sort_task) *t, const T *x, int64_t *y, int64
         int64_t pivot = FN(median)(t, x, y[low * step], y[(low + (high - low) / 2) * step], y[(high - 1) * step]);
         int64_t i = low - 1, j = high;
         for (;;) {
-            do i++; while (FN(before)(t, x, y[i * step], pivot));
-            do j--; while (FN(before)(t, x, pivot, y[j * step]));
+            do {
+                if (++i % STEPS_A_LOOK == 0 && cnn_interrupt_pending()) return;
+            } while (FN(before)(t, x, y[i * step], pivot));
+            do {
+                if (--j % STEPS_A_LOOK == 0 && cnn_interrupt_pending()) return;
+            } while (FN(before)(t, x, pivot, y[j * step]));
             if (i >= j) break;
             int64_t swapped = y[i * step];
             y[i * step] = y[j * step];
@@ -89,8 +97,12 @@ static void FN(sort_piece)(void *context, int64_t begin, int64_t end) {
         int64_t first = i / t->step * t->length * t->step + i % t->step, numbers = 0, at = 0;
         const T *x = t->x + first;
         int64_t *y = t->y + first;
-        for (int64_t k = 0; k < t->length; k++) {
-            if (x[k * t->step] == x[k * t->step]) y[numbers++ * t->step] = k;
+        for (int64_t k = 0; k < t->length;) {
+            if (cnn_interrupt_pending()) return;
+            int64_t stop = t->length - k < FILLED_A_LOOK ? t->length : k + FILLED_A_LOOK;
+            for (; k < stop; k++) {
+                if (x[k * t->step] == x[k * t->step]) y[numbers++ * t->step] = k;
+            }
         }
         /* nan goes last, in order. */
         at = numbers;

@@ -50,6 +50,7 @@ static void FN(cumulate_block)(void *context, const reduction_block *b) {
     T *y = (T *)t->y + b->first;
     double sums[COLUMN_BLOCK] = {0};
     for (int64_t r = 0; r < b->length; r++, x += b->inner, y += b->inner) {
+        if (r % ROWS_A_LOOK == 0 && cnn_interrupt_pending()) break;
         for (int64_t c = 0; c < b->width; c++) {
             sums[c] += (double)x[c];
             y[c] = (T)sums[c];

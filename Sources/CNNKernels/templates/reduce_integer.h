@@ -53,6 +53,7 @@ static void FN(cumulate_block)(void *context, const reduction_block *b) {
     T sums[COLUMN_BLOCK] = {0};
     bool over = false;
     for (int64_t r = 0; r < b->length; r++, x += b->inner, y += b->inner) {
+        if (r % ROWS_A_LOOK == 0 && cnn_interrupt_pending()) break;
         for (int64_t c = 0; c < b->width; c++) {
             over |= __builtin_add_overflow(sums[c], x[c], &sums[c]);
             y[c] = sums[c];

@@ -17,7 +17,7 @@ void FN(cnn_softmax)(int64_t outer, int64_t length, int64_t inner, int log, cons
     if (length <= 0) return;
     softmax_task task = { cnn_elementwise_loops(), length, log, x, NULL, y };
     if (inner == 1) {
-        parallel_pieces(outer, TRANSCENDENTAL_GRAIN / length + 1, FN(softmax_piece), &task);
+        interruptible_pieces(outer, TRANSCENDENTAL_GRAIN / length + 1, FN(softmax_piece), &task);
     } else {
         cnn_reduction_blocks(outer, length, inner, false, FN(softmax_block), &task);
     }
@@ -40,7 +40,7 @@ void FN(cnn_softmax_backward)(int64_t outer, int64_t length, int64_t inner, int 
     if (length <= 0) return;
     softmax_task task = { cnn_elementwise_loops(), length, log, y, dy, dx };
     if (inner == 1) {
-        parallel_pieces(outer, TRANSCENDENTAL_GRAIN / length + 1, FN(softmax_backward_piece), &task);
+        interruptible_pieces(outer, TRANSCENDENTAL_GRAIN / length + 1, FN(softmax_backward_piece), &task);
     } else {
         cnn_reduction_blocks(outer, length, inner, false, FN(softmax_backward_block), &task);
     }

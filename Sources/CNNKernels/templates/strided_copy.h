@@ -74,14 +74,14 @@ static void FN(transpose_piece)(void *context, int64_t begin, int64_t end) {
 static void FN(copy_all)(copy_layout *l) {
     int inner = l->rank - 1, across = l->transposed;
     if (across < 0) {
-        parallel_pieces(l->count, ELEMENTWISE_GRAIN, FN(copy_piece), l);
+        copy_pieces(l, l->count, ELEMENTWISE_GRAIN, FN(copy_piece));
         return;
     }
     /* The row dimension of the squares comes last but one. */
     move_dimension(l, across, inner - 1);
     int64_t bands = (l->shape[inner - 1] + TILE - 1) / TILE;
     int64_t items = l->count / l->shape[inner] / l->shape[inner - 1] * bands;
-    parallel_pieces(items, ELEMENTWISE_GRAIN / (TILE * l->shape[inner]) + 1, FN(transpose_piece), l);
+    copy_pieces(l, items, ELEMENTWISE_GRAIN / (TILE * l->shape[inner]) + 1, FN(transpose_piece));
 }
 
 static void FN(select_piece)(void *context, int64_t begin, int64_t end) {

@@ -128,12 +128,13 @@ enum ConversionBuiltins {
         try WorkMeter.shared.charge(tensor.count)
         try ListObject.require(tensor.count)
         var position = 0
-        return nested(tensor, 0, &position)
+        return try nested(tensor, 0, &position)
     }
 
-    private static func nested(_ tensor: Tensor, _ axis: Int, _ position: inout Int) -> Value {
+    private static func nested(_ tensor: Tensor, _ axis: Int, _ position: inout Int) throws -> Value {
         guard axis < tensor.rank else {
             defer { position += 1 }
+            try WorkMeter.checkInterrupt(at: position)
             switch tensor.dtype {
             case .float32: return .float32(Float(tensor.element(position)))
             case .float64: return .float(tensor.element(position))
@@ -141,7 +142,7 @@ enum ConversionBuiltins {
             case .bool: return .bool(tensor.integerElement(position) != 0)
             }
         }
-        return .array((0..<tensor.shape[axis]).map { _ in nested(tensor, axis + 1, &position) })
+        return .array(try (0..<tensor.shape[axis]).map { _ in try nested(tensor, axis + 1, &position) })
     }
 
     private static let to = Builtin(

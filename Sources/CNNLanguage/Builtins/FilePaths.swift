@@ -4,7 +4,7 @@ import CNNCore
 /// data. Without: nothing but reading below the folders of data, so that a submission reaches no other file.
 enum FilePaths {
     static func readable(_ path: String, in interpreter: Interpreter) throws(CNNError) -> String {
-        guard let folder = interpreter.options.folder else {
+        guard let folder = interpreter.folder else {
             if let found = amongData(path, interpreter) { return found }
             throw CNNError(
                 .fileNotFound, "there is no file '\(path)' among the data",
@@ -15,7 +15,7 @@ enum FilePaths {
     }
 
     static func writable(_ path: String, in interpreter: Interpreter) throws(CNNError) -> String {
-        guard let folder = interpreter.options.folder, !interpreter.isShapeRun else {
+        guard let folder = interpreter.folder, !interpreter.isShapeRun else {
             throw CNNError(.fileUnwritable, "no file can be written here: '\(path)'")
         }
         return located(path, in: folder)

@@ -15,7 +15,7 @@ enum HelpSearch {
     private static let limit = 20
 
     /// The entries that hold every word of a query, those first that have one as a name; nil where there are none.
-    static func text(for query: String) -> String? {
+    static func text(for query: String, columns: Int) -> String? {
         let stems = words(query).map(stem)
         guard !stems.isEmpty else { return nil }
         let found = entries.filter { entry in stems.allSatisfy { entry.text.contains($0) } }
@@ -23,7 +23,9 @@ enum HelpSearch {
         func isNamed(_ entry: Entry) -> Bool { stems.contains { stem in entry.names.contains { $0.hasPrefix(stem) } } }
         let ordered = found.filter(isNamed) + found.filter { !isNamed($0) }
         var lines = ["\(found.count == 1 ? "1 entry" : "\(found.count) entries") about \"\(query)\":", ""]
-        for entry in ordered.prefix(limit) { lines += [entry.name] + HelpText.wrapped(entry.summary, indent: 2) }
+        for entry in ordered.prefix(limit) {
+            lines += [entry.name] + HelpText.wrapped(entry.summary, indent: 2, columns: columns)
+        }
         if ordered.count > limit { lines.append("... and \(ordered.count - limit) more") }
         return (lines + ["", "help \(ordered[0].name) explains the first."]).map { $0 + "\n" }.joined()
     }

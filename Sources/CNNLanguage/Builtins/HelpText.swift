@@ -1,13 +1,25 @@
 import CNNCore
 
 /// What `help` prints: from the registry, the layers' table and the errors' table.
-public enum HelpText {
-    static let columns = 80
+public struct HelpText {
+    /// Of lines that are words, where that can be; an example stays as it is.
+    let columns: Int
+    /// Where nobody says otherwise: the same bytes everywhere.
+    public static let usualColumns = 80
+
+    /// - Parameter columns: of the terminal; nobody reads lines that are narrower than 40 or wider than 200.
+    public init(columns: Int = HelpText.usualColumns) { self.columns = min(max(columns, 40), 200) }
+
+    /// For a name, or for words that are searched for; nil where nothing is about them.
+    public func found(for query: String) -> String? {
+        if let text = text(named: query) { return text }
+        return ForeignNames.hint(for: query) == nil ? HelpSearch.text(for: query, columns: columns) : nil
+    }
 
     /// For a name, as `help("conv2d")`, `help("E0301")`, `help("dataset.map")` and the terminal's `help conv2d` ask for
     /// it; nil where nothing has it.
-    public static func text(named name: String) -> String? {
-        if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code) }
+    public func text(named name: String) -> String? {
+        if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code, columns: columns) }
         if let point = name.lastIndex(of: ".") {
             return text(ofMethod: String(name[name.index(after: point)...]), of: String(name[..<point]))
         }
@@ -25,15 +37,15 @@ public enum HelpText {
     }
 
     /// For `list.append`, as the manual calls it; a tensor's methods are built-ins. Nil where the type has none such.
-    private static func text(ofMethod name: String, of type: String) -> String? {
+    private func text(ofMethod name: String, of type: String) -> String? {
         if type == "tensor" { return Members.tensorMethods.first { $0.name == name }.map { text($0) } }
         let methods = BuiltinRegistry.methods.first { $0.type == type }?.list ?? []
         return methods.first { $0.name == name }.map { text($0, methodOf: type) }
     }
 
     /// For a built-in: signature, line, formula, example.
-    static func text(_ builtin: Builtin, methodOf type: String? = nil) -> String {
-        var lines = [type.map { builtin.methodSignature($0) } ?? builtin.signature]
+    func text(_ builtin: Builtin, methodOf type: String? = nil) -> String {
+        var lines = WordWrap.call(type.map { builtin.methodSignature($0) } ?? builtin.signature, columns: columns)
         lines += wrapped(builtin.summary, indent: 2)
         if let formula = builtin.formula { lines += [""] + wrapped(formula, indent: 4) }
         lines.append("")
@@ -41,19 +53,20 @@ public enum HelpText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static func text(_ layer: LayerDefinition) -> String {
+    private func text(_ layer: LayerDefinition) -> String {
         let formula = layer.formula.map { [""] + wrapped($0, indent: 4) } ?? []
         let arguments = layer.parameters.isEmpty ? [] : [""] + table(layer.parameters.map { ($0.name, $0.summary) })
         let lines =
-            ["layer \(layer.signature)"] + wrapped(layer.summary, indent: 2) + formula + arguments + [
+            WordWrap.call("layer \(layer.signature)", columns: columns) + wrapped(layer.summary, indent: 2) + formula
+            + arguments + [
                 "", "  \(layer.example)",
             ]
         return lines.map { $0 + "\n" }.joined()
     }
 
     /// For a word of the language, or a form of a statement or an expression.
-    static func text(_ form: LanguageForm) -> String {
-        var lines = form.forms + wrapped(form.summary, indent: 2)
+    func text(_ form: LanguageForm) -> String {
+        var lines = form.forms.flatMap { WordWrap.call($0, columns: columns) } + wrapped(form.summary, indent: 2)
         if form.names[0] == "train" { lines += [""] + table(TrainingKey.allCases.map { ($0.rawValue, $0.summary) }) }
         lines.append("")
         lines += exampleLines(form.example)
@@ -61,7 +74,7 @@ public enum HelpText {
     }
 
     /// Names with what they are, in two columns.
-    private static func table(_ rows: [(name: String, summary: String)]) -> [String] {
+    private func table(_ rows: [(name: String, summary: String)]) -> [String] {
         let width = rows.map(\.name.count).max() ?? 0
         return rows.flatMap { name, summary -> [String] in
             let lines = wrapped(summary, indent: width + 4)
@@ -70,7 +83,7 @@ public enum HelpText {
         }
     }
 
-    private static func exampleLines(_ example: (code: String, output: String)) -> [String] {
+    private func exampleLines(_ example: (code: String, output: String)) -> [String] {
         var lines = example.code.split(separator: "\n").map { "  >>> \($0)" }
         lines += example.output.split(separator: "\n", omittingEmptySubsequences: false).map {
             $0.isEmpty ? "" : "  \($0)"
@@ -80,19 +93,23 @@ public enum HelpText {
     }
 
     /// For a value of any type.
-    static func text(_ topic: Value, _ call: Call) throws -> String {
+    func text(_ topic: Value, _ call: Call) throws -> String {
         switch topic {
         case .builtin(let object): return text(object.builtin)
-        case .function(let function): return "\(function.asciiSignature)\n  a function of this session\n"
+        case .function(let function):
+            let lines = WordWrap.call(function.asciiSignature, columns: columns) + ["  a function of this session"]
+            return lines.map { $0 + "\n" }.joined()
         case .string(let object):
             if let text = text(named: object.text) { return text }
             if let value = call.interpreter.module[object.text] { return try text(value, call) }
-            if ForeignNames.hint(for: object.text) == nil, let found = HelpSearch.text(for: object.text) {
+            if ForeignNames.hint(for: object.text) == nil,
+                let found = HelpSearch.text(for: object.text, columns: columns)
+            {
                 return found
             }
             let names =
                 BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
-                + LanguageForm.all.flatMap(\.names).filter(isWord)
+                + LanguageForm.all.flatMap(\.names).filter(HelpText.isWord)
             let nearest = EditDistance.nearest(object.text, among: names)
             let notes = [
                 ForeignNames.hint(for: object.text) ?? nearest.map { "did you mean \($0)?" } ?? "help lists all names"
@@ -110,10 +127,11 @@ public enum HelpText {
     }
 
     /// All names by group.
-    static func overview() -> String {
-        var lines = [
-            "help conv2d explains one of these; help E0301 an error; help \"strides\" searches.", "",
-        ]
+    func overview() -> String {
+        var lines =
+            wrapped("help conv2d explains one of these; help E0301 an error; help \"strides\" searches.", indent: 0) + [
+                ""
+            ]
         for group in Builtin.Group.allCases {
             let names = BuiltinRegistry.all.filter { $0.group == group }.map(\.name)
             if names.isEmpty { continue }
@@ -125,7 +143,7 @@ public enum HelpText {
             lines += wrapped(list.map(\.name).joined(separator: " "), indent: 2)
         }
         lines.append("Words and forms of the language")
-        lines += wrapped(LanguageForm.all.flatMap(\.names).filter(isWord).joined(separator: " "), indent: 2)
+        lines += wrapped(LanguageForm.all.flatMap(\.names).filter(HelpText.isWord).joined(separator: " "), indent: 2)
         lines.append("Layers of a model")
         lines += wrapped(LayerDefinition.all.map(\.name).joined(separator: " "), indent: 2)
         return lines.map { $0 + "\n" }.joined()
@@ -134,19 +152,14 @@ public enum HelpText {
     /// Whether it can be asked for without quotes.
     private static func isWord(_ name: String) -> Bool { name.allSatisfy { $0.isLetter || $0 == "_" } && name != "x" }
 
-    /// Words in lines of at most 80 columns.
-    static func wrapped(_ text: String, indent: Int) -> [String] {
-        let margin = String(repeating: " ", count: indent)
-        var lines: [String] = []
-        var line = ""
-        for word in text.split(separator: " ") {
-            if !line.isEmpty, indent + line.count + 1 + word.count > columns {
-                lines.append(margin + line)
-                line = ""
-            }
-            line += (line.isEmpty ? "" : " ") + word
-        }
-        return lines + [margin + line]
+    private func wrapped(_ text: String, indent: Int) -> [String] {
+        HelpText.wrapped(text, indent: indent, columns: columns)
+    }
+
+    /// Words in lines, with blanks before each.
+    static func wrapped(_ text: String, indent: Int, columns: Int = HelpText.usualColumns) -> [String] {
+        let lines = WordWrap.packed(text.split(separator: " ").map(String.init), indent: indent, columns: columns)
+        return lines.isEmpty ? [String(repeating: " ", count: indent)] : lines
     }
 }
 

@@ -141,6 +141,7 @@ enum ValueOrder {
                 let end = min(start + 2 * width, order.count)
                 var (left, right) = (start, middle)
                 while left < middle, right < end {
+                    try WorkMeter.checkInterrupt(at: left)
                     if try precedes(keys[order[right]], keys[order[left]], isDescending) {
                         merged.append(order[right])
                         right += 1

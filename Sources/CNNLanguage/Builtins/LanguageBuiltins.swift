@@ -16,7 +16,10 @@ enum LanguageBuiltins {
         for (index, value) in call.variadic.enumerated() {
             if index > 0 { interpreter.write(separator) }
             if isFull, case .tensor(let object) = value, object.rank > 0 {
-                try TensorDisplay.writeFull(object.tensor) { interpreter.write($0) }
+                try TensorDisplay.writeFull(object.tensor) { text in
+                    try WorkMeter.checkInterrupt()
+                    interpreter.write(text)
+                }
             } else {
                 interpreter.write(try interpreter.str(value))
             }
@@ -67,12 +70,16 @@ enum LanguageBuiltins {
             """
         )
     ) { call in
-        let interpreter = call.interpreter
-        guard let topic = call.given(0) else {
-            interpreter.write(HelpText.overview())
-            return .none
+        let call = call
+        func text(_ help: HelpText) throws -> String {
+            try call.given(0).map { try help.text($0, call) } ?? help.overview()
         }
-        interpreter.write(try HelpText.text(topic, call))
+        let usual = try text(HelpText())
+        if let page = call.interpreter.options.page {
+            page(usual) { columns in (try? text(HelpText(columns: columns))) ?? usual }
+        } else {
+            call.interpreter.write(usual)
+        }
         return .none
     }
 }

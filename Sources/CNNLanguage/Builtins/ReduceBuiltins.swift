@@ -81,7 +81,10 @@ enum ReduceBuiltins {
         let value = try call.required(0)
         guard isSequence(value) else { return try reduce(call, .sum) }
         try refuseAxis(call)
-        return try call.elements(0).reduce(.int(0)) { try Arithmetic.binary(.add, $0, $1) }
+        return try call.elements(0).enumerated().reduce(Value.int(0)) { sum, element in
+            try WorkMeter.checkInterrupt(at: element.offset)
+            return try Arithmetic.binary(.add, sum, element.element)
+        }
     }
 
     private static func isSequence(_ value: Value) -> Bool {

@@ -13,7 +13,7 @@ struct TensorLiteral {
             return try dtype.map { wanted in try tensor.dtype == wanted ? tensor : tensor.converted(to: wanted) }
                 ?? tensor
         }
-        if holdsTensors(value, depth: 0) { return try stacked(value, dtype, depth: 0) }
+        if try holdsTensors(value, depth: 0) { return try stacked(value, dtype, depth: 0) }
         var literal = TensorLiteral()
         let dimensions = try literal.shape(of: value, path: [])
         try literal.collect(value, dimensions[...], path: [])
@@ -23,8 +23,9 @@ struct TensorLiteral {
     private func tensor(_ shape: Shape, _ dtype: DType?) throws -> Tensor {
         let isEmpty = integers.isEmpty && doubles.isEmpty
         let dtype = dtype ?? (areAllBools && !isEmpty ? .bool : .float32)
-        if areAllInts, dtype == .int64 { return try Tensor(integers: integers, shape) }
-        return try Tensor(doubles: areAllInts ? integers.map(Double.init) : doubles, shape, dtype)
+        if areAllInts, dtype == .int64 { return try Tensor(integers: integers, shape, isStoppable: true) }
+        let values = areAllInts ? try TensorLiteral.doubles(integers) : doubles
+        return try Tensor(doubles: values, shape, dtype, isStoppable: true)
     }
 
     // MARK: - Numbers
@@ -52,10 +53,16 @@ struct TensorLiteral {
         guard let size = dimensions.first else { return try add(value, path) }
         switch value {
         case .range(let range) where dimensions.count == 1 && range.count == size:
-            for index in 0..<range.count { try add(.int(range.element(index)), path) }
+            for index in 0..<range.count {
+                try WorkMeter.checkInterrupt(at: index)
+                try add(.int(range.element(index)), path)
+            }
         case .list(let list) where list.elements.count == size:
             try WorkMeter.shared.charge(size)
+            // To move millions of numbers takes long, and no interrupt is seen meanwhile.
+            if dimensions.count == 1, size > 4096 { integers.reserveCapacity(integers.count + size) }
             for (index, element) in list.elements.enumerated() {
+                try WorkMeter.checkInterrupt(at: index)
                 try collect(element, dimensions.dropFirst(), path: path + [index])
             }
         case .list(let list): throw ragged(path, "\(list.elements.count) elements", "\(size)")
@@ -68,8 +75,8 @@ struct TensorLiteral {
         switch value {
         case .int(let number): appendInt(number, isBool: false)
         case .bool(let flag): appendInt(flag ? 1 : 0, isBool: true)
-        case .float(let number): appendDouble(number)
-        case .float32(let number): appendDouble(Double(number))
+        case .float(let number): try appendDouble(number)
+        case .float32(let number): try appendDouble(Double(number))
         case .list, .range: throw ragged(path, "a list", "a number")
         default:
             throw CNNError(
@@ -83,14 +90,24 @@ struct TensorLiteral {
         if areAllInts { integers.append(number) } else { doubles.append(Double(number)) }
     }
 
-    private mutating func appendDouble(_ number: Double) {
+    private mutating func appendDouble(_ number: Double) throws {
         if areAllInts {
-            doubles = integers.map(Double.init)
+            doubles = try TensorLiteral.doubles(integers)
             integers = []
             areAllInts = false
         }
         areAllBools = false
         doubles.append(number)
+    }
+
+    private static func doubles(_ integers: [Int]) throws -> [Double] {
+        var result: [Double] = []
+        result.reserveCapacity(integers.capacity)
+        for (index, number) in integers.enumerated() {
+            try WorkMeter.checkInterrupt(at: index)
+            result.append(Double(number))
+        }
+        return result
     }
 
     private func ragged(_ path: [Int], _ found: String, _ expected: String) -> CNNError {
@@ -103,10 +120,13 @@ struct TensorLiteral {
     // MARK: - Tensors inside
 
     /// Decided by the first elements, as the shape is.
-    private static func holdsTensors(_ value: Value, depth: Int) -> Bool {
+    private static func holdsTensors(_ value: Value, depth: Int) throws -> Bool {
         guard depth <= Shape.maximumRank, case .list(let list) = value else { return value.isTensor }
-        return list.elements.contains { $0.isTensor }
-            || (list.elements.first.map { holdsTensors($0, depth: depth + 1) } ?? false)
+        for (index, element) in list.elements.enumerated() {
+            try WorkMeter.checkInterrupt(at: index)
+            if element.isTensor { return true }
+        }
+        return try list.elements.first.map { try holdsTensors($0, depth: depth + 1) } ?? false
     }
 
     private static func stacked(_ value: Value, _ dtype: DType?, depth: Int) throws -> Tensor {

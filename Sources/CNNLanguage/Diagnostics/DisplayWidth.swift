@@ -15,20 +15,6 @@ public enum DisplayWidth {
         return result + mark
     }
 
-    /// Parts that are not broken, in lines of at most so many columns where that can be.
-    public static func wrapped(_ parts: [String], separator: String, indent: Int = 0, columns: Int) -> [String] {
-        let margin = String(repeating: " ", count: indent)
-        var lines: [String] = []
-        for part in parts {
-            if let last = lines.last, of(last) + of(separator) + of(part) <= columns {
-                lines[lines.count - 1] = last + separator + part
-            } else {
-                lines.append(margin + part)
-            }
-        }
-        return lines
-    }
-
     /// With blanks on the left, or as it is where it is longer.
     public static func padded(_ text: String, _ columns: Int) -> String {
         String(repeating: " ", count: max(0, columns - of(text))) + text

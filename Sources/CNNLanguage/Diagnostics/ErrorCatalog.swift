@@ -26,10 +26,11 @@ public enum ErrorCatalog {
     public static func explanation(_ code: ErrorCode) -> ErrorExplanation? { all.first { $0.code == code } }
 
     /// As `help` prints it.
-    public static func text(_ code: ErrorCode) -> String {
+    public static func text(_ code: ErrorCode, columns: Int = HelpText.usualColumns) -> String {
         guard let entry = explanation(code) else { return "\(code.rawValue)\n" }
         let lines =
-            ["\(code.rawValue): \(entry.title)"] + HelpText.wrapped(entry.text, indent: 2) + [""]
+            HelpText.wrapped("\(code.rawValue): \(entry.title)", indent: 0, columns: columns)
+            + HelpText.wrapped(entry.text, indent: 2, columns: columns) + [""]
             + entry.example.split(separator: "\n").map { "    \($0)" }
         return lines.map { $0 + "\n" }.joined()
     }

@@ -1,4 +1,5 @@
 import CNNCore
+import CNNKernels
 
 /// `summary v1`: what a tensor looks like. Frozen: output is graded.
 enum TensorDisplay {
@@ -129,7 +130,11 @@ struct ElementWriter {
         let dimensions = tensor.shape.dimensions
         sizes = dimensions.count > 2 && dimensions.last == 1 ? dimensions.dropLast() : dimensions
         var width = 1
-        for index in 0..<tensor.count { width = max(width, format.text(index).utf8.count) }
+        for index in 0..<tensor.count {
+            // Whoever writes the elements looks at an interrupt too.
+            if index & 0xFFF == 0xFFF, cnn_interrupt_pending() { break }
+            width = max(width, format.text(index).utf8.count)
+        }
         self.width = width
     }
 
@@ -174,7 +179,7 @@ struct ElementWriter {
                     line += " "
                 }
             }
-            line += String(repeating: " ", count: width - text.utf8.count) + text
+            line += String(repeating: " ", count: max(0, width - text.utf8.count)) + text
             if !isLast { line += "," }
         }
         line += "]"

@@ -1,4 +1,5 @@
 import CNNCore
+import CNNKernels
 
 /// What values look like (LANGUAGE §7): tensors by `TensorDisplay`, all else as Python's `repr`.
 enum ValueDisplay {
@@ -22,7 +23,7 @@ enum ValueDisplay {
         return repr(value, in: interpreter)
     }
 
-    /// The value in one line, as it stands in a list.
+    /// The value in one line, as it stands in a list. An interrupt cuts it short: whoever asks looks at that.
     static func inLine(_ value: Value) -> String {
         var text = ""
         write(value, to: &text, depth: 0)
@@ -59,7 +60,7 @@ enum ValueDisplay {
         text += "["
         for (index, element) in list.elements.enumerated() {
             if index > 0 { text += ", " }
-            guard text.utf8.count < maximumBytes else {
+            guard text.utf8.count < maximumBytes, !cnn_interrupt_pending() else {
                 text += "..."
                 break
             }
@@ -76,7 +77,7 @@ enum ValueDisplay {
         text += "{"
         for (index, entry) in dictionary.entries.enumerated() {
             if index > 0 { text += ", " }
-            guard text.utf8.count < maximumBytes else {
+            guard text.utf8.count < maximumBytes, !cnn_interrupt_pending() else {
                 text += "..."
                 break
             }

@@ -69,7 +69,7 @@ public struct ConfusionText {
     }
 
     public func lines(_ counts: ConfusionCounts) -> [String] {
-        let head = DisplayWidth.wrapped(
+        let head = WordWrap.packed(
             counts.head.split(separator: " ").map(String.init), separator: " ", columns: columns)
         // On a narrow screen the columns may stand closer.
         return head + (table(counts, gap: 2) ?? (columns < 80 ? table(counts, gap: 1) : nil) ?? mistakes(counts))

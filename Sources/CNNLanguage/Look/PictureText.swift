@@ -111,7 +111,7 @@ public struct PictureGrid {
     /// The lines above the grid: the title, if there is one, and what it is.
     public static func head(_ sheet: PictureSheet, _ notes: [String], _ columns: Int) -> [String] {
         (sheet.title.map { [DisplayWidth.cut($0, to: columns)] } ?? [])
-            + DisplayWidth.wrapped(sheet.head(notes: notes), separator: "  ", columns: columns)
+            + WordWrap.packed(sheet.head(notes: notes), separator: "  ", columns: columns)
     }
 
     /// The line below it, where not all pictures are drawn.

@@ -72,8 +72,10 @@ extension Arithmetic {
         case (.list(let a), .list(let b)):
             if a === b { return true }
             guard a.elements.count == b.elements.count else { return false }
-            for (left, right) in zip(a.elements, b.elements)
-            where try !isEqual(left, right, depth: depth + 1) { return false }
+            for index in a.elements.indices {
+                try WorkMeter.checkInterrupt(at: index)
+                guard try isEqual(a.elements[index], b.elements[index], depth: depth + 1) else { return false }
+            }
             return true
         case (.dictionary(let a), .dictionary(let b)):
             guard a.count == b.count else { return false }
@@ -170,7 +172,10 @@ extension Arithmetic {
     static func contains(_ container: Value, _ element: Value) throws -> Bool {
         switch container {
         case .list(let list):
-            for other in list.elements where try isEqual(other, element) { return true }
+            for (index, other) in list.elements.enumerated() {
+                try WorkMeter.checkInterrupt(at: index)
+                if try isEqual(other, element) { return true }
+            }
             return false
         case .string(let text):
             guard case .string(let part) = element else {

@@ -5,8 +5,10 @@ public struct InterpreterOptions {
     public var seed: UInt64 = 0
     /// Folders that data sets are looked for in, in order.
     public var dataFolders: [String] = []
-    /// Where `import "file"` and relative paths begin; nil: no files.
+    /// Where `import "file"` and relative paths begin, at first; nil: no files.
     public var folder: String?
+    /// Takes a page of `help` in place of `write`: as every run writes it, and how it is for other columns.
+    public var page: ((_ usual: String, _ laidOut: (_ columns: Int) -> String) -> Void)?
     /// Takes what a cell prints.
     public var write: (String) -> Void = { _ in }
     /// Takes a statement's value and its text, in place of `write`, where a session shows it in a way of its own.
@@ -34,6 +36,8 @@ public struct RunOutcome {
 /// A session: its variables, its random numbers, its output.
 public final class Interpreter {
     public let options: InterpreterOptions
+    /// Where `import "file"` and relative paths begin; nil: no files.
+    public var folder: String?
     /// The session's variables.
     public let module = ModuleScope()
     public var seed: UInt64
@@ -63,6 +67,7 @@ public final class Interpreter {
 
     public init(_ options: InterpreterOptions) {
         self.options = options
+        folder = options.folder
         seed = options.seed
         random = RandomSource(seed: options.seed)
     }
@@ -86,6 +91,9 @@ public final class Interpreter {
 
     /// Ends the running cell soon. May be called from a signal handler.
     public static func requestInterrupt() { cnn_interrupt_request() }
+
+    /// Whether the running cell is to end.
+    public static var isInterrupted: Bool { cnn_interrupt_pending() }
 
     // MARK: - Running
 
@@ -152,6 +160,14 @@ public final class Interpreter {
         try machine.run(code)
     }
 
+    /// Whether a name stands for something.
+    public func defines(_ name: String) -> Bool { module[name] != nil || Interpreter.builtinValue(name) != nil }
+
+    /// Whether a text is a program, whatever comes of it.
+    public func isProgram(_ text: String) -> Bool {
+        Parser.parse(SourceText(name: "<repl>", text)).diagnostics.isEmpty
+    }
+
     /// Whether a REPL should ask for another line.
     public func isIncomplete(_ text: String) -> Bool {
         Parser.parse(SourceText(name: "<repl>", text)).isIncomplete
@@ -167,11 +183,19 @@ public final class Interpreter {
             if !figures.isEmpty { return }
         }
         let text = ValueDisplay.repr(value, in: self) + "\n"
+        // A text that was begun before an interrupt has not been ended.
+        try WorkMeter.checkInterrupt()
         if let show = options.show { show(value, text) } else { write(text) }
+        // A long one may have been cut short.
+        try WorkMeter.checkInterrupt()
     }
 
     /// The value as `print` shows it.
-    public func str(_ value: Value) throws -> String { ValueDisplay.str(value, in: self) }
+    public func str(_ value: Value) throws -> String {
+        let text = ValueDisplay.str(value, in: self)
+        try WorkMeter.checkInterrupt()
+        return text
+    }
 
     /// The value in one line, for a note of an error.
     func brief(_ value: Value) -> String {

@@ -111,7 +111,10 @@ extension Interpreter {
                 throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a list")
             }
             try ListObject.require(min(range.count, limit))
-            return (0..<min(range.count, limit)).map { .int(range.element($0)) }
+            return try (0..<min(range.count, limit)).map { index in
+                try WorkMeter.checkInterrupt(at: index)
+                return .int(range.element(index))
+            }
         case .string(let text):
             try ListObject.require(min(text.count, limit))
             return text.elements(limit: limit)

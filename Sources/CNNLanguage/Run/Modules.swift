@@ -37,7 +37,8 @@ extension Interpreter {
             guard let text = Assets.module(stem) else { throw noSuchModule(stem) }
             source = SourceText(name: "\(stem).cnnbook", text)
         case .path(let path):
-            name = path
+            // Beside another notebook another file may have this name.
+            name = folder == options.folder ? path : folder.map { FilePaths.located(path, in: $0) } ?? path
             if let known = modules.first(where: { $0.name == name }) { return known.object }
             source = SourceText(name: path, bytes: try readModule(path))
         }
@@ -61,7 +62,7 @@ extension Interpreter {
     }
 
     private func readModule(_ path: String) throws -> [UInt8] {
-        guard let folder = options.folder else {
+        guard let folder else {
             throw CNNError(.moduleNotFound, "no file can be imported here: '\(path)'")
         }
         do {

@@ -56,6 +56,7 @@ public final class TensorObject: HeapObject {
 
     /// Makes the storage this object's own, so that single elements can be written through `base`.
     func makeStorageUnique() throws(CNNError) {
+        try content.takeElements()
         base = try content.mutableBytes()
         ownsStorage = true
     }

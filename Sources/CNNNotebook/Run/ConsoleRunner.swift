@@ -122,7 +122,7 @@ public final class ConsoleRunner {
     // MARK: - Streams
 
     /// What stands before the last `/`; a file of the working directory is in `.`.
-    static func folder(of path: String) -> String {
+    public static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

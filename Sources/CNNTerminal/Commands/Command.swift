@@ -55,7 +55,7 @@ struct CommandCall {
     let editor: any LineEditor
 
     /// Says what the command wants instead.
-    func refuse(_ reason: String) { session.tell("\(reason)\n") }
+    func refuse(_ reason: String) { session.complain(reason) }
 
     /// The argument, or a complaint that it is missing.
     func required(_ example: String) -> String? {
@@ -80,15 +80,16 @@ struct CommandLine: Equatable {
     }
 
     func run(in session: TerminalSession, _ editor: any LineEditor) {
-        guard let command = Command.named(name) else { return session.tell(complaint + "\n") }
+        guard let command = Command.named(name) else { return session.complain(complaint) }
         guard command.argument != .none || argument.isEmpty else {
-            return session.tell(":\(command.name) takes nothing behind it\n")
+            return session.complain(":\(command.name) takes nothing behind it")
         }
         command.run(CommandCall(command: command, argument: argument, session: session, editor: editor))
     }
 
     private var complaint: String {
         let names = Command.all.map(\.name)
+        if name == "exit" { return "there is no command ':exit'; :quit leaves" }
         let started = names.filter { !name.isEmpty && $0.hasPrefix(name) }
         if started.count > 1 { return "':\(name)' could be \(started.map { ":" + $0 }.joined(separator: ", "))" }
         let nearest = EditDistance.nearest(name, among: names).map { "did you mean :\($0)? " } ?? ""

@@ -33,18 +33,22 @@ enum FileCommands {
     }
 
     private static let load = Command(":load FILE", .file, "runs the cells of a notebook in this session") { call in
-        guard let path = call.required("lab.cnnbook").map(UserPath.expanded) else { return }
+        guard let path = call.required("lab.cnnbook").map(UserPath.existing) else { return }
         let notebook: Notebook
         do throws(Diagnostic) { notebook = try Notebook.read(path, name: path) } catch {
             return call.session.tell(error)
         }
         let session = call.session
         session.keepForUndo()
+        // As in a run, what the cells read and write lies beside the notebook.
+        let folder = session.interpreter.folder
+        session.interpreter.folder = ConsoleRunner.folder(of: path)
+        defer { session.interpreter.folder = folder }
         for cell in notebook.cells where cell.kind.isCode && !cell.options.isSkipped {
             let code = FileCommands.code(of: cell, in: notebook)
             if code.isEmpty { continue }
             let number = session.cellNumber
-            session.answer(session.echo(code))
+            session.answer([session.echo(code)])
             let outcome = session.runWithoutUndo(code)
             let expected = cell.expectations.compactMap(\.errorCode)
             let codes = outcome.diagnostics.map(\.error.code.rawValue)
@@ -60,6 +64,12 @@ enum UserPath {
     static func expanded(_ path: String) -> String {
         guard path == "~" || path.hasPrefix("~/"), let home = DataFolders.environment("HOME") else { return path }
         return home + path.dropFirst()
+    }
+
+    /// `lab` is `lab.cnnbook` where there is no `lab`.
+    static func existing(_ path: String) -> String {
+        let path = expanded(path)
+        return !FileReader.exists(path) && FileReader.exists(notebook(path)) ? notebook(path) : path
     }
 
     /// With the ending of a notebook, where it has none.

@@ -7,7 +7,8 @@ enum HelpCommands {
     private static let help = Command(":help TOPIC", .topic, "these commands; with a topic, what it is") { call in
         guard !call.argument.isEmpty else { return call.session.answer(overview(call.session)) }
         if call.argument.hasPrefix(":"), let command = Command.named(String(call.argument.dropFirst())) {
-            return call.session.answer([command.form, "  \(command.summary)"])
+            return call.session.answer(
+                [command.form] + TextTable.wrapped(command.summary, indent: 2, columns: call.session.columns))
         }
         guard let query = HelpQuery("?\(call.argument)") else {
             call.session.runAside(SourceText(name: ":help", "help(\(ValueText.quoted(call.argument)))"))
@@ -34,7 +35,7 @@ enum HelpCommands {
         call.session.output.write(
             DiagnosticRenderer.render(
                 diagnostic, color: call.session.settings.color, columns: call.session.output.columns))
-        call.session.output.write("\n" + ErrorCatalog.text(diagnostic.error.code))
+        call.session.output.write("\n" + ErrorCatalog.text(diagnostic.error.code, columns: call.session.columns))
     }
 
     private static let demo = Command(":demo", .none, "a tour of two minutes") { call in

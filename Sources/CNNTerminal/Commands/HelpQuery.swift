@@ -1,6 +1,7 @@
 import CNNLanguage
 
-/// `?conv2d`, `conv2d?`, `help conv2d`, `help E0301`, `??conv2d`: questions that are no statements of the language.
+/// `?conv2d`, `conv2d?`, `help conv2d`, `help E0301`, `??conv2d`, `help zero padding`: questions that are no statements
+/// of the language.
 struct HelpQuery: Equatable {
     let topic: String
     /// `??`: the source is wanted.
@@ -9,6 +10,11 @@ struct HelpQuery: Equatable {
     /// nil for an entry that is no question.
     init?(_ entry: String) {
         let words = entry.split(whereSeparator: \.isWhitespace)
+        if let several = HelpQuery.severalWords(words, in: entry) {
+            topic = several
+            wantsSource = false
+            return
+        }
         var text: Substring
         var marks = 1
         if words.count == 2, words[0] == "help" || words[0] == "?" || words[0] == "??" {
@@ -32,6 +38,21 @@ struct HelpQuery: Equatable {
         wantsSource = marks == 2
     }
 
+    /// What is searched for by `help zero padding` and `? zero padding`; nil for all else.
+    private static func severalWords(_ words: [Substring], in entry: String) -> String? {
+        guard let first = words.first, words.count > 2 || first.count > 1, !entry.contains("\n") else { return nil }
+        let asked: [Substring]
+        if first == "help" || first == "?" {
+            asked = Array(words.dropFirst())
+        } else if first.hasPrefix("?"), !first.hasPrefix("??") {
+            asked = [first.dropFirst()] + words.dropFirst()
+        } else {
+            return nil
+        }
+        let areWords = asked.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" } }
+        return asked.count > 1 && areWords ? asked.joined(separator: " ") : nil
+    }
+
     /// Whether an entry asks for help without saying about what.
     static func isBare(_ entry: String) -> Bool { entry == "?" || entry == "??" }
 
@@ -42,14 +63,18 @@ struct HelpQuery: Equatable {
             return session.answer(
                 [session.painter.quiet("# \(found.place)"), session.painter.code(String(found.text.trimmed))])
         }
-        if session.interpreter.module[topic] == nil, let text = manualText { return session.output.write(text) }
+        if session.interpreter.module[topic] == nil, let text = manualText(session.columns) {
+            return session.output.write(text)
+        }
         if let text = formText(path, in: session) { return session.output.write(text) }
-        session.runAside(SourceText(name: "?", "help(\(topic))"))
+        // What is no name of the session is searched for, as `cnnbook help padding` does.
+        let isName = path.first.map(session.interpreter.defines) ?? false
+        session.runAside(SourceText(name: "?", "help(\(isName ? topic : ValueText.quoted(topic)))"))
     }
 
     /// What the manual says; nil where it says nothing.
-    private var manualText: String? {
-        guard let text = HelpText.text(named: topic) else { return nil }
+    private func manualText(_ columns: Int) -> String? {
+        guard let text = HelpText(columns: columns).text(named: topic) else { return nil }
         let isOurs = wantsSource && ErrorCatalog.all.allSatisfy { $0.code.rawValue != topic.uppercased() }
         return isOurs ? text + "\n  It is built in: its source is no program of this language.\n" : text
     }
@@ -57,6 +82,7 @@ struct HelpQuery: Equatable {
     /// For a method or a function in a module: how it is called.
     private func formText(_ path: [String], in session: TerminalSession) -> String? {
         guard path.count > 1, let form = session.interpreter.callForm(of: path) else { return nil }
-        return form.signature + "\n" + (form.summary.isEmpty ? "" : "  \(form.summary)\n")
+        let summary = TextTable.wrapped(form.summary, indent: 2, columns: session.columns)
+        return (WordWrap.call(form.signature, columns: session.columns) + summary).map { $0 + "\n" }.joined()
     }
 }

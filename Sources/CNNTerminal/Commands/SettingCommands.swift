@@ -21,7 +21,7 @@ enum SettingCommands {
     }
 
     private static func lines(_ session: TerminalSession) -> [String] {
-        TextTable(flexibleColumn: 2).lines(
-            Setting.all.map { [$0.name, $0.value(session), $0.summary] }, columns: session.columns)
+        let names = TextTable().lines(Setting.all.map { [$0.name, $0.value(session)] }, columns: session.columns)
+        return TextTable.definitions(zip(names, Setting.all).map { ($0, $1.summary) }, columns: session.columns)
     }
 }

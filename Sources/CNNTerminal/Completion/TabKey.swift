@@ -32,7 +32,9 @@ struct TabKey {
         return TabReply(shown: (form.map(signature) ?? []) + rows(list))
     }
 
-    private func signature(_ form: CallForm) -> [String] { wrapped(form.signature) + wrapped(form.summary, 2) }
+    private func signature(_ form: CallForm) -> [String] {
+        WordWrap.call(form.signature, columns: columns - 1) + wrapped(form.summary, 2)
+    }
 
     /// Of a name that is whole already.
     private func explanation(of candidate: Candidate) -> [String] {
@@ -42,15 +44,24 @@ struct TabKey {
 
     private func rows(_ list: [Candidate]) -> [String] {
         if list.count <= TabKey.hintLimit, list.contains(where: { !$0.hint.isEmpty }) {
-            return list.map { candidate in
-                // A signature holds the name.
-                let isWhole = candidate.hint.hasPrefix(candidate.text)
-                let text = isWhole || candidate.hint.isEmpty ? candidate.hint : "\(candidate.text)  \(candidate.hint)"
-                return TextTable.cut(text.isEmpty ? candidate.text : text, to: columns - 1)
+            let rows = list.map(TabKey.row)
+            let width = rows.map { $0.meaning.isEmpty ? 0 : DisplayWidth.of($0.word) }.max() ?? 0
+            return rows.map { word, meaning in
+                let margin = String(repeating: " ", count: max(0, width - DisplayWidth.of(word)) + 2)
+                return TextTable.cut(meaning.isEmpty ? word : word + margin + meaning, to: columns - 1)
             }
         }
         return TabKey.columns(list.prefix(TabKey.listLimit).map(\.text), width: columns)
             + (list.count > TabKey.listLimit ? ["... \(list.count - TabKey.listLimit) more"] : [])
+    }
+
+    /// A name, a signature or a command, and what it means, if that is known.
+    private static func row(_ candidate: Candidate) -> (word: String, meaning: String) {
+        let (text, hint) = (candidate.text, candidate.hint)
+        if hint.isEmpty { return (text, "") }
+        guard hint.hasPrefix(text) else { return (text, hint) }
+        guard let gap = hint.firstRange(of: "  ") else { return (hint, "") }
+        return (String(hint[..<gap.lowerBound]), String(hint[gap.upperBound...]))
     }
 
     /// Names in columns, from the top down.

@@ -17,6 +17,8 @@ struct HistoryFile {
     static let limit = 10_000
     /// Beyond the limit, so many more are let stand: the file is rewritten now and then, not each time.
     private static let slack = 1_000
+    /// What is read of a file, its end: no more than a moment's work, however many pastes are in it.
+    private static let byteLimit = 8 << 20
 
     private let path: String
 
@@ -29,9 +31,9 @@ struct HistoryFile {
 
     /// The newest entries, oldest first.
     func load() -> [String] {
-        guard let bytes = try? FileReader.bytes(path, limit: 64 << 20) else { return [] }
+        guard let (bytes, isWhole) = newest() else { return [] }
         let entries = HistoryFile.entries(bytes)
-        if entries.count > HistoryFile.limit + HistoryFile.slack { shorten() }
+        if !isWhole || entries.count > HistoryFile.limit + HistoryFile.slack { shorten() }
         return Array(entries.suffix(HistoryFile.limit))
     }
 
@@ -52,6 +54,28 @@ struct HistoryFile {
     }
 
     // MARK: - The file
+
+    /// The end of the file, whole lines; nil where there is none that can be read.
+    private func newest() -> (bytes: [UInt8], isWhole: Bool)? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var info = stat()
+        guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
+        let count = min(Int(info.st_size), HistoryFile.byteLimit)
+        let start = Int(info.st_size) - count
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+            while done < count {
+                let got = pread(
+                    descriptor, buffer.baseAddress.map { $0 + done }, count - done, off_t(start + done))
+                if got < 0 && errno == EINTR { continue }
+                if got <= 0 { break }
+                done += got
+            }
+        }
+        guard start > 0 else { return (bytes, true) }
+        return (Array(bytes.drop { $0 != UInt8(ascii: "\n") }), false)
+    }
 
     private func makeFolder() {
         guard let slash = path.lastIndex(of: "/") else { return }
@@ -88,7 +112,7 @@ struct HistoryFile {
     private func shorten() {
         guard let descriptor = openLocked() else { return }
         defer { close(descriptor) }
-        guard let bytes = try? FileReader.bytes(path, limit: 64 << 20) else { return }
+        guard let (bytes, _) = newest() else { return }
         let kept = HistoryFile.entries(bytes).suffix(HistoryFile.limit)
         let text = kept.map { HistoryFile.encoded($0) + "\n" }.joined()
         // The new file takes the old one's mode.

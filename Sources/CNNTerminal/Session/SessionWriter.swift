@@ -32,7 +32,7 @@ struct SessionWriter {
         var cells = candidates(&notes)
         var hasFailures = true
         while hasFailures, !cells.isEmpty {
-            guard let (_, result) = run(cells, expectations: false) else { return tellStopped() }
+            guard let (_, result) = run(cells, for: path, expectations: false) else { return tellStopped() }
             for (index, ended) in result.cells.enumerated() { cells[index].take(ended) }
             let failed = cells.filter { $0.failure != nil }
             notes += failed.map { "left out [\($0.record.number)]: in a fresh run it gives \($0.failure ?? "")" }
@@ -49,7 +49,7 @@ struct SessionWriter {
     /// The second run, with what the first one showed as expectation.
     private func finish(_ cells: [Candidate], _ path: String, _ notes: [String]) {
         var (cells, notes) = (cells, notes)
-        guard let (notebook, result) = run(cells, expectations: true) else { return tellStopped() }
+        guard let (notebook, result) = run(cells, for: path, expectations: true) else { return tellStopped() }
         if let failed = result.cells.first(where: { $0.status != .passed }) {
             let number = cells[failed.cell.number - 1].record.number
             return session.answer(notes + ["[\(number)] ends differently each time: nothing is written"])
@@ -126,14 +126,14 @@ struct SessionWriter {
 
     // MARK: - The fresh run
 
-    /// nil where it was stopped.
-    private func run(_ cells: [Candidate], expectations: Bool) -> (Notebook, NotebookResult)? {
+    /// Beside the file that is to be, as `cnnbook run` does it; nil where it was stopped.
+    private func run(_ cells: [Candidate], for path: String, expectations: Bool) -> (Notebook, NotebookResult)? {
         let text = SessionWriter.text(cells, expectations: expectations)
         guard let notebook = try? Notebook(SourceText(name: "session", text)), notebook.cells.count == cells.count
         else { return nil }
         var settings = RunSettings()
         settings.dataFolders = session.options.dataFolders
-        settings.folder = session.options.folder
+        settings.folder = ConsoleRunner.folder(of: path)
         let result = session.onBigStack { _ in NotebookRunner(notebook, settings).run() }
         return result.wasInterrupted ? nil : (notebook, result)
     }

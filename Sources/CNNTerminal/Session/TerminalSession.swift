@@ -29,8 +29,8 @@ final class TerminalSession {
     private var shownValue: Value?
     private var capture = OutputCapture()
     private var isMuted = false
-    /// What a figure is in a run, where the terminal shows it in another way.
-    private var figureText: String?
+    /// What a figure or a page of help is in a run, where the terminal shows it in another way.
+    private var runText: String?
     /// Of what `_` may hold.
     private static let lastValueLimit = 64 << 20
 
@@ -53,8 +53,9 @@ final class TerminalSession {
         options.write = { [weak self] in self?.print($0) }
         options.show = { [weak self] in self?.show($0, $1) }
         options.draw = { graphics.text(of: $0) }
-        options.figure = { [weak self] figure, _ in self?.figureText = figure.text }
+        options.figure = { [weak self] figure, _ in self?.runText = figure.text }
         options.training = { [weak self] in self?.follow($0) }
+        options.page = { [weak self] in self?.show($0, $1) }
         options.warn = { [weak self] in self?.warn($0) }
         interpreter = Interpreter(options)
     }
@@ -66,11 +67,16 @@ final class TerminalSession {
 
     /// What a cell prints.
     private func print(_ text: String) {
-        defer { figureText = nil }
+        defer { runText = nil }
         guard !isMuted else { return }
-        capture.write(figureText ?? text)
+        capture.write(runText ?? text)
         training?.willPrint(text)
-        output.write(text)
+        put(text)
+    }
+
+    private func show(_ usual: String, _ laidOut: (_ columns: Int) -> String) {
+        runText = usual
+        print(laidOut(columns))
     }
 
     private func follow(_ signal: TrainingSignal) {
@@ -85,14 +91,35 @@ final class TerminalSession {
         capture.write(text)
         training?.willPrint(text)
         switch value {
-        case .native: output.write(text)
-        default: output.write(painter.value(text))
+        case .native: put(text)
+        default: put(painter.value(text))
         }
+    }
+
+    /// A long text in pieces, so that Ctrl-C need not wait until a terminal has shown all of it.
+    private func put(_ text: String) {
+        // No text in colours is as long.
+        let pieceBytes = 1 << 19
+        var rest = text[...]
+        while rest.utf8.count > pieceBytes {
+            let end = rest.unicodeScalars.index(rest.startIndex, offsetBy: pieceBytes / 4)
+            output.write(String(rest[..<end]))
+            output.flush()
+            rest = rest[end...]
+            if Interpreter.isInterrupted { return output.write("\n") }
+        }
+        output.write(String(rest))
     }
 
     /// What a command answers.
     func answer(_ lines: [String]) { output.write(lines.map { $0 + "\n" }.joined()) }
-    func answer(_ line: String) { answer([line]) }
+    /// The same of a sentence, divided between words where it is wider than the terminal.
+    func answer(_ sentence: String) { answer(WordWrap.lines(sentence, width: columns)) }
+
+    /// What a command complains of.
+    func complain(_ sentence: String) {
+        tell(WordWrap.lines(sentence, width: columns).map { $0 + "\n" }.joined())
+    }
 
     /// What belongs on standard error, behind what was printed so far.
     func tell(_ text: String) {

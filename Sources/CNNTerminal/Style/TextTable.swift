@@ -51,8 +51,7 @@ struct TextTable {
 
     /// Words in lines.
     static func wrapped(_ text: String, indent: Int = 0, columns: Int) -> [String] {
-        DisplayWidth.wrapped(
-            text.split(separator: " ").map(String.init), separator: " ", indent: indent, columns: columns)
+        WordWrap.packed(text.split(separator: " ").map(String.init), indent: indent, columns: columns)
     }
 
     /// The text, or its beginning and `...`.

@@ -69,6 +69,7 @@ public struct Binary: Operation {
         let target = try result.mutableBytes()
         let layout = PairLayout(a.shape, b.shape, to: output.shape)
         let fault = ElementwiseKernels.binary(kernel(output.dtype), output.dtype, layout, a.bytes, b.bytes, target)
+        try WorkMeter.checkInterrupt()
         if fault != 0 { throw IntegerFault(self, a, b, output).error() }
         return result
     }
@@ -134,6 +135,7 @@ public struct Binary: Operation {
             ElementwiseKernels.binary(
                 kernel(dtype), dtype, layout, scalarOnLeft ? number : x.bytes, scalarOnLeft ? x.bytes : number, target)
         }
+        try WorkMeter.checkInterrupt()
         if fault != 0 {
             let number = try Tensor(scalar)
             throw IntegerFault(self, scalarOnLeft ? number : x, scalarOnLeft ? x : number, result.spec).error()

@@ -24,9 +24,9 @@ public struct Cast: Operation {
         if x.dtype == dtype { return x }
         var result = try Tensor(uninitialized: x.shape, dtype)
         let target = try result.mutableBytes()
-        guard cnn_cast(x.dtype.kernelType, dtype.kernelType, Int64(x.count), x.bytes, target) else {
-            throw misfit(x, dtype)
-        }
+        let fits = cnn_cast(x.dtype.kernelType, dtype.kernelType, Int64(x.count), x.bytes, target)
+        try WorkMeter.checkInterrupt()
+        guard fits else { throw misfit(x, dtype) }
         return result
     }
 

@@ -104,6 +104,7 @@ public struct Comparison: Operation {
         let target = try result.mutablePointer(UInt8.self)
         let layout = PairLayout(count: x.count, scalarOnLeft: false)
         scalar.withBytes { ElementwiseKernels.compare(kernel, x.dtype, layout, x.bytes, $0, target) }
+        try WorkMeter.checkInterrupt()
         return result
     }
 

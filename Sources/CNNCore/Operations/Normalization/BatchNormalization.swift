@@ -30,6 +30,7 @@ public struct BatchNormalization: Operation {
         } else {
             cnn_channel_moments_f64(rows, c, x.pointer(), try mean.mutablePointer(), try variance.mutablePointer())
         }
+        try WorkMeter.checkInterrupt()
         return (mean, variance)
     }
 

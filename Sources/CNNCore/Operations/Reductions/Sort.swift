@@ -123,9 +123,12 @@ private struct Order {
     private func forEach(_ body: (_ place: Int, _ origin: Int) -> Void) {
         let places = positions.pointer(Int.self)
         guard positions.count > 0 else { return }
+        // Elements between two looks at an interrupt: half a million, or a row.
+        let mask = parts.inner > 8 ? 0 : 0xFFFF
         for outer in 0..<parts.outer {
             let block = outer * parts.length * parts.inner
             for index in 0..<parts.length {
+                if index & mask == 0, cnn_interrupt_pending() { return }
                 for column in 0..<parts.inner {
                     let place = block + index * parts.inner + column
                     body(place, block + places[place] * parts.inner + column)

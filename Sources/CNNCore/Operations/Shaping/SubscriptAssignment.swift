@@ -87,7 +87,7 @@ struct SubscriptAssignment: Operation {
         guard let axis, let positions else {
             StridedCopy.copy(
                 target.dtype, part.dimensions, from: source.bytes, 0, AxisNumbers.broadcast(source.shape, to: part),
-                to: bytes, offset, AxisNumbers(steps))
+                to: bytes, offset, AxisNumbers(steps), isWhole: true)
             return
         }
         let whole = try Broadcast.repeated(source, to: part)
@@ -102,7 +102,7 @@ struct SubscriptAssignment: Operation {
         for index in 0..<positions.count {
             StridedCopy.copy(
                 target.dtype, rows, from: whole.bytes, index * block, blockSteps, to: bytes,
-                offset + places[index] * steps[axis], rowSteps)
+                offset + places[index] * steps[axis], rowSteps, isWhole: true)
         }
         withExtendedLifetime(positions) {}
     }
@@ -118,6 +118,7 @@ extension Tensor {
         let part = try plan.resultShape()
         try WorkMeter.shared.charge(part.count)
         try check(value, fits: part)
+        try takeElements()
         try assignment.write(try assignable(value), plan.gathered?.positions, into: &self)
     }
 

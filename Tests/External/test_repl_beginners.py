@@ -1,0 +1,163 @@
+"""What is typed at the prompt and belongs elsewhere: an answer says where, and nothing is run."""
+import pytest
+
+from prompt import Terminal
+
+PROMPT_S_OWN = "; commands of the prompt begin with a colon"
+SHELL_S = "this is a command of the shell: leave with Ctrl-D"
+STOP = " is a command of the shell: leave with Ctrl-D, or stop with Ctrl-Z and come back with fg"
+
+
+@pytest.fixture
+def terminal(cnnbook):
+    terminal = Terminal(cnnbook, columns=120, rows=50)
+    yield terminal
+    terminal.close()
+
+
+ANSWERS = {
+    "cnnbook run notebooks/quickstart.cnnbook": SHELL_S + "; :load notebooks/quickstart.cnnbook runs its cells here",
+    "$ cnnbook run --quiet lab.cnnbook": SHELL_S + "; :load lab.cnnbook runs its cells here",
+    "cnnbook test lab.cnnbook": SHELL_S + "; :load lab.cnnbook runs its cells here",
+    "cnnbook help padding": SHELL_S + "; ?padding asks here",
+    "cnnbook fmt lab.cnnbook": SHELL_S,
+    "$ cnnbook": "this is cnnbook; :help lists what it can be told here",
+    "save first.cnnbook": "write :save first.cnnbook" + PROMPT_S_OWN,
+    "load 'x.cnnbook'": "write :load x.cnnbook" + PROMPT_S_OWN,
+    "vars": "write :vars" + PROMPT_S_OWN,
+    "undo": "write :undo" + PROMPT_S_OWN,
+    "seed 3": "write :seed 3" + PROMPT_S_OWN,
+    "time zeros(2x3) + 1": "write :time zeros(2x3) + 1" + PROMPT_S_OWN,
+    "set timing on": "write :set timing on" + PROMPT_S_OWN,
+    "%timeit zeros(3)": "write :time zeros(3)",
+    "ls": "ls" + STOP,
+    "cd lab": "cd" + STOP,
+    "pip install torch": "pip" + STOP,
+    "clear": "Ctrl-L clears the screen",
+    ":exit": "there is no command ':exit'; :quit leaves",
+}
+
+
+@pytest.mark.parametrize("line", ANSWERS)
+def test_where_it_belongs(terminal, line):
+    assert terminal.enter(line) == [ANSWERS[line]]
+    # It was no cell.
+    assert terminal.last == "[1]>"
+
+
+def test_what_is_a_program_is_one(terminal):
+    terminal.enter("ls = [1, 2]; vars = 3; def cat(x) { return x + 1 }; save = 5; cnnbook = 6")
+    assert terminal.enter("ls") == ["[1, 2]"]
+    assert terminal.enter("vars") == ["3"]
+    assert terminal.enter("cat(2)") == ["3"]
+    assert terminal.enter("save - 1") == ["4"]
+    assert terminal.enter("cnnbook / 2") == ["3.0"]
+    assert terminal.enter("time = 7; time") == ["7"]
+
+
+@pytest.mark.parametrize("line", ["load 'weights.npy'", "save x y", "echo = "])
+def test_what_may_be_meant_for_the_language_is_left_to_it(terminal, line):
+    assert terminal.enter(line)[0].startswith("error[")
+
+
+@pytest.mark.parametrize("word", ["exit", "quit", "exit()", "quit()", ":q"])
+def test_words_that_leave(terminal, word):
+    terminal.type(word + "\r")
+    terminal.child.expect_exact("\n", timeout=5)
+    terminal.child.wait()
+    assert terminal.child.exitstatus == 0
+
+
+@pytest.mark.parametrize("question", ["help padding", "?padding", "padding?", "help zero padding", "?zero padding", ":help padding"])
+def test_a_word_that_is_no_name_is_searched_for(cnnbook, terminal, question):
+    topic = "zero padding" if "zero" in question else "padding"
+    expected = cnnbook("help", topic).out.rstrip("\n").split("\n")
+    assert f'about "{topic}":' in expected[0]
+    shown = terminal.enter(question)
+    assert " ".join(shown).split() == " ".join(expected).split()
+
+
+def test_a_word_that_nothing_is_about(terminal):
+    assert terminal.enter("?qwertzu")[0] == "error[E0201]: there is no help for 'qwertzu'"
+
+
+def test_a_session_of_the_documentation_is_pasted_whole(terminal):
+    terminal.paste(
+        "$ cnnbook\ncnnbook 0.1.0   :help lists commands, ?name explains, Ctrl-D leaves\n[1]> x = 20\n[2]> ?output_size\n"
+        "output_size(n, f)\n[2]> :vars\nname  kind  shape  bytes\nx     int   20       8 B\n1 variable, 8 B\n[2]> x + 1\n21\n")
+    shown = terminal.enter("")
+    assert any(line.startswith("output_size(") for line in shown)
+    assert "1 variable, 8 B" in shown and shown[-1] == "21" and not any("error" in line for line in shown)
+
+
+# Files beside a notebook
+
+
+def test_load_finds_what_lies_beside_the_notebook(cnnbook, terminal):
+    folder = cnnbook.home / "course"
+    folder.mkdir()
+    (folder / "helpers.cnnbook").write_text("# %%\ndef twice(x) { return 2 * x }\n")
+    (folder / "numbers.csv").write_text("1,2\n3,4\n")
+    (folder / "table.csv").write_text("1,2,0\n3,4,1\n5,6,0\n7,8,1\n9,10,0\n")
+    (folder / "lab.cnnbook").write_text(
+        "# %%\nimport \"helpers.cnnbook\" as h\nx = h.twice(load('numbers.csv'))\n"
+        "# %%\nsave(x, 'twice.npy'); y = load('twice.npy'); y\n# %%\nd = dataset('table.csv'); len(d.train)\n")
+    assert cnnbook("run", folder / "lab.cnnbook").code == 0
+    (folder / "twice.npy").unlink()
+    shown = terminal.enter(":load course/lab")
+    assert shown[-1] == "4" and not any("error" in line for line in shown)
+    assert (folder / "twice.npy").exists() and not (cnnbook.home / "twice.npy").exists()
+    # At the prompt again, paths begin where the session was begun.
+    assert terminal.enter("load('numbers.csv')")[0].startswith("error[E0501]")
+    assert terminal.enter("load('course/numbers.csv')[1, 1]") == ["4.0"]
+
+
+def test_save_is_tried_where_the_file_will_lie(cnnbook, terminal):
+    folder = cnnbook.home / "course"
+    folder.mkdir()
+    (folder / "numbers.csv").write_text("1,2\n3,4\n")
+    (folder / "lab.cnnbook").write_text("# %%\nx = load('numbers.csv')\nx[1, 1]\n")
+    terminal.enter(":load course/lab.cnnbook")
+    assert terminal.enter(":save here")[0] == "left out [1]: in a fresh run it gives E0501"
+    assert terminal.enter(":save course/again") == ["course/again.cnnbook: 1 cell, and a fresh run gives the same"]
+    assert cnnbook("test", folder / "again.cnnbook").code == 0
+
+
+# Pages of help
+
+
+TOPICS = ["help", "?conv2d", "?train", ":help", "help E0301", "?padding", ":help :save", "help(conv2d)", "?list.append",
+          "?maxpool", ":set", ":vars"]
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_help_is_laid_out_for_the_width(cnnbook, columns):
+    terminal = Terminal(cnnbook, columns=columns, rows=60)
+    wide = Terminal(cnnbook, columns=120, rows=60)
+    for session in (terminal, wide):
+        session.enter("xs = [1, 2]; net = 3")
+    for topic in TOPICS:
+        shown, other = terminal.enter(topic), wide.enter(topic)
+        code = [line for line in other if line.lstrip().startswith((">>>", "..."))]
+        # No line is wider but an example; no word is cut, none is lost.
+        assert all(len(line) <= columns or line in other for line in shown), topic
+        assert all(line in shown for line in code), topic
+        assert " ".join(shown).split() == " ".join(other).split(), topic
+
+
+def test_an_error_is_explained_in_the_width(cnnbook):
+    heights = []
+    for columns in (40, 80, 200):
+        terminal = Terminal(cnnbook, columns=columns, rows=60)
+        terminal.enter("zeros(2x3) @ zeros(2x3)")
+        shown = terminal.enter(":explain")
+        assert all(len(line) <= columns for line in shown if not line.startswith("    "))
+        heights.append(len(shown))
+    assert heights == sorted(heights, reverse=True) and heights[0] > heights[2]
+
+
+def test_a_page_of_help_is_saved_as_a_run_writes_it(cnnbook):
+    terminal = Terminal(cnnbook, columns=40, rows=50)
+    terminal.enter("help(conv2d)")
+    assert terminal.enter(":save lab")[-1] == "lab.cnnbook: 1 cell, and a fresh run"
+    assert cnnbook("test", cnnbook.home / "lab.cnnbook").code == 0
