@@ -75,7 +75,10 @@ extension VirtualMachine {
 
     // MARK: - expect error
 
-    func pushHandler(_ word: Instruction) {
+    func pushHandler(_ word: Instruction) throws {
+        // An error may have taken long to tell of.
+        countdown &-= VirtualMachine.builtinTurns
+        try WorkMeter.shared.check()
         var code: String?
         if case .string(let text) = currentConstants[Int(word.a)].value { code = text.text }
         handlers.append(

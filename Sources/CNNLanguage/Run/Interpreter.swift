@@ -167,11 +167,17 @@ public final class Interpreter {
             if !figures.isEmpty { return }
         }
         let text = ValueDisplay.repr(value, in: self) + "\n"
+        try WorkMeter.shared.check()
         if let show = options.show { show(value, text) } else { write(text) }
     }
 
     /// The value as `print` shows it.
-    public func str(_ value: Value) throws -> String { ValueDisplay.str(value, in: self) }
+    /// - Throws: E0603.
+    public func str(_ value: Value) throws -> String {
+        let text = ValueDisplay.str(value, in: self)
+        try WorkMeter.shared.check()
+        return text
+    }
 
     /// The value in one line, for a note of an error.
     func brief(_ value: Value) -> String {
