@@ -48,6 +48,9 @@ enum LanguageBuiltins {
         throw CNNError(.assertionFailed, message ?? "the condition of assert does not hold")
     }
 
+    /// Units of work for a byte that is put together.
+    private static let helpWork = 150
+
     private static let help = Builtin(
         "help", ["topic=None"], .language,
         "explains a built-in, a layer or an error code; as a statement also help len, help E0301, help \"strides\"",
@@ -69,10 +72,14 @@ enum LanguageBuiltins {
     ) { call in
         let interpreter = call.interpreter
         guard let topic = call.given(0) else {
-            interpreter.write(HelpText.overview())
+            let text = HelpText.overview()
+            try WorkMeter.shared.charge(text.utf8.count, each: helpWork)
+            interpreter.write(text)
             return .none
         }
-        interpreter.write(try HelpText.text(topic, call))
+        let text = try HelpText.text(topic, call)
+        try WorkMeter.shared.charge(text.utf8.count, each: helpWork)
+        interpreter.write(text)
         return .none
     }
 }

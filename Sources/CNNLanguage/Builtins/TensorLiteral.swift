@@ -54,7 +54,8 @@ struct TensorLiteral {
         case .range(let range) where dimensions.count == 1 && range.count == size:
             for index in 0..<range.count { try add(.int(range.element(index)), path) }
         case .list(let list) where list.elements.count == size:
-            try WorkMeter.shared.charge(size)
+            // Looked at, and appended.
+            try WorkMeter.shared.charge(size, each: 80)
             for (index, element) in list.elements.enumerated() {
                 try collect(element, dimensions.dropFirst(), path: path + [index])
             }

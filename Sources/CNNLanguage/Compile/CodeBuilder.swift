@@ -44,7 +44,7 @@ final class CodeBuilder {
     private func rounds(from start: Int) -> Int { min(1 + (code.count - start) / CodeBuilder.instructionsInTurn, 0xFFFF) }
 
     /// So many instructions of the fast kind count as one turn more.
-    static let instructionsInTurn = 16
+    static let instructionsInTurn = 8
 
     /// Lets the jump at `instruction` (or in the extra word there) go to `target`, the present end if nil.
     func patch(_ instruction: Int, to target: Int? = nil) {

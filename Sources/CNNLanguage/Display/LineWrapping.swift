@@ -7,7 +7,7 @@ enum LineWrapping {
     /// Longer ones stay as they are: nobody reads them, and wrapping writes them several times.
     private static let maximumBytes = 1 << 20
     /// Units of work for a byte whose width is looked up and that is copied into its line.
-    private static let byteWork = 16
+    private static let byteWork = 48
 
     static func text(_ value: Value) -> String {
         let text = ValueDisplay.inLine(value)

@@ -33,7 +33,7 @@ enum ValueDisplay {
     }
 
     /// Units of work for a number or a name, for a list's or dict's entry, for a byte of a text in quotes.
-    private enum Cost { static let (number, entry, byte) = (200, 60, 24) }
+    private enum Cost { static let (number, entry, byte) = (400, 120, 30) }
 
     private static func write(_ value: Value, to text: inout String, depth: Int) {
         if case .string(let object) = value {

@@ -47,7 +47,7 @@ extension VirtualMachine {
 
     @inline(never)
     func indexGeneral(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, first: Int) throws {
-        countdown &-= VirtualMachine.operationTurns
+        countdown &-= VirtualMachine.builtinTurns
         let shapes = currentPrototype.tables.subscripts[Int(word.c)]
         var register = first
         let items = try shapes.map { try item($0, base, &register) }

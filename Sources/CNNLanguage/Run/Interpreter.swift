@@ -57,6 +57,8 @@ public final class Interpreter {
     public var countedSource: SourceText?
     /// How many expectations of `countedSource` have been met.
     public internal(set) var heldExpectations = 0
+    /// The two sides of the last comparison of `countedSource` that did not hold.
+    public internal(set) var failedComparison: (left: Value, right: Value)?
     /// What was told already.
     var warnings: [Warning] = []
     private var origins: [(source: SourceText, span: SourceSpan, cell: String?)] = []
@@ -182,7 +184,9 @@ public final class Interpreter {
     /// The value in one line, for a note of an error.
     func brief(_ value: Value) -> String {
         let text = ValueDisplay.repr(value, in: self)
-        let line = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ")
+        // Far more than is shown.
+        let start = text.utf8.count > 4_096 ? String(text.unicodeScalars.prefix(2_048)) : text
+        let line = start.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ")
         return line.count > 70 ? String(line.prefix(67)) + "..." : line
     }
 
