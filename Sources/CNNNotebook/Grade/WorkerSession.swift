@@ -29,6 +29,8 @@ final class WorkerSession {
     private var assignedByAssignment: Set<String> = []
     /// What the student's additional cells have taken so far.
     private var extraWork = 0
+    /// Units of work for beginning a cell.
+    private static let cellWork = 20_000
     /// How often a check is begun that is stopped from outside.
     private static let attempts = 6
 
@@ -146,7 +148,7 @@ final class WorkerSession {
         guard extraWork < job.limits.work else { return }
         WorkMeter.shared.limit = job.limits.work - extraWork
         _ = runStudents(cell)
-        extraWork += WorkMeter.shared.spent
+        extraWork += WorkMeter.shared.spent + WorkerSession.cellWork
         WorkMeter.shared.limit = job.limits.work
     }
 
