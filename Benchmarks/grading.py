@@ -42,6 +42,8 @@ KINDS = {
     "no-biases": ((SIZE, LOOPS, RESPONSE, "weights = 2400"), (3, 5, 2, 0)),
     "nothing": (("# ?", "# ?", "# ?", "# ?"), (0, 0, 0, 0)),
     "endless": (("while True { }", LOOPS, "while True { }", WEIGHTS), (0, 5, 0, 1)),
+    "shows": (("x = list(range(100000))\nwhile True { print(x) }", LOOPS, RESPONSE, WEIGHTS), (0, 5, 2, 1)),
+    "texts": (("x = list(range(100000))\nwhile True { s = f\"{x}\" }", LOOPS, RESPONSE, WEIGHTS), (0, 5, 2, 1)),
     "syntax": ((SIZE, "def correlate(x, w {", RESPONSE, WEIGHTS), (3, 0, 2, 1)),
     "junk": (None, (0, 0, 0, 0)),
 }

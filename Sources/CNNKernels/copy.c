@@ -199,7 +199,7 @@ void cnn_look_up_rows(int64_t n, int64_t row, const int64_t *index, const uint8_
                       float *y) {
     if (row <= 0) return;
     lookup_task task = { row, tables, index, x, table, y };
-    parallel_pieces(n, ELEMENTWISE_GRAIN / row + 1, look_up_piece, &task);
+    interruptible_pieces(n, ELEMENTWISE_GRAIN / row + 1, look_up_piece, &task);
 }
 
 #define DEFINE_SCATTER(T, S)                                                                                          \

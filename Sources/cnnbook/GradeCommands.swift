@@ -84,8 +84,9 @@ struct GradeCommand: ParsableCommand {
             return try ExitStatus.fault.end()
         }
         if let flaw = GradeBatch.flaw(of: setup.assignment, setup.pool) {
-            runner.tell("\(assignment): nothing is graded: \(flaw)\n")
-            return try ExitStatus.unreadable.end()
+            runner.tell("\(assignment): nothing is graded: \(flaw.text)\n")
+            if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
+            return try (flaw.isOurs ? ExitStatus.fault : .unreadable).end()
         }
         var settings = GradeBatch.Settings()
         if !report.isEmpty { settings.reports = report.compactMap { GradeReport(rawValue: $0) } }
@@ -139,15 +140,16 @@ struct ReleaseCommand: ParsableCommand {
         let setup = try GradeSetup(assignment, shared, runner, jobs: 1, data: data)
         let release = AssignmentRelease(setup.assignment)
         if let flaw = release.flaw(setup.pool) {
-            runner.tell("\(assignment): not released: \(flaw)\n")
-            return try ExitStatus.failure.end()
+            runner.tell("\(assignment): not released: \(flaw.text)\n")
+            if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
+            return try (flaw.isOurs ? ExitStatus.fault : .failure).end()
         }
         do { try FileWriter.write(release.bytes, to: output) } catch {
             runner.tell(Diagnostic(error))
             return try ExitStatus.failure.end()
         }
-        let points = setup.assignment.points.text
-        runner.tell("\(output): the answers get \(points) of \(points) points, the copy gets 0\n")
+        let points = setup.assignment.points
+        runner.tell("\(output): the answers get \(points.text) of \(points.counted), the copy gets 0\n")
     }
 }
 

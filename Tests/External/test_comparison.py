@@ -135,8 +135,29 @@ def test_update_changes_only_lines_of_blocks_that_differ(cnnbook, write):
     text = "".join(f"# %% id=c{i}\n{code}\n#>   {shown}\n\n# about   {i}\n" for i, (code, shown) in enumerate(blocks))
     file = write("u.cnnbook", text)
     assert cnnbook("test", "--update", file).code == 0
-    expected = text.replace("#>   0.52", "#> 0.5").replace("#>   b", "#> 'a'").replace("#>   5", "#> 4")
+    expected = (text.replace("#>   1\n", "#> 1\n").replace("#>   0.52", "#> 0.5").replace("#>   b", "#> 'a'")
+                .replace("#>   5", "#> 4"))
     assert file.read_text() == expected
+
+
+@pytest.mark.parametrize("options, code, before, after", [
+    # Other decimals or blanks than are shown now: of an older format.
+    ("", "0.33333", "0.33", "0.33333"), ("", "0.5", "0.50", "0.5"), ("", "print('a  b')", "a b", "a  b"),
+    ("", "print('a b')", "a  b", "a b"), ("", "print(1, 0.25)", "1 0.3", "1 0.25"),
+    # As the author wants it.
+    ("", "0.33333", "<num>", "<num>"), ("", "print('a  b')", "a ...", "a ..."), ("tol=0.01", "0.333", "0.33", "0.33"),
+    ("rtol=0.1", "print('loss', 0.52)", "loss 0.5", "loss 0.5"),
+    # A tolerance is for numbers: blanks are written.
+    ("tol=0.01", "print('loss  0.52')", "loss 0.52", "loss  0.52"),
+])
+def test_update_writes_what_is_shown(cnnbook, write, options, code, before, after):
+    file = write("u.cnnbook", f"# %% {options}\n{code}\n#> {before}\n".replace(" \n", "\n", 1))
+    assert cnnbook("test", file).code == 0, "as expected in any case"
+    result = cnnbook("test", "--update", file)
+    told = "0 blocks as expected, 1 block updated" if before != after else "1 block as expected"
+    assert (result.code, result.out) == (0, f"u.cnnbook: {told}\n")
+    assert file.read_text().endswith(f"{code}\n#> {after}\n")
+    assert cnnbook("test", "--update", file).out == "u.cnnbook: 1 block as expected\n"
 
 
 def test_cell_options(cnnbook, write):

@@ -147,6 +147,31 @@ public final class WorkMeter {
         spent = sum
     }
 
+    /// - Parameter each: units for one of so many elements.
+    public func charge(_ count: Int, each units: Int) throws(CNNError) { try charge(Work.product(count, units)) }
+
+    public func spend(_ count: Int, each units: Int) { spend(Work.product(count, units)) }
+
+    /// Counts what has been done, where nothing can be thrown: `check` throws afterwards.
+    public func spend(_ units: Int) {
+        let (sum, overflow) = spent.addingReportingOverflow(max(0, units))
+        spent = overflow ? Int.max : sum
+    }
+
+    public var isUsedUp: Bool { spent > limit }
+
+    /// Whether a text that is being written should end: an error follows.
+    public var endsEarly: Bool { isUsedUp || cnn_interrupt_pending() }
+
+    /// - Throws: E0603 where more has been spent than there was.
+    @inline(__always)
+    public func check() throws(CNNError) {
+        if isUsedUp { throw usedUp() }
+    }
+
+    @inline(never)
+    private func usedUp() -> CNNError { CNNError(.workLimit, "this took \(spent) units of work, of \(limit)") }
+
     public func reset() { spent = 0 }
 
     /// An interrupt stops long kernels early: what they gave is thrown away.

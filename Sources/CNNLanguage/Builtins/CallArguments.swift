@@ -255,10 +255,13 @@ extension Call {
         return object.elements
     }
 
+    /// Units of work for an element of a list that a built-in goes through.
+    private static let elementWork = 25
+
     /// The elements of anything that a `for` runs over; charged before they are written out.
     public func elements(_ index: Int) throws -> [Value] {
         let value = try required(index)
-        if let count = value.elementCount { try WorkMeter.shared.charge(count) }
+        if let count = value.elementCount { try WorkMeter.shared.charge(count, each: Call.elementWork) }
         do {
             return try interpreter.iterate(value)
         } catch let error as CNNError where error.code == .typeMismatch {

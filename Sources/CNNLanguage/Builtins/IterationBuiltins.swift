@@ -59,11 +59,14 @@ enum IterationBuiltins {
         return .array((0..<count).map { row in .array(columns.map { $0[row] }) })
     }
 
+    /// Units of work for an element of a list that is made of several.
+    private static let rowWork = 150
+
     /// A range without an end of sense takes no more than the shortest of the others needs.
     private static func columns(_ call: Call, _ values: [Value]) throws -> [[Value]] {
         let limit = values.compactMap(\.elementCount).min() ?? Int.max
         return try values.map { value in
-            if let count = value.elementCount { try WorkMeter.shared.charge(min(count, limit)) }
+            if let count = value.elementCount { try WorkMeter.shared.charge(min(count, limit), each: rowWork) }
             return try call.interpreter.iterate(value, limit: limit)
         }
     }
@@ -129,7 +132,8 @@ enum IterationBuiltins {
 enum ValueOrder {
     static func sorted(_ values: [Value], by keys: [Value], isDescending: Bool) throws -> [Value] {
         let rounds = Int.bitWidth - values.count.leadingZeroBitCount
-        try WorkMeter.shared.charge(values.count * rounds)
+        // Units of work for a comparison: of two floats, or more.
+        try WorkMeter.shared.charge(values.count * rounds, each: 20)
         var order = Array(values.indices)
         // Merges runs of 1, 2, 4, … elements: equal ones keep their places, whatever the comparison says.
         var width = 1

@@ -51,6 +51,9 @@ enum LanguageBuiltins {
         throw CNNError(.assertionFailed, message ?? "the condition of assert does not hold")
     }
 
+    /// Units of work for a byte that is put together.
+    private static let helpWork = 150
+
     private static let help = Builtin(
         "help", ["topic=None"], .language,
         "explains a built-in, a layer or an error code; as a statement also help len, help E0301, help \"strides\"",
@@ -75,6 +78,7 @@ enum LanguageBuiltins {
             try call.given(0).map { try help.text($0, call) } ?? help.overview()
         }
         let usual = try text(HelpText())
+        try WorkMeter.shared.charge(usual.utf8.count, each: helpWork)
         if let page = call.interpreter.options.page {
             page(usual) { columns in (try? text(HelpText(columns: columns))) ?? usual }
         } else {

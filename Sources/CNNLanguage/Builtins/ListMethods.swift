@@ -33,6 +33,7 @@ enum ListMethods {
         let index = try call.int(1)
         let count = list.elements.count
         try ListObject.require(count + 1)
+        try WorkMeter.shared.charge(2 * count)
         list.elements.insert(try call.required(2), at: min(max(0, index < 0 ? index + count : index), count))
         return .none
     }
@@ -43,8 +44,10 @@ enum ListMethods {
     ) { call in
         let list = list(call)
         guard !list.elements.isEmpty else { throw CNNError(.indexOutOfRange, "pop: the list is empty") }
-        return list.elements.remove(
-            at: try Indexing.position(try call.int(1, default: -1), list.elements.count, "list"))
+        let place = try Indexing.position(try call.int(1, default: -1), list.elements.count, "list")
+        // What stands behind it moves up.
+        try WorkMeter.shared.charge(2 * (list.elements.count - place))
+        return list.elements.remove(at: place)
     }
 
     private static let remove = Builtin(
@@ -64,7 +67,7 @@ enum ListMethods {
 
     private static func position(_ call: Call) throws -> Int {
         let (elements, value) = (list(call).elements, try call.required(1))
-        try WorkMeter.shared.charge(elements.count)
+        try WorkMeter.shared.charge(elements.count, each: 40)
         for (index, element) in elements.enumerated() where try Arithmetic.isEqual(element, value) { return index }
         throw CNNError(
             .invalidValue, "\(call.builtin.name): \(call.interpreter.brief(value)) is not in the list",
@@ -75,7 +78,7 @@ enum ListMethods {
         "count", ["xs", "value"], .lists, "how many elements equal a value", example: ("[1, 2, 1].count(1)", "2\n")
     ) { call in
         let (elements, value) = (list(call).elements, try call.required(1))
-        try WorkMeter.shared.charge(elements.count)
+        try WorkMeter.shared.charge(elements.count, each: 40)
         return .int(try elements.reduce(0) { try $0 + (Arithmetic.isEqual($1, value) ? 1 : 0) })
     }
 
@@ -92,7 +95,9 @@ enum ListMethods {
         "reverse", ["xs"], .lists, "turns the order round", example: ("xs = [1, 2]\nxs.reverse()\nxs", "[2, 1]\n"),
         isMutating: true
     ) { call in
-        list(call).elements.reverse()
+        let list = list(call)
+        try WorkMeter.shared.charge(list.elements.count, each: 8)
+        list.elements.reverse()
         return .none
     }
 

@@ -22,7 +22,7 @@ enum NumberViewBuiltins {
         guard (1...200).contains(wanted) else { throw call.wrongValue(1, "is from 1 to 200, not \(wanted)") }
         let value = try call.required(0)
         let all = value.isTensor ? try call.tensor(0).doubles() : try PlotBuiltins.numbers(value, 0, call)
-        try WorkMeter.shared.charge(all.count)
+        try WorkMeter.shared.charge(all.count, each: 50)
         let title = call.given(2) == nil ? nil : try call.text(2)
         guard let histogram = Histogram(all, bins: wanted, title: title) else {
             throw call.wrongValue(0, "has no number that could be counted")

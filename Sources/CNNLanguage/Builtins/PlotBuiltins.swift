@@ -126,13 +126,16 @@ enum PlotBuiltins {
         return Chart.Curve(name: name, points: zip(places, heights).map { (x: $0, y: $1) })
     }
 
+    /// Units of work for a number that is drawn.
+    private static let pointWork = 150
+
     static func numbers(_ value: Value, _ index: Int, _ call: Call) throws -> [Double] {
         switch value {
         case .tensor(let object) where object.rank == 1:
-            try WorkMeter.shared.charge(object.size0)
+            try WorkMeter.shared.charge(object.size0, each: pointWork)
             return object.tensor.doubles()
         case .list, .range:
-            if let count = value.elementCount { try WorkMeter.shared.charge(count) }
+            if let count = value.elementCount { try WorkMeter.shared.charge(count, each: pointWork) }
             let elements = try call.interpreter.iterate(value)
             let numbers = elements.compactMap(\.number)
             if numbers.count == elements.count { return numbers }
@@ -233,7 +236,7 @@ enum PlotBuiltins {
         if case .tensor(let object) = value, object.rank == 2, call.given(1) == nil {
             let x = object.tensor
             guard x.shape[1] == 2 else { throw call.wrongValue(0, "is [N, 2], not a tensor of \(x.shape)") }
-            try WorkMeter.shared.charge(x.count)
+            try WorkMeter.shared.charge(x.count, each: pointWork)
             return (0..<x.shape[0]).map { (x: x.element(2 * $0), y: x.element(2 * $0 + 1)) }
         }
         guard let second = call.given(1) else {

@@ -87,7 +87,11 @@ enum StringMethods {
     ) { call in
         let text = try receiver(call)
         let limit = try call.int(2, default: -1)
-        guard call.given(1) != nil else { return .array(words(text, limit).map { .text($0) }) }
+        guard call.given(1) != nil else {
+            let words = words(text, limit)
+            try WorkMeter.shared.charge(words.count, each: partWork)
+            return .array(words.map { .text($0) })
+        }
         let separator = try scalars(call, 1)
         guard !separator.isEmpty else {
             throw call.wrongValue(1, "cannot be empty", notes: ["for the characters write list(text)"])
@@ -95,12 +99,16 @@ enum StringMethods {
         var parts: [Value] = []
         var start = 0
         let matches = TextSearch.matches(of: separator, in: text, limit: limit < 0 ? Int.max : limit)
+        try WorkMeter.shared.charge(matches.count, each: partWork)
         for match in matches {
             parts.append(.text(String(codePoints: text[start..<match])))
             start = match + separator.count
         }
         return .array(parts + [.text(String(codePoints: text[start...]))])
     }
+
+    /// Units of work for a part that becomes a text of its own, or is put into one.
+    private static let partWork = 100
 
     private static func words(_ text: [Unicode.Scalar], _ limit: Int) -> [String] {
         var words: [String] = []
@@ -132,6 +140,7 @@ enum StringMethods {
             parts.append(object.text)
         }
         try checkLength(length, call)
+        try WorkMeter.shared.charge(parts.count, each: partWork)
         return .text(parts.joined(separator: separator))
     }
 

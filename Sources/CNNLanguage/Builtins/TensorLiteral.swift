@@ -58,7 +58,8 @@ struct TensorLiteral {
                 try add(.int(range.element(index)), path)
             }
         case .list(let list) where list.elements.count == size:
-            try WorkMeter.shared.charge(size)
+            // Looked at, and appended.
+            try WorkMeter.shared.charge(size, each: 80)
             // To move millions of numbers takes long, and no interrupt is seen meanwhile.
             if dimensions.count == 1, size > 4096 { integers.reserveCapacity(integers.count + size) }
             for (index, element) in list.elements.enumerated() {

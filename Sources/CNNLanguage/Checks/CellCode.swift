@@ -5,6 +5,7 @@ public struct CellCode {
     /// A statement of a cell's top level.
     private struct Part {
         let cell: String?
+        /// Names that it gives a value to, or whose value it changes.
         let assigned: Set<String>
         /// Of these, the names whose value before does not matter from here on.
         let replaced: Set<String>
@@ -60,11 +61,31 @@ public struct CellCode {
             let words = words(source, range)
             return [Part(cell: id, assigned: [], replaced: [], readNow: [], readLater: words, words: words)]
         }
-        return parsed.statements.map { statement in
+        return parsed.statements.flatMap { statement in
             let reads = OuterReads(statement)
+            let part = Part(
+                cell: id, assigned: Set(AssignedNames([statement]).names).union(ChangedNames(statement).names),
+                replaced: replacedNames(statement),
+                readNow: reads.now, readLater: reads.later.union(MemberReads(statement).names),
+                words: words(source, statement.span.start..<statement.span.end))
+            guard case .importModule(let module) = statement.kind else { return [part] }
+            return [part] + moduleParts(module)
+        }
+    }
+
+    /// The code of a module that comes with the program, its names as `filters.apply`: what a cell takes from there it
+    /// uses as if it had written it.
+    private static func moduleParts(_ module: ImportStatement) -> [Part] {
+        guard let name = module.boundName, case .name(let stem) = module.module, let text = Assets.module(stem) else {
+            return []
+        }
+        let source = SourceText(name: stem, text)
+        return Parser.parse(source).statements.map { statement in
+            let reads = OuterReads(statement)
+            let assigned = AssignedNames([statement]).names.map { "\(name).\($0)" }
             return Part(
-                cell: id, assigned: Set(AssignedNames([statement]).names), replaced: replacedNames(statement),
-                readNow: reads.now, readLater: reads.later,
+                cell: nil, assigned: Set(assigned + ["\(name).*"]), replaced: [], readNow: [],
+                readLater: Set(reads.now.union(reads.later).map { "\(name).\($0)" }),
                 words: words(source, statement.span.start..<statement.span.end))
         }
     }

@@ -12,6 +12,9 @@ enum ValueDigest {
         return String(SHA256.text(Array(content.utf8)).prefix(16))
     }
 
+    /// Units of work for a number that is written and hashed.
+    private static let elementWork = 600
+
     private static func append(_ value: Value, _ digits: Int, to content: inout String) throws {
         switch value {
         case .none: content += "None"
@@ -20,7 +23,7 @@ enum ValueDigest {
         case .float, .float32: content += NumberFormatter.general(value.number ?? .nan, digits)
         case .string(let object): content += "\"\(object.text.utf8.count):\(object.text)"
         case .list(let list):
-            try WorkMeter.shared.charge(list.elements.count)
+            try WorkMeter.shared.charge(list.elements.count, each: elementWork)
             try appendAll(list.elements, digits, to: &content)
         case .tensor(let object) where object.rank == 0:
             let tensor = object.tensor
@@ -29,7 +32,7 @@ enum ValueDigest {
                 ? NumberFormatter.general(tensor.element(0), digits) : String(tensor.integerElement(0))
         case .tensor(let object):
             let tensor = object.tensor
-            try WorkMeter.shared.charge(tensor.count)
+            try WorkMeter.shared.charge(tensor.count, each: elementWork)
             content += "<\(tensor.shape)"
             for number in tensor.doubles() { content += " " + NumberFormatter.general(number, digits) }
             content += ">"

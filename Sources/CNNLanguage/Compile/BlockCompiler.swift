@@ -22,6 +22,11 @@ extension Compiler {
                 at: condition.span)
             return
         }
+        if tolerance == nil, case .and(let parts) = condition.kind {
+            // One after the other, as `and` does: the first that does not hold is the one that is told.
+            for part in parts { try withTemporaries { try compileHolds(part, nil, message, part.span) } }
+            return
+        }
         if tolerance != nil {
             throw failure(
                 .unexpectedToken, "'within' needs a comparison before it", condition.span,

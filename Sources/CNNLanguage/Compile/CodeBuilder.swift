@@ -28,6 +28,24 @@ final class CodeBuilder {
         return code.count - 1
     }
 
+    /// The jump back of a loop. Its `a` is what a round counts: a long one takes as long as several.
+    func emitLoop(to start: Int, at span: SourceSpan) {
+        emitWide(.loop, rounds(from: start), wide: start, at: span)
+    }
+
+    /// The jump back of a loop over a range in the registers at `state`; the extra word holds its variable, and in `b` what
+    /// a round counts.
+    func emitRangeNext(_ state: Int, variable: Int, to start: Int, at span: SourceSpan, variableAt variableSpan: SourceSpan) {
+        let rounds = rounds(from: start)
+        emitWide(.rangeNext, state, wide: start, at: span)
+        emit(.extra, variable, rounds, at: variableSpan)
+    }
+
+    private func rounds(from start: Int) -> Int { min(1 + (code.count - start) / CodeBuilder.instructionsInTurn, 0xFFFF) }
+
+    /// So many instructions of the fast kind count as one turn more.
+    static let instructionsInTurn = 8
+
     /// Lets the jump at `instruction` (or in the extra word there) go to `target`, the present end if nil.
     func patch(_ instruction: Int, to target: Int? = nil) {
         code[instruction].wide = target ?? code.count

@@ -162,7 +162,7 @@ extension Compiler {
             }
         }
         assigned = known
-        code.emitWide(.loop, wide: start, at: span)
+        code.emitLoop(to: start, at: span)
         code.patch(next)
         try emitConstant(.none, into: state, span)
         code.emit(.transfer, target, result, at: span)

@@ -54,14 +54,14 @@ enum Opcode: UInt16 {
 
     // Control
     case jump  // target
-    case loop  // target, backwards: polls
+    case loop  // target, backwards: polls; a = turns that a round counts
     case jumpIfFalse, jumpIfTrue  // r[a], target
     // Jump where the comparison of r[a] and r[b] does not hold; extra: target
     case unlessLess, unlessLessOrEqual, unlessGreater, unlessGreaterOrEqual, unlessEqual, unlessNotEqual
     // The same with signed b instead of r[b]
     case unlessLessImmediate, unlessLessOrEqualImmediate, unlessGreaterImmediate, unlessGreaterOrEqualImmediate,
         unlessEqualImmediate, unlessNotEqualImmediate
-    // Range loops; extra: a = the variable
+    // Range loops; extra: a = the variable, b = turns that a round counts
     case rangePrepare  // r[a], r[a+1], r[a+2] = start, stop, step, made ints; first into variable; jumps to target where empty
     case rangePrepareUp  // the same with start 0 and step 1
     case rangeNext  // next number of the range at r[a] into the variable; jumps to target while there is one. Polls

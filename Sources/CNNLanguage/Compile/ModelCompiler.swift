@@ -65,8 +65,7 @@ extension Compiler {
         assigned.insert(state + 3)
         try withBinding(index.map { [($0.name, state + 3)] } ?? []) { try compile(children) }
         assigned = known
-        code.emitWide(.rangeNext, state, wide: start, at: span)
-        code.emit(.extra, state + 3, at: span)
+        code.emitRangeNext(state, variable: state + 3, to: start, at: span, variableAt: span)
         code.patch(prepare)
     }
 

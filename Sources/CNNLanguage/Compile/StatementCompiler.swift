@@ -110,7 +110,7 @@ extension Compiler {
         assigned = before
         let loop = loops.removeLast()
         code.patch(loop.continues)
-        code.emitWide(.loop, wide: start, at: span)
+        code.emitLoop(to: start, at: span)
         code.patch(skips)
         code.patch(loop.breaks)
     }
@@ -152,8 +152,7 @@ extension Compiler {
         try body()
         let loop = loops.removeLast()
         code.patch(loop.continues)
-        code.emitWide(.rangeNext, state, wide: start, at: span)
-        code.emit(.extra, own, at: variable.span)
+        code.emitRangeNext(state, variable: own, to: start, at: span, variableAt: variable.span)
         code.patch(prepare)
         code.patch(loop.breaks)
     }
@@ -181,7 +180,7 @@ extension Compiler {
         try body()
         let loop = loops.removeLast()
         code.patch(loop.continues)
-        code.emitWide(.loop, wide: start, at: iterable.span)
+        code.emitLoop(to: start, at: iterable.span)
         code.patch(next)
         code.patch(loop.breaks)
         // What was iterated over is let go, so that it can be changed in place afterwards.

@@ -20,6 +20,8 @@ struct FormatSpec {
     let text: String
 
     static let maximumWidth = 10_000
+    /// Units of work for a character that fills, or a digit.
+    static let characterWork = 30
     static let maximumPrecision = 1_000
 
     /// - Throws: E0404 for what is no spec.
@@ -119,6 +121,7 @@ extension ValueDisplay {
     }
 
     static func format(_ value: Value, _ spec: FormatSpec) throws -> String {
+        try WorkMeter.shared.charge(FormatSpec.characterWork * (spec.width + (spec.precision ?? 0)))
         let text = spec.text
         switch value {
         case .string(let object): return try StringFormat.format(object.text, spec)

@@ -1,13 +1,18 @@
+import CNNCore
+
 /// Lists and dicts that are longer than a line of 80 columns: numbers and texts fill the lines, what is itself a list or a
 /// dict begins a line of its own, an entry of a dict as well.
 enum LineWrapping {
     private static let columns = 80
     /// Longer ones stay as they are: nobody reads them, and wrapping writes them several times.
     private static let maximumBytes = 1 << 20
+    /// Units of work for a byte whose width is looked up and that is copied into its line.
+    private static let byteWork = 48
 
     static func text(_ value: Value) -> String {
         let text = ValueDisplay.inLine(value)
-        guard text.utf8.count > columns, text.utf8.count <= maximumBytes else { return text }
+        guard text.utf8.count > columns, text.utf8.count <= maximumBytes, !WorkMeter.shared.isUsedUp else { return text }
+        WorkMeter.shared.spend(byteWork * text.utf8.count)
         return lines(value, indent: 0, after: 0).joined(separator: "\n")
     }
 

@@ -6,11 +6,14 @@ enum TensorDisplay {
     static let columns = 80
     /// Up to so many elements are all shown.
     static let maximumShown = 64
+    /// Units of work for an element that is written, and for one that the statistics look at.
+    private static let (elementWork, statisticWork) = (250, 12)
 
     /// Head line and elements, or one line of statistics; no line feed at the end.
     static func summary(_ tensor: Tensor) -> String {
         if tensor.count == 0 { return head(tensor) + "  empty" }
         if tensor.count > maximumShown { return wrapped([head(tensor)] + statistics(tensor)) }
+        WorkMeter.shared.spend(2 * elementWork * tensor.count)
         var text = head(tensor) + "\n"
         var writer = ElementWriter(tensor)
         writer.write { text += $0 }
@@ -22,8 +25,7 @@ enum TensorDisplay {
         guard tensor.count > 0 else { return try output(head(tensor) + "  empty") }
         try output(head(tensor) + "\n")
         // Once for the widths, once for the text.
-        try WorkMeter.shared.charge(tensor.count)
-        try WorkMeter.shared.charge(tensor.count)
+        try WorkMeter.shared.charge(tensor.count, each: 2 * elementWork)
         var writer = ElementWriter(tensor)
         try writer.write(output)
     }
@@ -33,6 +35,7 @@ enum TensorDisplay {
         if tensor.rank == 0 { return scalar(tensor) }
         if tensor.count == 0 { return head(tensor) + " empty" }
         if tensor.count > maximumShown { return ([head(tensor)] + statistics(tensor)).joined(separator: "  ") }
+        WorkMeter.shared.spend(elementWork * tensor.count)
         var position = 0
         return head(tensor) + " " + nested(tensor, ElementFormat(tensor), axis: 0, &position)
     }
@@ -62,6 +65,8 @@ enum TensorDisplay {
     // MARK: - Statistics
 
     private static func statistics(_ tensor: Tensor) -> [String] {
+        WorkMeter.shared.spend(4 * elementWork)
+        WorkMeter.shared.spend(tensor.count, each: statisticWork)
         let values = tensor.statistics()
         func extremum(_ value: Double) -> String {
             if !tensor.dtype.isFloating, abs(value) < 0x1p53, let whole = Int(exactly: value) { return String(whole) }

@@ -8,6 +8,9 @@ enum ValueDisplay {
     /// Parts of a list may be shared, so that a small value could be written out to any length.
     static let maximumBytes = 64 << 20
 
+    // The work of showing is counted as it is done. Once it is used up the rest is left out: whoever asked throws, by
+    // `WorkMeter.check`, and nobody sees the text.
+
     /// As a statement shows it.
     static func repr(_ value: Value, in interpreter: Interpreter) -> String {
         switch value {
@@ -30,7 +33,15 @@ enum ValueDisplay {
         return text
     }
 
+    /// Units of work for a number or a name, for a list's or dict's entry, for a byte of a text in quotes.
+    private enum Cost { static let (number, entry, byte) = (400, 120, 30) }
+
     private static func write(_ value: Value, to text: inout String, depth: Int) {
+        if case .string(let object) = value {
+            WorkMeter.shared.spend(Cost.byte * object.text.utf8.count)
+        } else {
+            WorkMeter.shared.spend(Cost.number)
+        }
         switch value {
         case .none: text += "None"
         case .bool(let flag): text += flag ? "True" : "False"
@@ -60,10 +71,11 @@ enum ValueDisplay {
         text += "["
         for (index, element) in list.elements.enumerated() {
             if index > 0 { text += ", " }
-            guard text.utf8.count < maximumBytes, !cnn_interrupt_pending() else {
+            guard text.utf8.count < maximumBytes, !WorkMeter.shared.endsEarly else {
                 text += "..."
                 break
             }
+            WorkMeter.shared.spend(Cost.entry)
             write(element, to: &text, depth: depth + 1)
         }
         text += "]"
@@ -77,10 +89,11 @@ enum ValueDisplay {
         text += "{"
         for (index, entry) in dictionary.entries.enumerated() {
             if index > 0 { text += ", " }
-            guard text.utf8.count < maximumBytes, !cnn_interrupt_pending() else {
+            guard text.utf8.count < maximumBytes, !WorkMeter.shared.endsEarly else {
                 text += "..."
                 break
             }
+            WorkMeter.shared.spend(Cost.entry)
             write(entry.key.value, to: &text, depth: depth + 1)
             text += ": "
             write(entry.value, to: &text, depth: depth + 1)

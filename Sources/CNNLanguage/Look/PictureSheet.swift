@@ -81,6 +81,8 @@ public struct PictureSheet: Sendable {
 struct PictureCollector {
     /// So many pictures are kept; the others are counted.
     static let limit = 24
+    /// Units of work for a number of a picture: looked at, and put into its mean.
+    private static let numberWork = 30
     /// Pixels along a side of a kept picture; larger ones become means over areas, so that memory stays bounded.
     private static let side = (single: 1024, several: 256)
 
@@ -111,7 +113,8 @@ struct PictureCollector {
         }
         let found = isPlain ? count : channels
         let shown = max(0, min(PictureCollector.limit - pictures.count, found))
-        try WorkMeter.shared.charge(shown * height * width)
+        let numbers = shown * height * width * (isPlain ? channels : 1)
+        try WorkMeter.shared.charge(numbers, each: PictureCollector.numberWork)
         let side = isAlone && found == 1 ? PictureCollector.side.single : PictureCollector.side.several
         let factor = min(1, Double(side) / Double(width), Double(side) / Double(height))
         let target = (

@@ -15,6 +15,7 @@ extension VirtualMachine {
         // Recursion that branches has no end, and no loop in it.
         if countdown <= 0 { try poll() }
         let function = callee.unmanaged(FunctionObject.self).takeUnretainedValue()
+        countdown &-= function.turns + VirtualMachine.operationTurns
         let values = takeArguments(arguments, count)
         let bound = try bind(function, values, names: argumentNames(names))
         let base = top
@@ -33,7 +34,7 @@ extension VirtualMachine {
         else {
             return false
         }
-        countdown &-= VirtualMachine.functionTurns
+        countdown &-= function.turns
         let base = top
         frames[depth] = Frame(
             prototype: function.unmanagedPrototype, function: .passUnretained(function), base: base,
@@ -81,6 +82,8 @@ extension VirtualMachine {
             return shortcut(window[1].value, count == 2 ? window[2].value : nil)
         }
         guard let result = found else { return false }
+        // A text is no arithmetic.
+        if result.tag == Slot.Tag.string { countdown &-= VirtualMachine.builtinTurns }
         // What the window held is let go, so that a list can change in place afterwards.
         (window + 1).put(Slot.none)
         if count == 2 { (window + 2).put(Slot.none) }
@@ -185,6 +188,7 @@ extension Interpreter {
     func invoke(_ call: Call) throws -> Value {
         var call = call
         let result = try call.builtin.body(&call)
+        try WorkMeter.shared.check()
         // Not only at back edges: a loop of large operations would go on for thousands of them.
         if cnn_interrupt_pending() { throw CNNError(.interrupted, "interrupted") }
         return result

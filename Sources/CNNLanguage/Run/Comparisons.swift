@@ -15,6 +15,7 @@ extension Arithmetic {
         switch (x, y) {
         case (.tensor, _), (_, .tensor): return try compareTensors(operation, x, y)
         case (.string(let a), .string(let b)):
+            try WorkMeter.shared.charge(2 * min(a.text.utf8.count, b.text.utf8.count))
             if operation == .equal { return .bool(CodePoints.areEqual(a.text, b.text)) }
             if operation == .notEqual { return .bool(!CodePoints.areEqual(a.text, b.text)) }
             return .bool(ordered(operation, CodePoints.order(a.text, b.text), 0))
@@ -49,10 +50,17 @@ extension Arithmetic {
     }
 
     private static let maximumDepth = 1_000
+    /// Units of work for two elements that are compared.
+    private static let elementWork = 50
+
+    private static func chargeElements(of tensor: Tensor) throws {
+        try WorkMeter.shared.charge(tensor.count, each: 8)
+    }
 
     /// -1, 0 or 1 by the first elements that differ.
     private static func lists(_ a: [Value], _ b: [Value]) throws -> Int {
         for (x, y) in zip(a, b) {
+            try WorkMeter.shared.charge(elementWork)
             if try isEqual(x, y) { continue }
             guard case .bool(let isLess) = try compare(.less, x, y) else {
                 throw CNNError(.typeMismatch, "lists that hold tensors have no order")
@@ -74,17 +82,21 @@ extension Arithmetic {
             guard a.elements.count == b.elements.count else { return false }
             for index in a.elements.indices {
                 try WorkMeter.checkInterrupt(at: index)
+                try WorkMeter.shared.charge(elementWork)
                 guard try isEqual(a.elements[index], b.elements[index], depth: depth + 1) else { return false }
             }
             return true
         case (.dictionary(let a), .dictionary(let b)):
             guard a.count == b.count else { return false }
             for entry in a.entries {
+                try WorkMeter.shared.charge(2 * elementWork)
                 guard let other = b[entry.key], try isEqual(entry.value, other, depth: depth + 1) else { return false }
             }
             return true
         case (.tensor(let a), .tensor(let b)):
-            return a.tensor.shape == b.tensor.shape && a.tensor.sameElements(b.tensor)
+            guard a.tensor.shape == b.tensor.shape else { return false }
+            try chargeElements(of: a.tensor)
+            return a.tensor.sameElements(b.tensor)
         case (.range(let a), .range(let b)): return (a.start, a.step, a.count) == (b.start, b.step, b.count)
         case (.function(let a), .function(let b)): return a === b
         case (.builtin(let a), .builtin(let b)): return a.builtin.name == b.builtin.name
@@ -150,12 +162,17 @@ extension Arithmetic {
         }
         switch (x, y) {
         case (.tensor(let a), .tensor(let b)):
-            return a.tensor.shape == b.tensor.shape
-                && a.tensor.isClose(b.tensor, absolute: absolute, relative: relative)
+            guard a.tensor.shape == b.tensor.shape else { return false }
+            try chargeElements(of: a.tensor)
+            return a.tensor.isClose(b.tensor, absolute: absolute, relative: relative)
         case (.list(let a), .list(let b)):
             guard a.elements.count == b.elements.count else { return false }
-            for (left, right) in zip(a.elements, b.elements)
-            where try !isClose(left, right, absolute: absolute, relative: relative, depth: depth + 1) { return false }
+            for (left, right) in zip(a.elements, b.elements) {
+                try WorkMeter.shared.charge(elementWork)
+                guard try isClose(left, right, absolute: absolute, relative: relative, depth: depth + 1) else {
+                    return false
+                }
+            }
             return true
         default: break
         }
@@ -174,6 +191,7 @@ extension Arithmetic {
         case .list(let list):
             for (index, other) in list.elements.enumerated() {
                 try WorkMeter.checkInterrupt(at: index)
+                try WorkMeter.shared.charge(elementWork)
                 if try isEqual(other, element) { return true }
             }
             return false
@@ -181,6 +199,7 @@ extension Arithmetic {
             guard case .string(let part) = element else {
                 throw CNNError(.typeMismatch, "'in' looks for a str in a str, not for \(element.typeName)")
             }
+            try WorkMeter.shared.charge(8 * (text.text.utf8.count + part.text.utf8.count))
             return CodePoints.contains(text.text, part.text)
         case .dictionary(let dictionary): return try dictionary[Indexing.key(element)] != nil
         case .range(let range):
@@ -191,6 +210,7 @@ extension Arithmetic {
             return (Int128(number) - Int128(range.start)) % Int128(range.step) == 0
         case .tensor(let object):
             guard let number = element.number ?? element.integer.map(Double.init) else { return false }
+            try chargeElements(of: object.tensor)
             return object.tensor.doubles().contains(number)
         default:
             throw CNNError(.typeMismatch, "'in' does not look into \(container.typeName)")

@@ -22,6 +22,7 @@ extension VirtualMachine {
     /// `x[i + k, j + l]` of anything.
     @inline(never)
     func indexSums(_ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>) throws {
+        countdown &-= VirtualMachine.operationTurns
         let (word, rest) = (place[0], place[1])
         let i = try Arithmetic.binary(.add, base[Int(word.c)].value, base[Int(rest.a)].value)
         let j = try Arithmetic.binary(.add, base[Int(rest.b)].value, base[Int(rest.c)].value)
@@ -46,7 +47,7 @@ extension VirtualMachine {
 
     @inline(never)
     func indexGeneral(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, first: Int) throws {
-        countdown &-= VirtualMachine.operationTurns
+        countdown &-= VirtualMachine.builtinTurns
         let shapes = currentPrototype.tables.subscripts[Int(word.c)]
         var register = first
         let items = try shapes.map { try item($0, base, &register) }
@@ -86,6 +87,7 @@ extension VirtualMachine {
 
     @inline(never)
     func setPath(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, _ extra: Instruction) throws {
+        countdown &-= VirtualMachine.operationTurns
         let steps = currentPrototype.tables.paths[Int(word.b)]
         let newValue = base[Int(word.c)].value
         let variable = base + Int(word.a)
@@ -248,6 +250,7 @@ extension VirtualMachine {
 
     @inline(never)
     func loadMember(_ target: UnsafeMutablePointer<Slot>, _ value: Value, name: Int) throws {
+        countdown &-= VirtualMachine.operationTurns
         let text = currentPrototype.tables.names[name]
         guard let member = try Members.get(value, text, in: interpreter) else {
             throw interpreter.unknownMember(text, of: value)

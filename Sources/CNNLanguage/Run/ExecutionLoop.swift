@@ -107,7 +107,7 @@ extension VirtualMachine {
 
             case .jump: next = code + word.wide
             case .loop:
-                countdown &-= 1
+                countdown &-= a
                 if countdown <= 0 { try poll() }
                 next = code + word.wide
             case .jumpIfFalse:
@@ -155,7 +155,7 @@ extension VirtualMachine {
                     next += 1
                 }
             case .rangeNext:
-                countdown &-= 1
+                countdown &-= Int(next.pointee.b)
                 if countdown <= 0 { try poll() }
                 // rangePrepare left the last number in the second register.
                 let state = base + a
@@ -314,10 +314,12 @@ extension VirtualMachine {
             case .endBlock: return .none
 
             case .makeList:
+                countdown &-= VirtualMachine.operationTurns
                 (base + a).put(.list(ListObject((0..<Int(word.c)).map { base[Int(word.b) + $0].value })))
             case .makeDictionary: try makeDictionary(base, word)
             case .append: try append(base[a], base[Int(word.b)].value)
             case .makeFunction:
+                countdown &-= VirtualMachine.operationTurns
                 makeFunction(base, base + a, word.wide, next.pointee)
                 next += 1
             case .formatValue:
@@ -338,7 +340,7 @@ extension VirtualMachine {
             case .expectComparison:
                 try expectComparison(base, word, next.pointee)
                 next += 1
-            case .handleErrors: pushHandler(word)
+            case .handleErrors: try pushHandler(word)
             case .endHandle: try endHandle(base, word)
             case .gradientBegin:
                 try beginGradient(base, word, description: next.pointee.wide)

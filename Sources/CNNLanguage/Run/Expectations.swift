@@ -11,6 +11,7 @@ extension VirtualMachine {
                 notes: ["write all(...) around it, or ~= to compare tensors"])
         }
         if try condition(base[Int(word.a)]) { return countHeld() }
+        interpreter.failedComparison = nil
         let message = word.c == 1 ? base[Int(word.b)].value : nil
         throw try failure("the expectation does not hold", message: message, notes: [])
     }
@@ -22,6 +23,9 @@ extension VirtualMachine {
         let operation = BinaryOperator.with(Opcode(rawValue: extra.a))
         let tolerance = extra.b == 0 ? nil : base[Int(extra.b) - 1].value
         if try holds(operation, left, right, tolerance) { return countHeld() }
+        if let counted = interpreter.countedSource, currentPrototype.source === counted {
+            interpreter.failedComparison = (left, right)
+        }
         let message = extra.c == 0 ? nil : base[Int(extra.c) - 1].value
         var notes = ["left:  \(interpreter.brief(left))", "right: \(interpreter.brief(right))"]
         if let difference = Expectation.difference(left, right) { notes.append(difference) }
@@ -75,7 +79,10 @@ extension VirtualMachine {
 
     // MARK: - expect error
 
-    func pushHandler(_ word: Instruction) {
+    func pushHandler(_ word: Instruction) throws {
+        // An error may have taken long to tell of.
+        countdown &-= VirtualMachine.errorTurns
+        try WorkMeter.shared.check()
         var code: String?
         if case .string(let text) = currentConstants[Int(word.a)].value { code = text.text }
         handlers.append(

@@ -6,6 +6,8 @@ public final class FunctionObject: HeapObject {
     let parameterCount: Int
     let registerCount: Int
     let code: UnsafePointer<Instruction>
+    /// What a call counts.
+    let turns: Int
     let defaults: [Value]
     let captures: UnsafeMutablePointer<Slot>
     private let captureCount: Int
@@ -17,6 +19,7 @@ public final class FunctionObject: HeapObject {
         parameterCount = prototype.tables.parameters.count
         registerCount = prototype.registerCount
         code = UnsafePointer(prototype.code)
+        turns = VirtualMachine.functionTurns + prototype.codeCount / CodeBuilder.instructionsInTurn
         self.defaults = defaults
         self.captureCount = captures.count
         self.captures = .allocate(capacity: max(1, captures.count))

@@ -4,7 +4,10 @@ import CNNCore
 enum Indexing {
     static func key(_ value: Value) throws -> DictionaryKey {
         switch value {
-        case .string(let text): return .string(text.text)
+        case .string(let text):
+            // The whole of it is hashed.
+            try WorkMeter.shared.charge(4 * text.text.utf8.count)
+            return .string(text.text)
         case .int(let number): return .int(number)
         case .float(let number): return .float(number)
         case .float32(let number): return .float32(number)
@@ -221,7 +224,10 @@ enum Indexing {
     static func uniqueDictionary(_ container: inout Value) -> DictionaryObject {
         guard case .dictionary(var dictionary) = container else { return DictionaryObject() }
         container = .none
-        if !isKnownUniquelyReferenced(&dictionary) { dictionary = DictionaryObject(copying: dictionary) }
+        if !isKnownUniquelyReferenced(&dictionary) {
+            WorkMeter.shared.spend(100 * dictionary.count)
+            dictionary = DictionaryObject(copying: dictionary)
+        }
         container = .dictionary(dictionary)
         return dictionary
     }

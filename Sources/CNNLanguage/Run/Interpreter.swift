@@ -61,6 +61,8 @@ public final class Interpreter {
     public var countedSource: SourceText?
     /// How many expectations of `countedSource` have been met.
     public internal(set) var heldExpectations = 0
+    /// The two sides of the last comparison of `countedSource` that did not hold.
+    public internal(set) var failedComparison: (left: Value, right: Value)?
     /// What was told already.
     var warnings: [Warning] = []
     private var origins: [(source: SourceText, span: SourceSpan, cell: String?)] = []
@@ -183,7 +185,8 @@ public final class Interpreter {
             if !figures.isEmpty { return }
         }
         let text = ValueDisplay.repr(value, in: self) + "\n"
-        // A text that was begun before an interrupt has not been ended.
+        // What ended early has not been ended.
+        try WorkMeter.shared.check()
         try WorkMeter.checkInterrupt()
         if let show = options.show { show(value, text) } else { write(text) }
         // A long one may have been cut short.
@@ -191,8 +194,10 @@ public final class Interpreter {
     }
 
     /// The value as `print` shows it.
+    /// - Throws: E0603, E0605.
     public func str(_ value: Value) throws -> String {
         let text = ValueDisplay.str(value, in: self)
+        try WorkMeter.shared.check()
         try WorkMeter.checkInterrupt()
         return text
     }
@@ -200,7 +205,9 @@ public final class Interpreter {
     /// The value in one line, for a note of an error.
     func brief(_ value: Value) -> String {
         let text = ValueDisplay.repr(value, in: self)
-        let line = text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ")
+        // Far more than is shown.
+        let start = text.utf8.count > 4_096 ? String(text.unicodeScalars.prefix(2_048)) : text
+        let line = start.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ")
         return line.count > 70 ? String(line.prefix(67)) + "..." : line
     }
 

@@ -47,6 +47,7 @@ extension VirtualMachine {
     /// The next element into the third register; false at the end.
     @inline(never)
     func nextElement(_ state: UnsafeMutablePointer<Slot>) throws -> Bool {
+        countdown &-= VirtualMachine.builtinTurns
         let position = state[1].int
         state[1] = Slot(int: position + 1)
         switch state.pointee.value {

@@ -94,6 +94,7 @@ public final class ModelDefinitionObject: NativeObject {
 extension VirtualMachine {
     @inline(never)
     func addLayer(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        countdown &-= VirtualMachine.builtinTurns
         let prototype = currentPrototype
         let description = prototype.tables.layers[word.wide]
         var arguments: [(name: String?, value: LayerArgument)] = []
@@ -112,6 +113,7 @@ extension VirtualMachine {
 
     @inline(never)
     func addLayerValue(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        countdown &-= VirtualMachine.builtinTurns
         var label: String?
         if word.b > 0, case .string(let text) = currentConstants[Int(word.b) - 1].value { label = text.text }
         var parts = try LayerBuiltins.specs(base[Int(word.a)].value, in: interpreter)

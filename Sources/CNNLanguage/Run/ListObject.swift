@@ -11,11 +11,15 @@ public final class ListObject: HeapObject {
     /// Of the object and the head of its array.
     private static let ownBytes = 80
     private static let elementBytes = MemoryLayout<Value>.stride
+    /// Units of work for an element.
+    private static let elementWork = 12
 
     public init(_ elements: [Value]) {
         self.elements = elements
         countedBytes = ListObject.bytes(elements.count)
         ValueMemory.liveBytes += countedBytes
+        // Each was put there, and is let go again; of a short one the operation that makes it tells.
+        if elements.count >= 16 { WorkMeter.shared.spend(ListObject.elementWork &* elements.count) }
     }
 
     deinit {
@@ -53,6 +57,7 @@ public final class ListObject: HeapObject {
     func append(contentsOf values: [Value]) throws(CNNError) {
         let count = elements.count + values.count
         if count > elements.capacity { try grow(to: count) }
+        try WorkMeter.shared.charge(ListObject.elementWork &* values.count)
         elements += values
     }
 

@@ -8,6 +8,8 @@ extension Interpreter {
         func error(_ note: String) -> CNNError { CNNError(.unknownName, "there is no '\(name)'", notes: [note]) }
         if let hint = ForeignNames.hint(for: name) { return error(hint) }
         let locals = machine.localNames
+        // The name is compared with all that there are.
+        WorkMeter.shared.spend(60_000)
         let candidates = locals + module.definedNames + BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
         if let nearest = EditDistance.nearest(name, among: candidates) { return error("did you mean \(nearest)?") }
         return error("a name gets a value by an assignment: \(name) = ...")
@@ -25,6 +27,7 @@ extension Interpreter {
     }
 
     func unknownMember(_ name: String, of value: Value) -> CNNError {
+        WorkMeter.shared.spend(20_000)
         let names = Members.names(value)
         let message = "\(value.describedType) has no '\(name)'"
         // What another library calls it says more than what looks alike.

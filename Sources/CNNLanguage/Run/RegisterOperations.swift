@@ -13,6 +13,7 @@ extension VirtualMachine {
         }
         countdown &-= VirtualMachine.operationTurns
         let result = try Arithmetic.binary(operation, base[Int(word.b)].value, second.pointee.value)
+        try WorkMeter.shared.check()
         (base + Int(word.a)).put(result)
     }
 
@@ -61,6 +62,7 @@ extension VirtualMachine {
 
     @inline(never)
     func addImmediate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, _ step: Int) throws {
+        countdown &-= VirtualMachine.operationTurns
         let value = base[Int(word.b)].value
         // "x - 1" is compiled as x + (-1); an error should name the operator that was written.
         let isSubtraction = step < 0
@@ -70,6 +72,7 @@ extension VirtualMachine {
 
     @inline(never)
     func multiplyImmediate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, _ factor: Int) throws {
+        countdown &-= VirtualMachine.operationTurns
         let value = base[Int(word.b)].value
         let isLeft = word.opcode == .multiplyImmediateLeft
         let (x, y) = isLeft ? (Value.int(factor), value) : (value, Value.int(factor))
@@ -78,6 +81,7 @@ extension VirtualMachine {
 
     @inline(never)
     func multiplyAdd(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        countdown &-= VirtualMachine.operationTurns
         let target = base + Int(word.a)
         let product = try Arithmetic.binary(.multiply, base[Int(word.b)].value, base[Int(word.c)].value)
         target.put(try Arithmetic.binary(.add, target.pointee.value, product))
@@ -132,7 +136,8 @@ extension VirtualMachine {
 
     @inline(never)
     func comparison(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Bool {
-        try condition(Arithmetic.compare(operation, x, y))
+        countdown &-= VirtualMachine.operationTurns
+        return try condition(Arithmetic.compare(operation, x, y))
     }
 
     // MARK: - Variables
@@ -215,11 +220,13 @@ extension VirtualMachine {
 
     func formatBySpec(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
         // What stands here is made by concatenate.
+        countdown &-= VirtualMachine.operationTurns
         guard case .string(let spec) = base[Int(word.c)].value else { return }
         (base + Int(word.a)).put(.text(try ValueDisplay.format(base[Int(word.b)].value, spec: spec.text)))
     }
 
     func concatenate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
+        countdown &-= VirtualMachine.operationTurns
         var text = ""
         for index in 0..<Int(word.c) {
             let part = base[Int(word.b) + index]
@@ -230,6 +237,7 @@ extension VirtualMachine {
                 text += $0.text
             }
         }
+        try WorkMeter.shared.check()
         (base + Int(word.a)).put(Slot(text: text))
     }
 }

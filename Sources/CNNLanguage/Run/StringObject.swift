@@ -24,6 +24,8 @@ public final class StringObject: HeapObject {
         self.text = text
         countedBytes = StringObject.ownBytes &+ text.utf8.count
         ValueMemory.liveBytes += countedBytes
+        // Whoever made it took about as long as for so many multiply-adds; of a short one its call or operation tells.
+        if countedBytes >= 256 { WorkMeter.shared.spend(countedBytes) }
     }
 
     deinit {

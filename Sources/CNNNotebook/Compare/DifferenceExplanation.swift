@@ -1,4 +1,5 @@
 import CNNCore
+import CNNLanguage
 
 /// What a wrong output looks like, when it looks like something: said only where it explains every number.
 struct DifferenceExplanation {
@@ -11,10 +12,18 @@ struct DifferenceExplanation {
         guard expected != actual, let first = NumberBlock(expected), let second = NumberBlock(actual),
             first.surroundings == second.surroundings, first.values.count == second.values.count
         else { return nil }
-        let explanation = DifferenceExplanation(expected: first, actual: second, facts: facts)
-        return explanation.arrangement ?? explanation.flippedKernel ?? explanation.reduction ?? explanation.missingBias
-            ?? explanation.scale
+        return DifferenceExplanation(expected: first, actual: second, facts: facts).text
     }
+
+    /// The same for two values that a check has compared: numbers, or tensors of them.
+    static func text(expected: Value, actual: Value, _ facts: SessionFacts) -> String? {
+        guard let first = NumberBlock(expected), let second = NumberBlock(actual),
+            first.values.count == second.values.count
+        else { return nil }
+        return DifferenceExplanation(expected: first, actual: second, facts: facts).text
+    }
+
+    private var text: String? { arrangement ?? flippedKernel ?? reduction ?? missingBias ?? scale }
 
     /// Whether numbers are the expected ones, as far as their digits say.
     private func isExpected(_ values: [Double], slack: [Double]? = nil) -> Bool {
@@ -75,10 +84,12 @@ struct DifferenceExplanation {
     private var flippedKernel: String? {
         let shape = expected.shape.filter { $0 > 1 }
         guard shape.count == 2, let facts else { return nil }
+        var budget = SlidingWindow.totalLimit
         let planes = facts.tensors.filter { $0.shape.filter { $0 > 1 }.count == 2 }.suffix(12)
         for picture in planes {
             for kernel in planes where kernel.name != picture.name {
-                guard let window = SlidingWindow(picture, kernel, output: shape) else { continue }
+                guard let window = SlidingWindow(picture, kernel, output: shape), window.work <= budget else { continue }
+                budget -= window.work
                 let (plain, flipped) = (window.values(isFlipped: false), window.values(isFlipped: true))
                 if isExpectation(plain), isActual(flipped) {
                     return "this is the result for the kernel \(kernel.name) flipped, on \(picture.name)"
@@ -172,6 +183,11 @@ private struct SlidingWindow {
     private let padding: (rows: Int, columns: Int)
 
     private static let workLimit = 1_000_000
+    /// Of all pairs together: who fails a check on purpose does not slow a class.
+    static let totalLimit = 16_000_000
+
+    /// Products of both ways.
+    var work: Int { 2 * outputSize.rows * outputSize.columns * kernel.values.count }
 
     /// nil where no padding makes the output's sizes.
     init?(_ picture: SessionFacts.NamedTensor, _ kernel: SessionFacts.NamedTensor, output: [Int]) {

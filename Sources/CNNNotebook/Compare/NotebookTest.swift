@@ -19,6 +19,8 @@ public struct NotebookTest: Sendable {
     public let notebook: Notebook
     public let result: NotebookResult
     public let failures: [Failure]
+    /// Blocks that are as expected but laid out otherwise, or with other decimals, than what is shown now.
+    private let stale: [(expectation: ExpectedOutput, lines: [String])]
     /// Blocks that are as expected.
     public let passedCount: Int
     /// Blocks that were not compared: their cell ended before by an error, or was skipped.
@@ -28,6 +30,7 @@ public struct NotebookTest: Sendable {
         self.notebook = notebook
         self.result = result
         var failures: [Failure] = []
+        var stale: [(expectation: ExpectedOutput, lines: [String])] = []
         var passed = 0
         for ended in result.cells {
             let rules = OutputComparison(ended.cell.options)
@@ -38,6 +41,9 @@ public struct NotebookTest: Sendable {
                 let differences = rules.differences(expected: expectation.lines, actual: segment.lines)
                 if differences.isEmpty {
                     passed += 1
+                    if !rules.isCurrent(expected: expectation.lines, actual: segment.lines) {
+                        stale.append((expectation, segment.lines))
+                    }
                     continue
                 }
                 failures.append(
@@ -50,6 +56,7 @@ public struct NotebookTest: Sendable {
         }
         let total = notebook.cells.reduce(0) { $0 + $1.expectations.count }
         self.failures = failures
+        self.stale = stale
         passedCount = passed
         uncomparedCount = total - passed - failures.count
     }
@@ -62,24 +69,30 @@ public struct NotebookTest: Sendable {
 
     // MARK: - Update
 
-    /// The file with those blocks written anew that differ and may be; nil where there are none.
+    /// The file with those blocks written anew that differ and may be, also in their layout alone; nil where there are
+    /// none.
     public var updated: [UInt8]? {
-        let changes = failures.filter(\.isUpdatable).map { failure in
-            (range: failure.expectation.range, bytes: block(failure))
-        }
+        let failed = failures.filter(\.isUpdatable).map { (expectation: $0.expectation, lines: $0.lines) }
+        let changes = (failed + stale).sorted { $0.expectation.range.lowerBound < $1.expectation.range.lowerBound }
+            .map { (range: $0.expectation.range, bytes: block($0.expectation, $0.lines)) }
         return changes.isEmpty ? nil : notebook.replacing(changes)
     }
 
-    public var updatedCount: Int { failures.filter(\.isUpdatable).count }
+    public var updatedCount: Int { updatedFailureCount + stale.count }
+
+    var updatedFailureCount: Int { failures.filter(\.isUpdatable).count }
+
+    /// Blocks that `--update` leaves.
+    var keptCount: Int { passedCount - stale.count }
 
     /// The `#>` lines, with the line ends that the block had, or the file where the block has none.
-    private func block(_ failure: Failure) -> [UInt8] {
+    private func block(_ expectation: ExpectedOutput, _ shown: [String]) -> [UInt8] {
         let bytes = notebook.source.bytes
-        let old = bytes[failure.expectation.range]
+        let old = bytes[expectation.range]
         let end = old.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.firstIndex(of: UInt8(ascii: "\n"))
         let isCRLF = end.map { $0 > 0 && bytes[$0 - 1] == UInt8(ascii: "\r") } ?? false
         let lineEnd = isCRLF ? "\r\n" : "\n"
-        let lines = failure.lines.isEmpty ? [""] : failure.lines
+        let lines = shown.isEmpty ? [""] : shown
         let text = lines.map { $0.isEmpty ? "#>" : "#> " + $0 }.joined(separator: lineEnd)
         // The last line of a file may have no end.
         return Array((text + (old.last == UInt8(ascii: "\n") ? lineEnd : "")).utf8)

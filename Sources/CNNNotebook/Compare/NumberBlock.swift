@@ -1,4 +1,5 @@
 import CNNCore
+import CNNLanguage
 
 /// The numbers that an output writes: those in brackets as an array, or those of all lines one after the other.
 struct NumberBlock {
@@ -26,6 +27,26 @@ struct NumberBlock {
         guard let shape = reader.shape() else { return nil }
         let outside = (tokens[..<open] + tokens[reader.position...]).map(\.text)
         self.init(reader.numbers, shape: shape, outside.filter { !NumberBlock.isSizes($0) })
+    }
+
+    private static let elementLimit = 4_096
+
+    /// A number, or a tensor of up to 4,096; nil for anything else, and where one is not finite.
+    init?(_ value: Value) {
+        if case .tensor(let object) = value {
+            guard (1...NumberBlock.elementLimit).contains(object.tensor.count) else { return nil }
+            shape = object.tensor.rank == 0 ? [1] : object.tensor.shape.dimensions
+            values = object.tensor.doubles()
+        } else {
+            guard let number = value.number else { return nil }
+            shape = [1]
+            values = [number]
+        }
+        guard values.allSatisfy(\.isFinite) else { return nil }
+        let largest = values.map(abs).max() ?? 0
+        slack = values.map { max(abs($0) * 1e-5, largest * 1e-6) }
+        digitCount = 8 * values.count
+        surroundings = []
     }
 
     private init?(_ numbers: [OutputToken], shape: [Int], _ surroundings: [String]) {

@@ -82,9 +82,22 @@ public struct AssignmentRelease {
     }
 
     /// Why the copy must not go out: it gets points, cannot be read, or holds what it should not. nil: it may.
-    public func flaw(_ pool: WorkerPool) -> String? {
+    public func flaw(_ pool: WorkerPool) -> AssignmentFlaw? {
         if let flaw = GradeBatch.flaw(of: assignment, pool) { return flaw }
         let bytes = bytes
+        if let text = flaw(in: bytes) { return AssignmentFlaw(text) }
+        guard let record = GradeBatch.trial(bytes, pool) else { return .ours("the copy could not be tried") }
+        if !record.isGraded { return .ours("the copy cannot be graded: \(record.failure)") }
+        for question in record.questions {
+            if let check = question.checks.first(where: \.isPassed) {
+                return AssignmentFlaw("the copy, without an answer, passes '\(check.title)' of \(question.id)")
+            }
+        }
+        return nil
+    }
+
+    /// What the copy's text shows, before anything runs.
+    private func flaw(in bytes: [UInt8]) -> String? {
         let copy: Notebook
         do { copy = try Notebook(SourceText(name: "the copy", bytes: bytes)) } catch {
             return "the copy cannot be read: \(error.headline)"
@@ -94,15 +107,7 @@ public struct AssignmentRelease {
                 return "\(cell.label) of the copy does not parse: \(first.headline)"
             }
         }
-        if let line = leak(bytes) { return "the copy holds a line of what is hidden: \(line)" }
-        guard let record = GradeBatch.trial(bytes, pool) else { return "the copy could not be tried" }
-        if !record.isGraded { return "the copy cannot be graded: \(record.failure)" }
-        for question in record.questions {
-            if let check = question.checks.first(where: \.isPassed) {
-                return "the copy, without an answer, passes '\(check.title)' of \(question.id)"
-            }
-        }
-        return nil
+        return leak(bytes).map { "the copy holds a line of what is hidden: \($0)" }
     }
 
     /// An expectation of a hidden check that stands in the copy too, in whatever part. What a check that students see says

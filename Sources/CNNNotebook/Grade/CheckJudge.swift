@@ -91,15 +91,32 @@ struct CheckJudge {
             .contains(diagnostic.error.code)
         let isLimit = outcome.hitLimit || outcome.wasInterrupted
         let left = diagnostic.error.notes.first { $0.hasPrefix("left:") }
-        var lines = [isExpectation ? diagnostic.error.message : diagnostic.headline] + diagnostic.error.notes
+        var lines = [isExpectation ? told(diagnostic) : diagnostic.headline] + diagnostic.error.notes
+        if diagnostic.error.code == .expectationFailed, let (left, right) = interpreter.failedComparison,
+            let explanation = DifferenceExplanation.text(
+                expected: right, actual: left, SessionFacts(interpreter))
+        {
+            lines.append(explanation)
+        }
         if hidesValues {
             let isOurs = isExpectation && diagnostic.source === assignment.source
-            lines = [isOurs ? diagnostic.error.message : "error[\(diagnostic.error.code.rawValue)]"]
+            lines = [isOurs ? told(diagnostic) : "error[\(diagnostic.error.code.rawValue)]"]
         }
         return Judgement(
             verdict: isLimit ? .limit : isExpectation ? .failed : .error,
             text: GradeText.short(lines.joined(separator: "\n")),
-            value: GradeText.short(left.map { String($0.dropFirst(5)).trimmed } ?? diagnostic.headline, 200))
+            value: GradeText.short(left.map { String($0.dropFirst(5)).trimmed } ?? lines[0], 200))
+    }
+
+    /// What does not hold, as the check says it: of `expect a and b`, the part that is false.
+    private func told(_ diagnostic: Diagnostic) -> String {
+        let message = diagnostic.error.message
+        guard diagnostic.error.code == .expectationFailed, diagnostic.source === assignment.source,
+            let span = diagnostic.span
+        else { return message }
+        let text = assignment.source.text(span).trimmed
+        guard !text.isEmpty, text.utf8.count <= 200, !text.contains("\n") else { return message }
+        return "\(message): \(text)"
     }
 
     /// `#>` lines of a check: what it prints is compared with them.
@@ -116,7 +133,13 @@ struct CheckJudge {
         guard !OutputComparison(options).differences(expected: expectation.lines, actual: lines).isEmpty else {
             return nil
         }
-        let got = hidesValues ? "" : "\ngot: " + GradeText.short(lines.joined(separator: "\n"), 500)
+        var got = hidesValues ? "" : "\ngot: " + GradeText.short(lines.joined(separator: "\n"), 500)
+        if !hidesValues,
+            let explanation = DifferenceExplanation.text(
+                expected: expectation.lines, actual: lines, SessionFacts(interpreter))
+        {
+            got += "\n" + explanation
+        }
         return Judgement(
             verdict: .failed,
             text: "the output differs\nexpected: \(expectation.lines.joined(separator: "\n"))\(got)",

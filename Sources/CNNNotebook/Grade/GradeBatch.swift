@@ -1,6 +1,19 @@
 import CNNCore
 import CNNLanguage
 
+/// Why an assignment is not used.
+public struct AssignmentFlaw: Sendable {
+    public let text: String
+    /// Whether it is no flaw of the assignment: its worker was stopped, or could not be had. To try again may help.
+    public let isOurs: Bool
+
+    init(_ text: String) { (self.text, isOurs) = (text, false) }
+
+    private init(ours text: String) { (self.text, isOurs) = (text, true) }
+
+    static func ours(_ text: String) -> AssignmentFlaw { AssignmentFlaw(ours: text) }
+}
+
 /// `cnnbook grade`: a class from its submissions to the reports.
 public final class GradeBatch {
     public struct Settings: Sendable {
@@ -33,20 +46,20 @@ public final class GradeBatch {
     }
 
     /// Why the assignment cannot be trusted: its own answers do not get all points. nil: it can.
-    public static func flaw(of assignment: Assignment, _ pool: WorkerPool) -> String? {
-        let record = trial(assignment.source.bytes, pool)
-        guard let record else { return "it could not be tried" }
-        if !record.isGraded { return record.failure }
+    public static func flaw(of assignment: Assignment, _ pool: WorkerPool) -> AssignmentFlaw? {
+        guard let record = trial(assignment.source.bytes, pool) else { return .ours("it could not be tried") }
+        if !record.isGraded { return .ours(record.failure) }
         // Checks would look at what is half made.
-        if !record.note.isEmpty { return record.note }
+        if !record.note.isEmpty { return AssignmentFlaw(record.note) }
         for question in record.questions {
             if let check = question.checks.first(where: { !$0.isPassed }) {
                 let text = check.text.replacing("\n", with: "\n  ")
-                return "its own answer to \(question.id) does not pass '\(check.title)':\n  \(text)"
-                    + (question.note.isEmpty ? "" : "\n  \(question.note)")
+                return AssignmentFlaw(
+                    "its own answer to \(question.id) does not pass '\(check.title)':\n  \(text)"
+                        + (question.note.isEmpty ? "" : "\n  \(question.note)"))
             }
         }
-        return record.earned == record.possible ? nil : "its own answers do not get all points"
+        return record.earned == record.possible ? nil : AssignmentFlaw("its own answers do not get all points")
     }
 
     static func trial(_ bytes: [UInt8], _ pool: WorkerPool) -> GradeRecord? {

@@ -31,6 +31,12 @@ public struct Points: Comparable, Sendable {
         Points(thousandths: (thousandths * hundredths + 50) / 100)
     }
 
+    /// `1 point`, `0.5 points`
+    public var counted: String { "\(text) \(unit)" }
+
+    /// `point` or `points`, behind this number.
+    public var unit: String { thousandths == 1_000 ? "point" : "points" }
+
     /// `2`, `0.5`: no zeros at the end.
     public var text: String {
         var rest = String(String(1_000 + thousandths % 1_000).dropFirst())

@@ -27,6 +27,10 @@ final class WorkerSession {
     /// Questions whose instructor's answer has been put in.
     private var carried: Set<Int> = []
     private var assignedByAssignment: Set<String> = []
+    /// What the student's additional cells have taken so far.
+    private var extraWork = 0
+    /// Units of work for beginning a cell.
+    private static let cellWork = 20_000
     /// How often a check is begun that is stopped from outside.
     private static let attempts = 6
 
@@ -77,7 +81,7 @@ final class WorkerSession {
             switch step {
             case .given(let cell): runGiven(cell, isSkipped: isSkipped)
             case .question(let index, let cell): runQuestion(index, cell, number, isSkipped: isSkipped)
-            case .extra(let cell): if !isSkipped { _ = runStudents(cell) }
+            case .extra(let cell): if !isSkipped { runExtra(cell) }
             }
         }
     }
@@ -137,6 +141,15 @@ final class WorkerSession {
 
     private func runStudents(_ cell: Cell, limits: Cell? = nil) -> CellEnd? {
         run(cell, of: submission, seconds: limits.map(seconds) ?? job.limits.seconds, protection: nil)
+    }
+
+    /// Cells of the student's own, of which there may be any number, have together what one cell has.
+    private func runExtra(_ cell: Cell) {
+        guard extraWork < job.limits.work else { return }
+        WorkMeter.shared.limit = job.limits.work - extraWork
+        _ = runStudents(cell)
+        extraWork += WorkMeter.shared.spent + WorkerSession.cellWork
+        WorkMeter.shared.limit = job.limits.work
     }
 
     private func seconds(_ cell: Cell) -> Double { cell.options.timeoutSeconds ?? job.limits.seconds }

@@ -30,6 +30,14 @@ enum GradePage {
         .word { width: 8rem; } .points { width: 6rem; }
         .passed { color: var(--text); } .other { color: var(--bad); font-weight: 600; }
         .scroll { overflow-x: auto; }
+        .students td:first-child { min-width: 11rem; }
+        @media (max-width: 40rem) {
+          .checks thead { position: absolute; clip-path: inset(50%); }
+          .checks tr { display: flex; flex-wrap: wrap; border-bottom: 1px solid var(--line); padding: .3rem 0; }
+          .checks td { border-bottom: none; padding: .1rem .3rem; }
+          .checks td:nth-child(2) { flex: 1; } .checks td:last-child { flex: 0 0 100%; overflow-wrap: anywhere; color: var(--faint); }
+          .checks td:empty { display: none; }
+        }
         @media (max-width: 30rem) { th, td { padding: .35rem .3rem; } .word { width: 5.5rem; } .points { width: 4.2rem; } }
         @media print {
           \(HTMLStyle.printPalette)
@@ -52,7 +60,7 @@ enum GradePage {
         return text.isEmpty ? "" : "<p\(attribute)>\(XMLText.html(text))</p>"
     }
 
-    static func table(_ head: [String], _ rows: [[String]], numbers: Set<Int>) -> String {
+    static func table(_ head: [String], _ rows: [[String]], numbers: Set<Int>, style: String? = nil) -> String {
         func line(_ cells: [String], _ tag: String, _ scope: String = "") -> String {
             let parts = cells.enumerated().map { index, cell in
                 "<\(tag)\(scope)\(numbers.contains(index) ? " class=\"n\"" : "")>\(cell)</\(tag)>"
@@ -60,7 +68,7 @@ enum GradePage {
             return "<tr>\(parts.joined())</tr>"
         }
         return
-            "<div class=\"scroll\"><table>\n<thead>\(line(head.map(XMLText.html), "th", " scope=\"col\""))</thead>\n<tbody>\n"
+            "<div class=\"scroll\"><table\(style.map { " class=\"\($0)\"" } ?? "")>\n<thead>\(line(head.map(XMLText.html), "th", " scope=\"col\""))</thead>\n<tbody>\n"
             + rows.map { line($0, "td") }.joined(separator: "\n") + "\n</tbody>\n</table></div>"
     }
 }
@@ -110,7 +118,8 @@ enum ClassPage {
         var body = [
             GradePage.heading(1, book.title),
             GradePage.paragraph(
-                "\(book.graded.count) submissions graded; of \(book.possible.text) points the middle score is "
+                "\(book.graded.count) \(book.graded.count == 1 ? "submission" : "submissions") graded; "
+                    + "of \(book.possible.counted) the middle score is "
                     + "\(book.middle.text), the mean \(book.mean.text)."),
         ]
         if !missing.isEmpty {
@@ -122,7 +131,8 @@ enum ClassPage {
         }
         body.append(GradePage.heading(2, "Checks"))
         body.append(
-            GradePage.table(["Question", "Check", "Passed", "Instead, most often"], checks(book), numbers: [2]))
+            GradePage.table(["Question", "Check", "Passed", "Instead, most often"], checks(book), numbers: [2],
+                style: "checks"))
         body.append(GradePage.heading(2, "Students"))
         body.append(students(book.records))
         return GradePage.page(book.title, body)
@@ -140,7 +150,7 @@ enum ClassPage {
         if records.contains(where: { !$0.note.isEmpty }) { columns.append(("Note", false, { $0.note })) }
         return GradePage.table(
             columns.map(\.title), records.map { record in columns.map { XMLText.html($0.text(record)) } },
-            numbers: Set(columns.indices.filter { columns[$0].isNumber }))
+            numbers: Set(columns.indices.filter { columns[$0].isNumber }), style: "students")
     }
 
     private static func checks(_ book: GradeBook) -> [[String]] {
