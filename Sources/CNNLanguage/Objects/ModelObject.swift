@@ -29,7 +29,7 @@ public final class ModelObject: NativeObject {
 
     /// What other libraries call the parameters of a network.
     private static let namesOfParameters: Set<String> = [
-        "weight", "weights", "bias", "biases", "get_weights", "params", "variables", "trainable_weights",
+        "weight", "weights", "bias", "biases", "get_weights", "variables", "trainable_weights",
         "trainable_variables", "named_parameters",
     ]
 

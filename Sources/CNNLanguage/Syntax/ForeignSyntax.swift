@@ -13,6 +13,9 @@ extension Parser {
         case .percent where next.kind == .percent && next.start == token.end && peek(2).start > next.end:
             return .foreign(
                 "a cell begins with '# %%'", token.span.through(next.span), write: "write # \(excerpt(restOfLine))")
+        case .percent where next.kind == .percent && next.start == token.end && peek(2).kind == .name:
+            return .foreign(
+                "there are no commands with '%%'", token.span.through(peek(2).span), write: "help lists what there is")
         case .percent where next.kind == .name && next.start == token.end:
             return .foreign(
                 "there are no commands with '%'", token.span.through(next.span), write: "help lists what there is")
