@@ -26,6 +26,7 @@ WITHOUT_A_MENDED_FORM = {
 MADE_UP = {
     "keras/fit": {";"},
     "keras/layers": {"maxpool", "flatten", "dense"},
+    "keras/train-as-a-method": {";"},
     "keras/train-called": {";"},
     "names/argument-missing": {"=", "ones", "(", "3x3", ")"},
     "names/argument-missing-in-a-function": {"=", "2", ","},

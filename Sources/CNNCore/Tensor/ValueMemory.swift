@@ -20,7 +20,7 @@ public enum ValueMemory {
     private static let reserveBytes = 32 << 20
 
     /// Whether this process may have only so many addresses (`ulimit -v`).
-    private static let hasAddressLimit: Bool = {
+    public static let hasAddressLimit: Bool = {
         var limit = rlimit()
         #if canImport(Glibc)
         guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return false }

@@ -173,6 +173,10 @@ public struct Call {
         if builtin.name == "transpose", let order = axisOrder(values) {
             error.notes.insert("write permute(x, \(order))", at: 0)
         }
+        if builtin.name == "tensor", values.allSatisfy({ $0.asDType == nil }) {
+            error.notes = TensorLiteral.rowNotes(values) + error.notes
+        }
+        if builtin === ModelMethods.train { error.notes = TrainBuiltin.notes(forArguments: values.dropFirst()) }
         return error
     }
 

@@ -20,21 +20,24 @@ enum DictionaryMethods {
         "keys", ["d"], .lists, "the keys as a list, in order of insertion",
         example: ("{\"a\": 1, \"b\": 2}.keys()", "['a', 'b']\n")
     ) { call in
-        .array(dictionary(call).entries.map(\.key.value))
+        try ListObject.require(dictionary(call).count)
+        return .array(dictionary(call).entries.map(\.key.value))
     }
 
     private static let values = Builtin(
         "values", ["d"], .lists, "the values as a list, in order of insertion",
         example: ("{\"a\": 1, \"b\": 2}.values()", "[1, 2]\n")
     ) { call in
-        .array(dictionary(call).entries.map(\.value))
+        try ListObject.require(dictionary(call).count)
+        return .array(dictionary(call).entries.map(\.value))
     }
 
     private static let items = Builtin(
         "items", ["d"], .lists, "pairs of key and value, in order of insertion",
         example: ("for key, value in {\"a\": 1}.items() { print(key, value) }", "a 1\n")
     ) { call in
-        .array(dictionary(call).entries.map { .array([$0.key.value, $0.value]) })
+        try ListObject.require(dictionary(call).count, each: 2)
+        return .array(dictionary(call).entries.map { .array([$0.key.value, $0.value]) })
     }
 
     private static let pop = Builtin(
@@ -60,7 +63,7 @@ enum DictionaryMethods {
         guard case .dictionary(let other) = try call.required(1) else {
             throw call.wrongType(1, "a dict", try call.required(1))
         }
-        for entry in other.entries { dictionary[entry.key] = entry.value }
+        for entry in other.entries { try dictionary.insert(entry.value, for: entry.key) }
         return .none
     }
 
@@ -73,7 +76,7 @@ enum DictionaryMethods {
         let key = try Indexing.key(try call.required(1))
         if let value = dictionary[key] { return value }
         let value = call.value(2) ?? .none
-        dictionary[key] = value
+        try dictionary.insert(value, for: key)
         return value
     }
 

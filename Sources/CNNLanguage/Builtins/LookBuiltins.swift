@@ -200,7 +200,7 @@ enum LookBuiltins {
     ) { call in
         let model = try call.model(0)
         let path = try LayerArgumentName.path(call, 2, of: model)
-        let maps = try model.activation(path.text, try call.tensor(1).detached)
+        let maps = try model.activation(path.text, try call.tensor(1))
         // One picture given as a batch has the maps of one picture.
         guard maps.rank > 1, maps.shape[0] == 1, let input = model.inputShape, try call.tensor(1).rank > input.rank
         else {

@@ -12,7 +12,13 @@ enum MakeBuiltins {
         "tensor", ["data", "dtype=float32"], .make, "a tensor from a number or from nested lists of numbers",
         example: ("tensor([[1, 2], [3, 4]])", "tensor 2x2 float32\n[[1, 2],\n [3, 4]]\n")
     ) { call in
-        Value(try TensorLiteral.make(try call.required(0), call.given(1) == nil ? nil : try call.dtype(1)))
+        let data = try call.required(0)
+        if let second = call.given(1), second.asDType == nil, case let notes = TensorLiteral.rowNotes([data, second]),
+            !notes.isEmpty
+        {
+            throw call.wrongType(1, "a dtype as float32", second, notes: notes)
+        }
+        return Value(try TensorLiteral.make(data, call.given(1) == nil ? nil : try call.dtype(1)))
     }
 
     private static func filled(_ name: String, _ value: Double) -> Builtin {

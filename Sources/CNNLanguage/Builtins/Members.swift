@@ -61,6 +61,13 @@ public enum Members {
         }
     }
 
+    /// For a member that is not there: the nearest that is, else what there is.
+    static func notes(_ name: String, among names: [String]) -> [String] {
+        if let nearest = EditDistance.nearest(name, among: names) { return ["did you mean .\(nearest)?"] }
+        guard !names.isEmpty else { return [] }
+        return ["it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")"]
+    }
+
     /// Fields, then methods, for completion and suggestions.
     public static func names(_ value: Value) -> [String] {
         switch value {

@@ -149,9 +149,13 @@ enum StringMethods {
         "with every old part replaced by a new one, or the first few",
         example: ("\"banana\".replace(\"an\", \"o\")", "'booa'\n")
     ) { call in
+        let limit = try call.int(3, default: -1)
+        let part = try call.text(1)
+        if !part.isEmpty {
+            return .text(try replaced(part, try call.text(2), in: try call.text(0), limit: limit < 0 ? Int.max : limit))
+        }
         let text = try receiver(call)
         let (old, new) = (try scalars(call, 1), try scalars(call, 2))
-        let limit = try call.int(3, default: -1)
         let matches = TextSearch.matches(of: old, in: text, limit: limit < 0 ? Int.max : limit)
         let (added, overflow) = matches.count.multipliedReportingOverflow(by: new.count)
         try checkLength(overflow ? Int.max : min(Int.max - text.count, added) + text.count, call)
@@ -162,6 +166,44 @@ enum StringMethods {
             start = match + old.count
         }
         return .text(String(codePoints: result + text[start...]))
+    }
+
+    /// On bytes, of which a code point's are never found inside of another's, and straight into the place of the result.
+    /// - Throws: E0604, E0601 for a result that is too long.
+    private static func replaced(_ old: String, _ new: String, in text: String, limit: Int) throws(CNNError) -> String {
+        var count = 0
+        let sizes = (old: old.utf8.count, new: new.utf8.count, text: text.utf8.count)
+        CodePoints.withBytes(text) { text in
+            CodePoints.withBytes(old) { old in
+                TextSearch.forEachMatch(of: old, in: text, limit: limit) { _ in count += 1 }
+            }
+        }
+        guard count > 0 else { return text }
+        // Texts are shorter than 2 ** 28, so that nothing overflows.
+        let bytes = sizes.text + count * (sizes.new - sizes.old)
+        try StringObject.checkLength(bytes)
+        try WorkMeter.shared.charge(sizes.text + bytes)
+        try StringObject.require(bytes)
+        return CodePoints.withBytes(text) { text in
+            CodePoints.withBytes(old) { old in
+                CodePoints.withBytes(new) { new in
+                    String(unsafeUninitializedCapacity: bytes) { target in
+                        var (read, written) = (0, 0)
+                        func take(_ part: Slice<UnsafeBufferPointer<UInt8>>) {
+                            _ = target[written...].update(fromContentsOf: part)
+                            written += part.count
+                        }
+                        TextSearch.forEachMatch(of: old, in: text, limit: limit) { match in
+                            take(text[read..<match])
+                            take(new[...])
+                            read = match + old.count
+                        }
+                        take(text[read...])
+                        return written
+                    }
+                }
+            }
+        }
     }
 
     // MARK: - Search

@@ -20,6 +20,11 @@ struct TensorLiteral {
         return try literal.tensor(try Shape(dimensions), dtype)
     }
 
+    /// For `tensor([1, 2], [3, 4])`, whose rows want brackets around them: how it is written, if that is a tensor.
+    static func rowNotes(_ rows: [Value]) -> [String] {
+        (try? make(.array(rows), nil)) == nil ? [] : ["write tensor([...])"]
+    }
+
     private func tensor(_ shape: Shape, _ dtype: DType?) throws -> Tensor {
         let isEmpty = integers.isEmpty && doubles.isEmpty
         let dtype = dtype ?? (areAllBools && !isEmpty ? .bool : .float32)

@@ -50,7 +50,7 @@ struct OuterReads {
     private mutating func visit(_ layer: LayerNode, _ scope: Scope) {
         var inner = scope
         switch layer.kind {
-        case .layer(let name, _, _): read(name.name, scope)
+        case .layer(let name, _, _): read(name.root, scope)
         case .repeated(_, let index, _): if let index { inner = scope.adding([index.name]) }
         case .conditional, .sequence: break
         }

@@ -50,7 +50,9 @@ extension Compiler {
                     name: parameter.name.name, defaultIndex: index,
                     defaultText: parameter.defaultValue.map { source.text($0.span) }))
             if let shape = parameter.shape {
-                code.tables.parameterShapes.append((register: register, name: parameter.name.name, pattern: shape))
+                let mayBeNone = if case .none? = parameter.defaultValue?.kind { true } else { false }
+                code.tables.parameterShapes.append(
+                    (register: register, name: parameter.name.name, pattern: shape, mayBeNone: mayBeNone))
             }
             assigned.insert(register)
         }

@@ -85,7 +85,7 @@ struct CodeTables {
 
     // Of a function's own parameters
     var parameters: [FunctionParameter] = []
-    var parameterShapes: [(register: Int, name: String, pattern: ShapePattern)] = []
+    var parameterShapes: [(register: Int, name: String, pattern: ShapePattern, mayBeNone: Bool)] = []
     var resultShape: ShapePattern?
     /// Where each captured value comes from in the enclosing function when the closure is made.
     var captures: [CaptureSource] = []

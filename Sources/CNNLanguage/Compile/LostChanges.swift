@@ -117,7 +117,7 @@ struct LostChanges {
         case .argument(let argument): visit(argument.value)
         case .target(let target): target.forEachPart { visit($0, $1) }
         case .layer(let layer):
-            if case .layer(let name, _, _) = layer.kind { read(name.name) }
+            if case .layer(let name, _, _) = layer.kind { read(name.root) }
             layer.forEachPart { visit($0, $1) }
         }
         isInside = outer

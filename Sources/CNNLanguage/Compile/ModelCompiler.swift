@@ -131,14 +131,17 @@ extension Compiler {
     private func compileLayerValue(
         _ name: Identifier, _ arguments: [Argument], _ children: [LayerNode]?, label: String?, _ span: SourceSpan
     ) throws {
-        if children != nil || (!isVariable(name.name) && Interpreter.builtinValue(name.name) == nil) {
+        let root = name.root
+        if children != nil || (!isVariable(root) && Interpreter.builtinValue(root) == nil) {
             let text = source.text(name.span.end..<span.end)
             let inside = text.hasPrefix("(") && text.hasSuffix(")") ? String(text.dropFirst().dropLast()) : nil
             throw Diagnostic(
                 Interpreter.unknownLayer(name.name, arguments: inside), source: source, span: name.span, cell: cell)
         }
         let register = try temporary()
-        let callee = Expression(.name(name.name), name.span)
+        let callee = name.path.dropFirst().reduce(Expression(.name(root), name.span)) {
+            Expression(.member($0, Identifier(String($1), name.span)), name.span)
+        }
         let hasParentheses = source.text(span).contains("(")
         try withTemporaries {
             if arguments.isEmpty && !hasParentheses {

@@ -67,6 +67,7 @@ struct ErrorSite {
             if diagnostic.error.code != .misplacedStatement { diagnostic.span = name.span }
         default: break
         }
+        fillArguments(arguments, of: function, &diagnostic)
         if diagnostic.error.code != .unknownMember { place(names, values, function, &diagnostic) }
         var operands = zip(names, values).filter { $0.1.name == nil }.map { ($0.0, $0.1.value) }
         for case let argument in values { if let name = argument.name { operands.append((name.name, argument.value)) } }
@@ -78,6 +79,20 @@ struct ErrorSite {
             nameOuterValue(base, &diagnostic)
         }
         OperandNames(operands, source).write(into: &diagnostic.error)
+    }
+
+    /// The user's own arguments where a note puts them into another form: `tensor([...])`, `accuracy(net, ...)`.
+    private func fillArguments(_ arguments: [Argument], of function: Expression, _ diagnostic: inout Diagnostic) {
+        guard let first = arguments.first, let last = arguments.last else { return }
+        let span = first.span.through(last.span)
+        guard let text = OperandNames.line(source, span, longest: 70) else { return }
+        let isMethod = if case .member = function.kind { true } else { false }
+        diagnostic.error.notes = diagnostic.error.notes.map { note in
+            let isOpen =
+                note.hasPrefix("write tensor([...])")
+                || (isMethod && (note.hasPrefix("write train model on ...") || note.hasSuffix("(net, ...)")))
+            return isOpen ? note.replacing("...", with: text, maxReplacements: 1) : note
+        }
     }
 
     /// `x.view(-1, 10)` and `x.astype("float64")` with their own arguments.
@@ -174,6 +189,7 @@ struct ErrorSite {
         guard let first = parts.first, let last = parts.last else { return }
         diagnostic.span = first.span.through(last.span)
         fill(&diagnostic)
+        OperandNames([("x", base)], source).write(into: &diagnostic.error)
     }
 
     /// `axis=0` for `dim=0`.

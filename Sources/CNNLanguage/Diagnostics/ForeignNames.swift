@@ -142,7 +142,7 @@ public enum ForeignNames {
         "len": "len(x)", "clamp": "clip(x, low, high)",
         "grad": "loss, g = gradient(x) { ... }", "backward": "loss, g = gradient(net) { ... }",
         "state_dict": "net.parameters(), or save(net, path)", "load_state_dict": "load(path)", "forward": "net(x)",
-        "predict": "net(x)", "fit": "train net on data, epochs=5", "summary": "net, which shows its table",
+        "fit": "train net on data, epochs=5", "summary": "net, which shows its table",
         "isupper": "x == x.upper()", "format": "f\"{x:.4f}\"", "has_key": "key in d", "iteritems": "d.items()",
     ]
 

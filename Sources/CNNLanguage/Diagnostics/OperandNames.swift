@@ -24,7 +24,7 @@ struct OperandNames {
     }
 
     /// The text of a span in one line, if it is short.
-    static func line(_ source: SourceText, _ span: SourceSpan) -> String? {
+    static func line(_ source: SourceText, _ span: SourceSpan, longest: Int = longest) -> String? {
         guard span.end > span.start, span.end - span.start <= longest else { return nil }
         let text = source.text(span.start..<span.end)
         return text.contains(where: \.isNewline) ? nil : text

@@ -30,14 +30,17 @@ enum TensorDisplay {
         try writer.write(output)
     }
 
-    /// `tensor 2x2 float32 [[1, 2], [3, 4]]`: as it stands in a list.
+    /// `tensor 2x2 float32 [[1, 2], [3, 4]]`: as it stands in a list. What is longer than a line is summed up.
     static func inLine(_ tensor: Tensor) -> String {
         if tensor.rank == 0 { return scalar(tensor) }
         if tensor.count == 0 { return head(tensor) + " empty" }
-        if tensor.count > maximumShown { return ([head(tensor)] + statistics(tensor)).joined(separator: "  ") }
+        let summary = { ([head(tensor)] + statistics(tensor)).joined(separator: "  ") }
+        if tensor.count > maximumShown { return summary() }
         WorkMeter.shared.spend(elementWork * tensor.count)
         var position = 0
-        return head(tensor) + " " + nested(tensor, ElementFormat(tensor), axis: 0, &position)
+        let text = head(tensor) + " " + nested(tensor, ElementFormat(tensor), axis: 0, &position)
+        // A wall of brackets tells nothing.
+        return text.utf8.count > columns ? summary() : text
     }
 
     /// `tensor 28x28x1 float32`

@@ -102,7 +102,10 @@ struct LayoutMarks: Equatable {
         // `elif` holds a layer of its own in the tree, but begins none.
         if let start, tokens[start].kind != .elif { mark(start, \.layerStarts) }
         switch layer.kind {
-        case .layer(let name, let arguments, _): markArguments(arguments, ofLayer: token(at: name.span.start))
+        case .layer(let name, let arguments, _): 
+            // Of `models.block` the last part is what the arguments follow.
+            let last = name.span.end - (name.path.last?.utf8.count ?? 0)
+            markArguments(arguments, ofLayer: token(at: last))
         case .repeated(let count, _, _): mark(token(at: count.span.start).map { $0 - 1 }, \.spacedNames)
         case .conditional, .sequence: break
         }

@@ -17,7 +17,7 @@ enum ModelMethods {
         return .dictionary(dictionary)
     }
 
-    private static let train = Builtin(
+    static let train = Builtin(
         "train", ["model"], .training,
         "from now on a call trains, with dropout and batch statistics, as train and gradient do by themselves",
         example: (setup + "net.train()\nnet.eval()", "")

@@ -27,6 +27,23 @@ public final class ModelObject: NativeObject {
         }
     }
 
+    /// What other libraries call the parameters of a network.
+    private static let namesOfParameters: Set<String> = [
+        "weight", "weights", "bias", "biases", "get_weights", "variables", "trainable_weights",
+        "trainable_variables", "named_parameters",
+    ]
+
+    /// `net.weights`, and functions of a network that are written as methods: `net.accuracy(d)`.
+    public override func hints(for missing: String) -> [String]? {
+        if ModelObject.namesOfParameters.contains(missing), let first = model.parameters.first {
+            return ["write net.parameters(), or net.\(first.name)"]
+        }
+        guard let builtin = BuiltinRegistry.named(missing), let first = builtin.parameters.first,
+            first.name == "model" || first.name == "net"
+        else { return nil }
+        return ["write \(missing)(net\(builtin.parameters.filter(\.isRequired).count > 1 ? ", ..." : ""))"]
+    }
+
     private static func value(_ shape: Shape?) -> Value {
         shape.map { .array($0.dimensions.map { .int($0) }) } ?? Value.none
     }

@@ -16,7 +16,7 @@ extension Call {
     func modelObject(_ index: Int) throws(CNNError) -> ModelObject {
         var notes: [String] = []
         if case .native(let native)? = value(index), let definition = native as? ModelDefinitionObject {
-            notes = ["\(definition.name) describes a model; \(definition.name)(...) makes one"]
+            notes = [definition.makingNote]
         }
         return try object(index, ModelObject.self, "a model", notes: notes)
     }

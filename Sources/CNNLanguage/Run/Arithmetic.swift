@@ -63,7 +63,10 @@ enum Arithmetic {
             (.int(let count), .list(let list)) where operation == .multiply:
             try chargeRepetition(list.elements.count, count)
             try ListObject.require(list.elements.count * max(0, count))
-            return .array((0..<max(0, count)).flatMap { _ in list.elements })
+            var elements: [Value] = []
+            elements.reserveCapacity(list.elements.count * max(0, count))
+            for _ in 0..<max(0, count) { elements += list.elements }
+            return .array(elements)
         default: break
         }
         if let result = try numbers(operation, x, y) { return result }

@@ -154,7 +154,7 @@ extension VirtualMachine {
         if receiver.listCount != nil {
             _ = Indexing.unique(&receiver)
         } else if receiver.isDictionary {
-            _ = Indexing.uniqueDictionary(&receiver)
+            _ = try Indexing.uniqueDictionary(&receiver)
         }
         let call = try Call(method, [receiver] + arguments, names: [nil] + names, interpreter: interpreter)
         return try interpreter.invoke(call)

@@ -47,19 +47,28 @@ enum TextSearch {
     static func matches<Text: RandomAccessCollection>(of part: Text, in text: Text, limit: Int) -> [Int]
     where Text.Element: Equatable, Text.Index == Int {
         guard !part.isEmpty else { return Array((0...text.count).prefix(limit)) }
-        guard limit > 0, part.count <= text.count else { return [] }
-        let borders = borders(part)
         var matches: [Int] = []
+        forEachMatch(of: part, in: text, limit: limit) { matches.append($0) }
+        return matches
+    }
+
+    /// The same for a part that is not empty, one after the other.
+    static func forEachMatch<Text: RandomAccessCollection>(
+        of part: Text, in text: Text, limit: Int, _ body: (Int) -> Void
+    ) where Text.Element: Equatable, Text.Index == Int {
+        guard limit > 0, !part.isEmpty, part.count <= text.count else { return }
+        let borders = borders(part)
+        var count = 0
         var length = 0
         for (position, element) in text.enumerated() {
             while length > 0, part[part.startIndex + length] != element { length = borders[length - 1] }
             if part[part.startIndex + length] == element { length += 1 }
             guard length == part.count else { continue }
-            matches.append(position + 1 - length)
+            body(position + 1 - length)
             length = 0
-            if matches.count == limit { break }
+            count += 1
+            if count == limit { break }
         }
-        return matches
     }
 
     /// For each beginning of the part: how long its longest own beginning is that it also ends with.

@@ -21,6 +21,12 @@ public enum DictionaryKey: Hashable, Sendable {
         }
     }
 
+    /// What a text takes that does not fit into the key itself.
+    var textBytes: Int? {
+        guard case .string(let text) = self, text.utf8.count > 15 else { return nil }
+        return 32 + text.utf8.count
+    }
+
     public static func == (a: DictionaryKey, b: DictionaryKey) -> Bool {
         switch (a, b) {
         case (.none, .none): return true

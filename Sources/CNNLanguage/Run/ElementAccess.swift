@@ -160,7 +160,7 @@ extension VirtualMachine {
             try self.change(&part, rest, change, base, &register)
         } else if container.isDictionary, items.count == 1, case .value(let keyValue) = items[0] {
             let key = try Indexing.key(keyValue)
-            let own = Indexing.uniqueDictionary(&container)
+            let own = try Indexing.uniqueDictionary(&container)
             guard var part = own[key] else { throw Indexing.missing(keyValue, own, interpreter) }
             own[key] = .some(Value.none)
             defer { own[key] = .some(part) }

@@ -82,7 +82,7 @@ enum Indexing {
                 return value
             }
             if let value = try object.subscripted(values, in: interpreter) { return value }
-            throw CNNError(.typeMismatch, "a \(object.typeName) has no elements")
+            throw noElements(object, values)
         default:
             if container.number != nil {
                 throw CNNError(.typeMismatch, "a number has no elements")
@@ -97,6 +97,16 @@ enum Indexing {
             .keyMissing, "the dict has no key \(ValueDisplay.repr(key, in: interpreter))",
             notes: keys.isEmpty
                 ? ["it is empty"] : ["its keys: \(keys.joined(separator: ", "))\(dictionary.count > 8 ? ", ..." : "")"])
+    }
+
+    /// `h["loss"]` of what has fields: Keras keeps a history in a dict.
+    private static func noElements(_ object: NativeObject, _ index: [Value]) -> CNNError {
+        var notes: [String] = []
+        if index.count == 1, case .string(let text)? = index.first {
+            let names = object.memberNames
+            notes = names.contains(text.text) ? ["write x.\(text.text)"] : Members.notes(text.text, among: names)
+        }
+        return CNNError(.typeMismatch, "a \(object.typeName) has no elements", notes: notes)
     }
 
     private static func single(_ items: [Item], _ what: String) throws -> Item {
@@ -159,7 +169,7 @@ enum Indexing {
                 throw CNNError(.typeMismatch, "a dict has no slices")
             }
             let key = try self.key(keyValue)
-            uniqueDictionary(&container)[key] = .some(value)
+            try uniqueDictionary(&container).insert(value, for: key)
         case .tensor(let dtype, let isTraced):
             let indices = try items.map { try tensorIndex($0) }
             let tensor = try self.tensor(of: value, like: dtype)
@@ -221,10 +231,16 @@ enum Indexing {
         return list
     }
 
-    static func uniqueDictionary(_ container: inout Value) -> DictionaryObject {
+    /// - Throws: E0601 where there is no memory for a copy.
+    static func uniqueDictionary(_ container: inout Value) throws(CNNError) -> DictionaryObject {
         guard case .dictionary(var dictionary) = container else { return DictionaryObject() }
         container = .none
         if !isKnownUniquelyReferenced(&dictionary) {
+            // What no other name holds any more must not be lost with the error.
+            do { try DictionaryObject.require(dictionary.keys.count) } catch {
+                container = .dictionary(dictionary)
+                throw error
+            }
             WorkMeter.shared.spend(100 * dictionary.count)
             dictionary = DictionaryObject(copying: dictionary)
         }

@@ -107,7 +107,7 @@ public final class Interpreter {
     ) -> RunOutcome {
         cnn_interrupt_clear()
         var outcome = RunOutcome()
-        let parsed = Parser.parse(source, range: range)
+        let parsed = Parser.parse(source, range: range, session: { self.module[$0] })
         guard parsed.diagnostics.isEmpty else {
             outcome.diagnostics = parsed.diagnostics.map { diagnostic in
                 var placed = diagnostic

@@ -64,6 +64,14 @@ public final class ModelDefinitionObject: NativeObject {
 
     public override var typeName: String { "model definition" }
 
+    /// For whoever forgot the parentheses: `net = First`.
+    var makingNote: String {
+        let isPlain = function.prototype.tables.parameters.allSatisfy { $0.defaultIndex != nil }
+        return "\(name) describes a model; \(name)(\(isPlain ? "" : "...")) makes one"
+    }
+
+    public override func hints(for missing: String) -> [String]? { [makingNote] }
+
     public override func display() -> String {
         "model " + function.signature
     }

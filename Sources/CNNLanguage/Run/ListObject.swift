@@ -46,6 +46,12 @@ public final class ListObject: HeapObject {
         try ValueMemory.require(overflow ? Int.max : bytes, for: "list")
     }
 
+    /// - Throws: E0601 where a list of so many lists, of so many elements each, cannot be had.
+    static func require(_ count: Int, each size: Int) throws(CNNError) {
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: elementBytes + ownBytes + size * elementBytes)
+        if count >= 1024 { try ValueMemory.require(overflow ? Int.max : bytes, for: "list") }
+    }
+
     /// - Throws: E0601.
     @inline(__always)
     func append(_ value: Value) throws(CNNError) {

@@ -30,6 +30,9 @@ extension Interpreter {
         WorkMeter.shared.spend(20_000)
         let names = Members.names(value)
         let message = "\(value.describedType) has no '\(name)'"
+        if case .native(let object) = value, let notes = object.hints(for: name) {
+            return CNNError(.unknownMember, message, notes: notes, argument: .named("net"))
+        }
         // What another library calls it says more than what looks alike.
         if let hint = ForeignNames.memberHint(name) {
             // The net of a note is this value only if it is one.
@@ -42,13 +45,7 @@ extension Interpreter {
         if case .list = value, BuiltinRegistry.named(name)?.parameters.first?.name == "x" {
             return CNNError(.unknownMember, message, notes: ["for a list of numbers write tensor(x).\(name)(...)"])
         }
-        var notes: [String] = []
-        if let nearest = EditDistance.nearest(name, among: names) {
-            notes.append("did you mean .\(nearest)?")
-        } else if !names.isEmpty {
-            notes.append("it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")")
-        }
-        return CNNError(.unknownMember, message, notes: notes)
+        return CNNError(.unknownMember, message, notes: Members.notes(name, among: names))
     }
 
     /// `x.shape()`: a field that is called like a method.

@@ -200,7 +200,7 @@ extension VirtualMachine {
         let dictionary = DictionaryObject()
         for entry in 0..<Int(word.c) {
             let key = try Indexing.key(base[Int(word.b) + 2 * entry].value)
-            dictionary[key] = base[Int(word.b) + 2 * entry + 1].value
+            try dictionary.insert(base[Int(word.b) + 2 * entry + 1].value, for: key)
         }
         (base + Int(word.a)).put(.dictionary(dictionary))
     }
@@ -225,18 +225,23 @@ extension VirtualMachine {
         (base + Int(word.a)).put(.text(try ValueDisplay.format(base[Int(word.b)].value, spec: spec.text)))
     }
 
+    @inline(__always)
+    private func forEachText(_ first: UnsafeMutablePointer<Slot>, _ count: Int, _ body: (String) -> Void) {
+        for index in 0..<count where first[index].tag == Slot.Tag.string {
+            first[index].unmanaged(StringObject.self)._withUnsafeGuaranteedRef { body($0.text) }
+        }
+    }
+
     func concatenate(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
         countdown &-= VirtualMachine.operationTurns
+        // All of them are measured first: a text that grows part by part is copied, and twice in memory, each time.
+        var bytes = 0
+        forEachText(base + Int(word.b), Int(word.c)) { bytes += $0.utf8.count }
+        try StringObject.checkLength(bytes)
+        try StringObject.require(bytes)
         var text = ""
-        for index in 0..<Int(word.c) {
-            let part = base[Int(word.b) + index]
-            guard part.tag == Slot.Tag.string else { continue }
-            try part.unmanaged(StringObject.self)._withUnsafeGuaranteedRef {
-                try StringObject.checkLength(text, $0.text)
-                try StringObject.require(text.utf8.count + $0.text.utf8.count)
-                text += $0.text
-            }
-        }
+        text.reserveCapacity(bytes)
+        forEachText(base + Int(word.b), Int(word.c)) { text += $0 }
         try WorkMeter.shared.check()
         (base + Int(word.a)).put(Slot(text: text))
     }

@@ -5,7 +5,9 @@ extension VirtualMachine {
     @inline(never)
     func checkShapes(_ base: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>) throws {
         let sizes = DictionaryObject()
-        for (register, name, pattern) in currentPrototype.tables.parameterShapes {
+        for (register, name, pattern, mayBeNone) in currentPrototype.tables.parameterShapes {
+            // `y: [N] = None`: a tensor of that shape, or nothing.
+            if mayBeNone, base[register].tag == Slot.Tag.none { continue }
             try match(base[register].value, pattern, "'\(name)'", sizes)
         }
         target.put(.dictionary(sizes))

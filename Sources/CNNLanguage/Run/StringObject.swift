@@ -57,7 +57,12 @@ public final class StringObject: HeapObject {
     @inline(__always)
     static func checkLength(_ a: String, _ b: String) throws(CNNError) {
         // Neither is longer than memory, so the sum does not overflow.
-        let bytes = a.utf8.count + b.utf8.count
+        try checkLength(a.utf8.count + b.utf8.count)
+    }
+
+    /// - Throws: E0604 where a text of so many bytes is too long.
+    @inline(__always)
+    static func checkLength(_ bytes: Int) throws(CNNError) {
         guard bytes <= maximumBytes else { throw tooLong(bytes) }
     }
 

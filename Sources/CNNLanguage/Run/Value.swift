@@ -55,12 +55,24 @@ public final class DictionaryObject: HeapObject {
     public private(set) var values: [Value]
     private var positions: [DictionaryKey: Int]
     public private(set) var count: Int
+    /// How many entries, with gaps, there is room for: as Swift's own arrays it doubles.
+    private var room = 0
+    /// What `ValueMemory` knows of.
+    private var countedBytes = DictionaryObject.ownBytes
+
+    /// Of the object and the heads of its parts.
+    private static let ownBytes = 224
+    /// A key and a value in a row, and the key with its position in a table that is never full.
+    private static let entryBytes =
+        MemoryLayout<DictionaryKey?>.stride + MemoryLayout<Value>.stride
+        + 2 * (MemoryLayout<DictionaryKey>.stride + MemoryLayout<Int>.stride)
 
     public override init() {
         keys = []
         values = []
         positions = [:]
         count = 0
+        ValueMemory.liveBytes += countedBytes
     }
 
     public init(copying other: DictionaryObject) {
@@ -68,9 +80,13 @@ public final class DictionaryObject: HeapObject {
         values = other.values
         positions = other.positions
         count = other.count
+        room = other.keys.count
+        countedBytes = other.countedBytes - (other.room - room) * DictionaryObject.entryBytes
+        ValueMemory.liveBytes += countedBytes
     }
 
     deinit {
+        ValueMemory.liveBytes -= countedBytes
         guard values.contains(where: { $0.holdsValues }) else { return }
         var parts = takeParts()
         Dismantling.run(&parts)
@@ -88,18 +104,45 @@ public final class DictionaryObject: HeapObject {
                 if let position = positions[key] {
                     values[position] = newValue
                 } else {
+                    if keys.count == room { grow() }
+                    if let bytes = key.textBytes { count(bytes) }
                     positions[key] = keys.count
                     keys.append(key)
                     values.append(newValue)
                     count += 1
                 }
             } else if let position = positions.removeValue(forKey: key) {
+                if let bytes = key.textBytes { count(-bytes) }
                 keys[position] = nil
                 values[position] = .none
                 count -= 1
                 if keys.count > 32, count < keys.count / 2 { closeGaps() }
             }
         }
+    }
+
+    /// Sets the value of a key, having asked whether there is memory for it.
+    /// - Throws: E0601.
+    func insert(_ value: Value, for key: DictionaryKey) throws(CNNError) {
+        if keys.count == room, positions[key] == nil { try DictionaryObject.require(2 * room) }
+        self[key] = value
+    }
+
+    /// - Throws: E0601 where a dict of so many entries cannot be had.
+    static func require(_ count: Int) throws(CNNError) {
+        // Of a small one it is enough that it is counted.
+        if count >= 1024 { try ValueMemory.require(count * entryBytes, for: "dict") }
+    }
+
+    private func grow() {
+        let added = max(4, room)
+        room += added
+        count(added * DictionaryObject.entryBytes)
+    }
+
+    private func count(_ bytes: Int) {
+        countedBytes += bytes
+        ValueMemory.liveBytes += bytes
     }
 
     /// Drops the places of removed keys, so that a dict in use for long does not grow.
@@ -176,6 +219,8 @@ open class NativeObject: HeapObject {
     open var methods: [Builtin] { [] }
     /// A field's value; nil where there is none.
     open func member(_ name: String, in interpreter: Interpreter) throws -> Value? { nil }
+    /// What is written instead of a member that is not there; nil where the object knows of nothing. A note says `net`.
+    open func hints(for missing: String) -> [String]? { nil }
     /// Sets a field; false where there is none.
     open func setMember(_ name: String, _ value: Value, in interpreter: Interpreter) throws -> Bool { false }
     /// `x[…]`; nil where the type has no index.

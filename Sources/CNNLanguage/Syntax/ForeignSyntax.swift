@@ -10,6 +10,12 @@ extension Parser {
         switch token.kind {
         case .at: return .foreign("there are no decorators", token.span, write: "call the function: f = decorate(f)")
         case .doubleSlash: return .foreign("a comment begins with #", token.span, write: "write # before the text")
+        case .percent where next.kind == .percent && next.start == token.end && peek(2).start > next.end:
+            return .foreign(
+                "a cell begins with '# %%'", token.span.through(next.span), write: "write # \(excerpt(restOfLine))")
+        case .percent where next.kind == .percent && next.start == token.end && peek(2).kind == .name:
+            return .foreign(
+                "there are no commands with '%%'", token.span.through(peek(2).span), write: "help lists what there is")
         case .percent where next.kind == .name && next.start == token.end:
             return .foreign(
                 "there are no commands with '%'", token.span.through(next.span), write: "help lists what there is")
@@ -54,17 +60,7 @@ extension Parser {
                 write: "write def \(excerpt(value.span)) { ... }")
         }
         if case .name(let name) = value.kind, token.kind.beginsExpression, token.kind != .leftBrace {
-            let rest = excerpt(SourceSpan(token.start, source.lineRange(source.line(at: token.start)).upperBound))
-            if ["print", "show", "plot", "help"].contains(name) {
-                return .foreign(
-                    "a function is called with parentheses", value.span.through(token.span),
-                    write: "write \(name)(\(rest))")
-            }
-            guard token.start > value.span.end else { return nil }
-            return SyntaxFailure(
-                .unexpectedToken, "unexpected \(description(token))", token.span,
-                label: "a new statement begins on a new line or after ';'",
-                notes: ["to call \(name), write \(name)(\(rest))"])
+            return uncalledFunction(name, value.span)
         }
         return nil
     }
@@ -181,7 +177,7 @@ extension Parser {
                 .misplacedStatement, "only layers stand in a model, and this is an assignment",
                 token.span.through(next.span),
                 notes: ["put it before the model"])
-        case .dot:
+        case .dot where ForeignNames.isPrefix(text(token)):
             let member = peek(2)
             let whole = token.span.through(member.span)
             let opener = index + 3
@@ -190,9 +186,7 @@ extension Parser {
             let end = isCall ? brackets.partner(opener) : nil
             let arguments = end.map { source.text(tokens[opener].end..<tokens[$0].start) }
             let ours = isCall ? ForeignLayers.translation(text(member), arguments) : nil
-            let hint =
-                ours.map { "write \($0)" } ?? ForeignNames.layerHint(text(member))
-                ?? "give it a name before the model, and write that"
+            let hint = ours.map { "write \($0)" } ?? ForeignNames.layerHint(text(member)) ?? "write its name alone"
             return SyntaxFailure(.foreignSyntax, "a layer is one name, without points", whole, notes: [hint])
         default: return nil
         }
@@ -248,12 +242,22 @@ extension Parser {
     private mutating func pythonConditional(_ value: Expression) -> SyntaxFailure {
         let start = token.span
         advance()
-        let condition = (hint()).map { excerpt($0.span) } ?? "c"
+        let condition = (hint()).map { asCondition($0) } ?? "c"
         var other = ""
         if take(.else) { other = " else { \((hint()).map { excerpt($0.span) } ?? "...") }" }
         return .foreign(
             "the condition of an 'if' comes first", start,
             write: "write if \(condition) { \(excerpt(value.span)) }\(other)")
+    }
+
+    /// A condition of Python's, which may be any value, as the bool that it stands for.
+    private func asCondition(_ value: Expression) -> String {
+        guard case .name(let name) = value.kind, let known = session?(name) else { return excerpt(value.span) }
+        return switch known {
+        case .string, .list, .dictionary: "len(\(name)) > 0"
+        case .int, .float, .float32: "\(name) != 0"
+        default: name
+        }
     }
 
     /// `lambda x, y: x + y`

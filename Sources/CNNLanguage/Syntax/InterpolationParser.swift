@@ -113,7 +113,7 @@ extension Parser {
     }
 
     private mutating func fragment(_ range: Range<Int>) throws(SyntaxFailure) -> Expression {
-        var inner = Parser(source, range, depth: context.depth, isFragment: true)
+        var inner = Parser(source, range, depth: context.depth, isFragment: true, session: session)
         // Its braces are closed, so it cannot wait for more lines.
         inner.failures = inner.failures.map(\.asDefinite)
         do throws(SyntaxFailure) {

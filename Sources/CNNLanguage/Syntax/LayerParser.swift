@@ -97,7 +97,7 @@ extension Parser {
 
     private mutating func namedLayer() throws(SyntaxFailure) -> LayerNode.Kind {
         if let failure = foreignLayer() { throw failure }
-        let name = try identifier("a layer")
+        let name = try layerName()
         var arguments: [Argument] = []
         if at(.leftParenthesis), isWholeArgumentList {
             arguments = try self.arguments()
@@ -106,6 +106,17 @@ extension Parser {
         }
         let children = at(.leftBrace) ? try layerBlock(name.name) : nil
         return .layer(name, arguments, children: children)
+    }
+
+    /// `conv`, or `models.block`: a layer of a module.
+    private mutating func layerName() throws(SyntaxFailure) -> Identifier {
+        var name = try identifier("a layer")
+        while at(.dot), token.start == previous.end, peek().kind == .name, peek().start == token.end {
+            advance()
+            let part = try identifier("a layer")
+            name = Identifier("\(name.name).\(part.name)", name.span.through(part.span))
+        }
+        return name
     }
 
     /// Whether the parentheses here hold all arguments: `conv(16, 5x5)`, unlike `dense (n + 1) * 2`.

@@ -25,6 +25,8 @@ public struct Parser {
     let brackets: BracketTable
     /// A part of an f-string, which ends where its text ends.
     let isFragment: Bool
+    /// The values of the session that the text is for: only notes ask for them.
+    let session: ((String) -> Value?)?
 
     private(set) var index = 0
     private(set) var token: Token
@@ -37,7 +39,7 @@ public struct Parser {
     /// The column of a head whose braces are missing: the lines indented under it are no statements of their own.
     var missingBlockColumn: Int?
     /// Parsing goes on behind a mistake only to quote the user in a note.
-    private var isHint = false
+    var isHint = false
     /// A block with a colon was reported: what follows is likely written the same way.
     var hasColonBlock = false
 
@@ -55,8 +57,11 @@ public struct Parser {
     }
 
     /// Parses a text, or the part of it that is one cell of a notebook.
-    public static func parse(_ source: SourceText, range: Range<Int>? = nil) -> ParseResult {
-        var parser = Parser(source, range ?? 0..<source.bytes.count, depth: 0, isFragment: false)
+    /// - Parameter session: gives the value of a name, for what notes offer.
+    public static func parse(
+        _ source: SourceText, range: Range<Int>? = nil, session: ((String) -> Value?)? = nil
+    ) -> ParseResult {
+        var parser = Parser(source, range ?? 0..<source.bytes.count, depth: 0, isFragment: false, session: session)
         let statements = parser.program()
         let failures = parser.orderedFailures()
         return ParseResult(
@@ -67,7 +72,10 @@ public struct Parser {
             isIncomplete: !failures.isEmpty && failures.allSatisfy(\.isEnd))
     }
 
-    init(_ source: SourceText, _ range: Range<Int>, depth: Int, isFragment: Bool) {
+    init(
+        _ source: SourceText, _ range: Range<Int>, depth: Int, isFragment: Bool, session: ((String) -> Value?)? = nil
+    ) {
+        self.session = session
         var lexer = Lexer(source, range: range)
         self.source = source
         self.tokens = lexer.scan()

@@ -9,6 +9,13 @@ public struct Identifier: Equatable, Sendable {
     }
 }
 
+extension Identifier {
+    /// Of a layer's name: `models` and `block` of `models.block`.
+    var path: [Substring] { name.split(separator: ".") }
+    /// The variable that it begins with.
+    var root: String { path.first.map(String.init) ?? name }
+}
+
 public struct Block: Sendable {
     public var statements: [Statement]
     /// With the braces.

@@ -40,6 +40,17 @@ enum TrainBuiltin {
         return .native(HistoryObject(try run.run()))
     }
 
+    /// For `net.train(data, …)`, which is written as in Keras: the statement, if the first argument is a data set.
+    static func notes(forArguments values: ArraySlice<Value>) -> [String] {
+        if let first = values.first {
+            if (try? DataArgument.dataset(first, "train")) != nil { return ["write train model on ..."] }
+            if case .native(let object) = first, object is DatasetPairObject, values.count == 1 {
+                return ["write train model on ....train"]
+            }
+        }
+        return ["training is a statement: train net on data, epochs=5"]
+    }
+
     private static func data(_ value: Value) throws(CNNError) -> Dataset {
         do { return try DataArgument.dataset(value, "train: what stands after 'on'") } catch {
             var error = error
