@@ -88,7 +88,9 @@ struct DifferenceExplanation {
         let planes = facts.tensors.filter { $0.shape.filter { $0 > 1 }.count == 2 }.suffix(12)
         for picture in planes {
             for kernel in planes where kernel.name != picture.name {
-                guard let window = SlidingWindow(picture, kernel, output: shape), window.work <= budget else { continue }
+                guard let window = SlidingWindow(picture, kernel, output: shape), window.work <= budget else {
+                    continue
+                }
                 budget -= window.work
                 let (plain, flipped) = (window.values(isFlipped: false), window.values(isFlipped: true))
                 if isExpectation(plain), isActual(flipped) {
