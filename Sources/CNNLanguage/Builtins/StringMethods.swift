@@ -87,7 +87,7 @@ enum StringMethods {
     ) { call in
         let text = try receiver(call)
         let limit = try call.int(2, default: -1)
-        guard call.given(1) != nil else { return .array(words(text, limit).map { .text($0) }) }
+        guard call.given(1) != nil else { return .array(try words(text, limit).map { .text($0) }) }
         let separator = try scalars(call, 1)
         guard !separator.isEmpty else {
             throw call.wrongValue(1, "cannot be empty", notes: ["for the characters write list(text)"])
@@ -95,6 +95,7 @@ enum StringMethods {
         var parts: [Value] = []
         var start = 0
         let matches = TextSearch.matches(of: separator, in: text, limit: limit < 0 ? Int.max : limit)
+        try StringObject.require(parts: matches.count + 1)
         for match in matches {
             parts.append(.text(String(codePoints: text[start..<match])))
             start = match + separator.count
@@ -102,7 +103,9 @@ enum StringMethods {
         return .array(parts + [.text(String(codePoints: text[start...]))])
     }
 
-    private static func words(_ text: [Unicode.Scalar], _ limit: Int) -> [String] {
+    private static func words(_ text: [Unicode.Scalar], _ limit: Int) throws(CNNError) -> [String] {
+        let ends = zip(text, text.dropFirst()).count { !$0.isSpace && $1.isSpace }
+        try StringObject.require(parts: (limit < 0 ? ends : min(ends, limit)) + 1)
         var words: [String] = []
         var position = 0
         while true {

@@ -102,7 +102,7 @@ struct LayoutMarks: Equatable {
         // `elif` holds a layer of its own in the tree, but begins none.
         if let start, tokens[start].kind != .elif { mark(start, \.layerStarts) }
         switch layer.kind {
-        case .layer(let name, let arguments, _): 
+        case .layer(let name, let arguments, _):
             // Of `models.block` the last part is what the arguments follow.
             let last = name.span.end - (name.path.last?.utf8.count ?? 0)
             markArguments(arguments, ofLayer: token(at: last))
