@@ -107,6 +107,7 @@ GROWING = {
     "joined": "s = \"ab\" * 1000\nfor i in range(20) { s = s.join([s, s, s]) }",
     "replaced": "s = \"aa\"\nwhile True { s = s.replace(\"a\", \"aaaa\") }",
     "split": "parts = (\"a \" * 20000000).split(\" \")",
+    "split into words": "parts = (\"a \" * 20000000).split()",
     "many lists": "xs = []\nwhile True { xs.append([1, 2, 3]) }",
     "many texts": "xs = []\ni = 0\nwhile True { xs.append(str(i) + \" of a longer text than fits in place\"); i += 1 }",
     "lists in lists": "x = []\nwhile True { x = [x, [1] * 100] }",
