@@ -107,6 +107,7 @@ GROWING = {
     "joined": "s = \"ab\" * 1000\nfor i in range(20) { s = s.join([s, s, s]) }",
     "replaced": "s = \"aa\"\nwhile True { s = s.replace(\"a\", \"aaaa\") }",
     "split": "parts = (\"a \" * 20000000).split(\" \")",
+    "split into words": "parts = (\"a \" * 20000000).split()",
     "many lists": "xs = []\nwhile True { xs.append([1, 2, 3]) }",
     "many texts": "xs = []\ni = 0\nwhile True { xs.append(str(i) + \" of a longer text than fits in place\"); i += 1 }",
     "lists in lists": "x = []\nwhile True { x = [x, [1] * 100] }",
@@ -153,8 +154,8 @@ def test_what_is_freed_counts_no_longer(cnnbook, tmp_path):
     path = tmp_path / "freed.cnnbook"
     path.write_text("\n".join([
         "for i in range(200) { xs = [0] * 500000; s = \"ab\" * 1000000; xs = 0; s = 0 }",
-        "for i in range(200) { d = {}; for k in range(20000) { d[k] = k }; e = d; e[0] = 1; d.clear() }",
-        "for i in range(200) { d = {}; for k in range(5000) { d[f\"a key that is long: {k}\"] = k }; for k in range(5000) { d.pop(f\"a key that is long: {k}\") } }",
+        "for i in range(200) { d = {}; for k in range(20000) { d[k] = k }; e = d; e[0] = 1; d.clear(); }",
+        "for i in range(200) { d = {}; for k in range(5000) { d[f\"a key that is long: {k}\"] = k }; for k in range(5000) { d.pop(f\"a key that is long: {k}\"); } }",
         "for i in range(200) { xs = []; for k in range(20000) { xs.append([k]) }; ys = xs; ys.append(1) }",
         "expect error E0601 { zs = [0] * 20000000 }",
         "expect error E0601 { t = zeros(4000x4000) }",

@@ -134,12 +134,24 @@ enum ElementwiseBuiltins {
         }
         let x = try call.tensor(0)
         guard let digits, digits != 0 else { return Value(try Unary(.round)(x)) }
+        if x.dtype == .int64 || x.dtype == .uint8 { return Value(try rounded(x, digits)) }
         let scale = try powerOfTen(abs(digits), call)
         let kinds: [Binary.Kind] = digits > 0 ? [.multiply, .divide] : [.divide, .multiply]
         func scaled(_ kind: Binary.Kind, _ tensor: Tensor) throws(CNNError) -> Tensor {
             try Binary(kind).apply(tensor, scalar: scale, scalarIsInteger: false, scalarOnLeft: false)
         }
         return Value(try scaled(kinds[1], try Unary(.round)(try scaled(kinds[0], x))))
+    }
+
+    /// A tensor of whole numbers, as an int64 where digits in front of the point are rounded.
+    private static func rounded(_ x: Tensor, _ digits: Int) throws(CNNError) -> Tensor {
+        guard digits < 0 else { return x }
+        try WorkMeter.shared.charge(x.count)
+        var numbers: [Int] = []
+        for number in x.integers() {
+            if case .int(let result) = try roundedInt(number, digits) { numbers.append(result) }
+        }
+        return try Tensor(integers: numbers, x.shape)
     }
 
     private static func powerOfTen(_ digits: Int, _ call: Call) throws(CNNError) -> Double {

@@ -8,14 +8,22 @@ enum JoinBuiltins {
         "concat", ["list", "axis=0"], .shape, "tensors one behind the other along an axis",
         example: ("concat([tensor([1, 2]), tensor([3])])", "tensor 3 float32\n[1, 2, 3]\n")
     ) { call in
-        Value(try Concat(axis: try call.int(1, default: 0)).apply(try some(call)))
+        Value(try Concat(axis: try axis(call)).apply(try some(call)))
     }
 
     private static let stack = Builtin(
         "stack", ["list", "axis=0"], .shape, "tensors of one shape side by side along a new axis",
         example: ("stack([tensor([1, 2]), tensor([3, 4])])", "tensor 2x2 float32\n[[1, 2],\n [3, 4]]\n")
     ) { call in
-        Value(try Stack(axis: try call.int(1, default: 0)).apply(try some(call)))
+        Value(try Stack(axis: try axis(call)).apply(try some(call)))
+    }
+
+    /// `concat(a, b)`, without the brackets, is told where they belong.
+    private static func axis(_ call: Call) throws(CNNError) -> Int {
+        if case .tensor(let object)? = call.value(1), object.rank > 0, call.value(0)?.isTensor == true {
+            throw call.wrongType(1, "an int", .tensor(object), notes: ["write \(call.builtin.name)([...])"])
+        }
+        return try call.int(1, default: 0)
     }
 
     private static func some(_ call: Call) throws(CNNError) -> [Tensor] {

@@ -14,6 +14,11 @@ enum LectureBuiltins {
         )
     ) { call in
         let sizes = try call.ints(0)
+        guard sizes.count == 1 || sizes.count == 2 else {
+            throw call.wrongValue(
+                0, "is n pixels or a picture n1 x n2, not \(sizes.count) numbers",
+                notes: sizes.count == 3 ? ["leave the channels out: \(Shape.text(Array(sizes.prefix(2))))"] : [])
+        }
         let windows = try perAxis(call, 1, sizes.count)
         let strides = try perAxis(call, 2, sizes.count, default: 1)
         let dilations = try perAxis(call, 4, sizes.count, default: 1)

@@ -8,9 +8,8 @@ enum SortBuiltins {
         "sort", ["x", "axis=-1", "descending=False"], .reduce, "the elements along an axis in order, nan last",
         example: ("sort(tensor([3, 1, 2]))", "tensor 3 float32\n[1, 2, 3]\n")
     ) { call in
-        Value(
-            try Sort(axis: try call.int(1, default: -1), descending: try call.bool(2, default: false))(try tensor(call))
-        )
+        let (x, axis) = try operand(call, axis: 1)
+        return Value(try Sort(axis: axis, descending: try call.bool(2, default: false))(x))
     }
 
     private static let argsort = Builtin(
@@ -18,9 +17,15 @@ enum SortBuiltins {
         "the positions that put the elements along an axis in order",
         example: ("argsort(tensor([3, 1, 2]))", "tensor 3 int64\n[1, 2, 0]\n")
     ) { call in
-        Value(
-            try ArgSort(axis: try call.int(1, default: -1), descending: try call.bool(2, default: false))(
-                try tensor(call)))
+        let (x, axis) = try operand(call, axis: 1)
+        return Value(try ArgSort(axis: axis, descending: try call.bool(2, default: false))(x))
+    }
+
+    /// The tensor and its axis; None makes one row of all elements, as in NumPy.
+    private static func operand(_ call: Call, axis index: Int) throws(CNNError) -> (x: Tensor, axis: Int) {
+        let x = try tensor(call)
+        if case .some(.none) = call.value(index) { return (try Reshape([x.count])(x), 0) }
+        return (x, try call.int(index, default: -1))
     }
 
     private static func tensor(_ call: Call) throws(CNNError) -> Tensor {
@@ -37,8 +42,8 @@ enum SortBuiltins {
             "tensor 2 float32\n[9, 7]\ntensor 2 int64\n[1, 3]\n"
         )
     ) { call in
-        let x = try call.tensor(0)
-        let axis = try AxisArgument.normalized(try call.int(2, default: -1), x, call)
+        let (x, wanted) = try operand(call, axis: 2)
+        let axis = try AxisArgument.normalized(wanted, x, call)
         let k = try call.int(1)
         guard (0...x.shape[axis]).contains(k) else {
             throw call.wrongValue(1, "is from 0 to \(x.shape[axis]), the size of the axis, not \(k)")

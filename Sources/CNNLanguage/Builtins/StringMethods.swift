@@ -85,32 +85,50 @@ enum StringMethods {
         "a list of the parts between separators, or of the words between white space",
         example: ("\"a,b,c\".split(\",\")\n\" a  b \".split()", "['a', 'b', 'c']\n['a', 'b']\n")
     ) { call in
-        let text = try receiver(call)
         let limit = try call.int(2, default: -1)
         guard call.given(1) != nil else {
-            let words = words(text, limit)
+            let words = try words(try receiver(call), limit)
             try WorkMeter.shared.charge(words.count, each: partWork)
             return .array(words.map { .text($0) })
         }
-        let separator = try scalars(call, 1)
+        let separator = try call.text(1)
         guard !separator.isEmpty else {
             throw call.wrongValue(1, "cannot be empty", notes: ["for the characters write list(text)"])
         }
-        var parts: [Value] = []
-        var start = 0
-        let matches = TextSearch.matches(of: separator, in: text, limit: limit < 0 ? Int.max : limit)
-        try WorkMeter.shared.charge(matches.count, each: partWork)
-        for match in matches {
-            parts.append(.text(String(codePoints: text[start..<match])))
-            start = match + separator.count
-        }
-        return .array(parts + [.text(String(codePoints: text[start...]))])
+        return .array(try parts(of: try call.text(0), between: separator, limit: limit < 0 ? Int.max : limit))
     }
 
     /// Units of work for a part that becomes a text of its own, or is put into one.
     private static let partWork = 100
 
-    private static func words(_ text: [Unicode.Scalar], _ limit: Int) -> [String] {
+    /// - Throws: E0601 where there is no memory for all of them, E0603.
+    private static func parts(of text: String, between separator: String, limit: Int) throws(CNNError) -> [Value] {
+        var count = 1
+        CodePoints.withBytes(text) { text in
+            CodePoints.withBytes(separator) { separator in
+                TextSearch.forEachMatch(of: separator, in: text, limit: limit) { _ in count += 1 }
+            }
+        }
+        try WorkMeter.shared.charge(count, each: partWork)
+        try StringObject.require(parts: count)
+        var parts: [Value] = []
+        parts.reserveCapacity(count)
+        CodePoints.withBytes(text) { text in
+            CodePoints.withBytes(separator) { separator in
+                var start = 0
+                TextSearch.forEachMatch(of: separator, in: text, limit: limit) { match in
+                    parts.append(.text(String(decoding: text[start..<match], as: UTF8.self)))
+                    start = match + separator.count
+                }
+                parts.append(.text(String(decoding: text[start...], as: UTF8.self)))
+            }
+        }
+        return parts
+    }
+
+    private static func words(_ text: [Unicode.Scalar], _ limit: Int) throws(CNNError) -> [String] {
+        let ends = zip(text, text.dropFirst()).count { !$0.isSpace && $1.isSpace }
+        try StringObject.require(parts: (limit < 0 ? ends : min(ends, limit)) + 1)
         var words: [String] = []
         var position = 0
         while true {

@@ -89,7 +89,7 @@ struct ErrorSite {
         let isMethod = if case .member = function.kind { true } else { false }
         diagnostic.error.notes = diagnostic.error.notes.map { note in
             let isOpen =
-                note.hasPrefix("write tensor([...])")
+                (note.hasPrefix("write ") && note.hasSuffix("([...])"))
                 || (isMethod && (note.hasPrefix("write train model on ...") || note.hasSuffix("(net, ...)")))
             return isOpen ? note.replacing("...", with: text, maxReplacements: 1) : note
         }

@@ -7,12 +7,23 @@ extension Interpreter {
         if isLocal || module.isAssigned(name) { return unassigned(name, isLocal, module) }
         func error(_ note: String) -> CNNError { CNNError(.unknownName, "there is no '\(name)'", notes: [note]) }
         if let hint = ForeignNames.hint(for: name) { return error(hint) }
+        if let stem = Assets.moduleNames.first(where: { Interpreter.isDefined(name, inModule: $0) }) {
+            return error("write import \(stem), then \(stem).\(name)")
+        }
         let locals = machine.localNames
         // The name is compared with all that there are.
         WorkMeter.shared.spend(60_000)
         let candidates = locals + module.definedNames + BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
         if let nearest = EditDistance.nearest(name, among: candidates) { return error("did you mean \(nearest)?") }
         return error("a name gets a value by an assignment: \(name) = ...")
+    }
+
+    /// Whether a module that comes along defines a name for those who import it.
+    private static func isDefined(_ name: String, inModule stem: String) -> Bool {
+        let lines = Assets.module(stem)?.split(separator: "\n") ?? []
+        return lines.contains { line in
+            ["def \(name)(", "model \(name) ", "model \(name)(", "\(name) = "].contains { line.hasPrefix($0) }
+        }
     }
 
     private func unassigned(_ name: String, _ isLocal: Bool, _ module: ModuleScope) -> CNNError {

@@ -78,6 +78,12 @@ public final class StringObject: HeapObject {
         if bytes >= 1 << 16 { try ValueMemory.require(bytes, for: "str") }
     }
 
+    /// - Throws: E0601 where a list of so many texts cannot be had.
+    static func require(parts count: Int) throws(CNNError) {
+        // The text itself, and its places in two lists.
+        if count >= 1024 { try ValueMemory.require(count * (ownBytes + 32), for: "list") }
+    }
+
     /// - Throws: E0604 where both together are too long, E0601.
     func joined(with other: StringObject) throws(CNNError) -> Slot {
         try StringObject.checkLength(text, other.text)
