@@ -127,7 +127,7 @@ public struct HelpText {
     }
 
     /// All names by group.
-    func overview() -> String {
+    public func overview() -> String {
         var lines =
             wrapped("help conv2d explains one of these; help E0301 an error; help \"strides\" searches.", indent: 0) + [
                 ""
