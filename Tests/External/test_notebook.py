@@ -28,6 +28,8 @@ for i in range(5) { print("line", i) }
 #> ...
 #> line 4
 """.replace("id=many lines", "id=lines")
+# As it is shown, with all decimals.
+SHOWN = NOTEBOOK.replace("#> 0.3333", "#> 0.3333333333333333")
 
 
 def test_as_expected(cnnbook, write):
@@ -93,18 +95,18 @@ def test_update(cnnbook, write):
     file = write("lab.cnnbook", wrong)
     result = cnnbook("test", "--update", file)
     assert result.code == 0
-    assert result.out == "lab.cnnbook: 2 blocks as expected, 2 blocks updated\n"
+    assert result.out == "lab.cnnbook: 1 block as expected, 3 blocks updated\n"
     lines = "".join(f"#> line {i}\n" for i in range(5))
-    assert file.read_text() == NOTEBOOK.replace("#> line 0\n#> ...\n#> line 4\n", lines)
+    assert file.read_text() == SHOWN.replace("#> line 0\n#> ...\n#> line 4\n", lines)
     again = cnnbook("test", "--update", file)
     assert again.out == "lab.cnnbook: 4 blocks as expected\n"
 
 
 def test_update_leaves_what_is_as_expected(cnnbook, write):
-    file = write("lab.cnnbook", NOTEBOOK)
+    file = write("lab.cnnbook", SHOWN)
     before = file.stat()
     assert cnnbook("test", "--update", file).code == 0
-    assert file.read_text() == NOTEBOOK
+    assert file.read_text() == SHOWN
     assert file.stat().st_ino == before.st_ino, "the file is not even written"
 
 
