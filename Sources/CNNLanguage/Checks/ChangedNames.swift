@@ -28,7 +28,8 @@ struct ChangedNames {
         switch expression.kind {
         case .lambda: return
         case .call(let function, _):
-            if case .member(let base, let method) = function.kind, Interpreter.mutatingMethodNames.contains(method.name) {
+            if case .member(let base, let method) = function.kind, Interpreter.mutatingMethodNames.contains(method.name)
+            {
                 change(base)
             }
         default: break

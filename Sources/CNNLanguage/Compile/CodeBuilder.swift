@@ -35,13 +35,17 @@ final class CodeBuilder {
 
     /// The jump back of a loop over a range in the registers at `state`; the extra word holds its variable, and in `b` what
     /// a round counts.
-    func emitRangeNext(_ state: Int, variable: Int, to start: Int, at span: SourceSpan, variableAt variableSpan: SourceSpan) {
+    func emitRangeNext(
+        _ state: Int, variable: Int, to start: Int, at span: SourceSpan, variableAt variableSpan: SourceSpan
+    ) {
         let rounds = rounds(from: start)
         emitWide(.rangeNext, state, wide: start, at: span)
         emit(.extra, variable, rounds, at: variableSpan)
     }
 
-    private func rounds(from start: Int) -> Int { min(1 + (code.count - start) / CodeBuilder.instructionsInTurn, 0xFFFF) }
+    private func rounds(from start: Int) -> Int {
+        min(1 + (code.count - start) / CodeBuilder.instructionsInTurn, 0xFFFF)
+    }
 
     /// So many instructions of the fast kind count as one turn more.
     static let instructionsInTurn = 8

@@ -11,7 +11,9 @@ enum LineWrapping {
 
     static func text(_ value: Value) -> String {
         let text = ValueDisplay.inLine(value)
-        guard text.utf8.count > columns, text.utf8.count <= maximumBytes, !WorkMeter.shared.isUsedUp else { return text }
+        guard text.utf8.count > columns, text.utf8.count <= maximumBytes, !WorkMeter.shared.isUsedUp else {
+            return text
+        }
         WorkMeter.shared.spend(byteWork * text.utf8.count)
         return lines(value, indent: 0, after: 0).joined(separator: "\n")
     }

@@ -29,7 +29,9 @@ public struct TestReport {
         let checks = test.result.cells.filter { $0.cell.kind == .check && $0.status == .passed }.count
         let blocks = test.notebook.cells.reduce(0) { $0 + $1.expectations.count }
         var parts: [String] = []
-        if blocks > 0 || checks == 0 { parts.append(TestReport.counted(isUpdate ? test.keptCount : test.passedCount, "block") + " as expected") }
+        if blocks > 0 || checks == 0 {
+            parts.append(TestReport.counted(isUpdate ? test.keptCount : test.passedCount, "block") + " as expected")
+        }
         if checks > 0 { parts.append(TestReport.counted(checks, "check") + " passed") }
         let remaining = test.failures.count - (isUpdate ? test.updatedFailureCount : 0)
         if remaining > 0 {

@@ -131,7 +131,8 @@ enum ClassPage {
         }
         body.append(GradePage.heading(2, "Checks"))
         body.append(
-            GradePage.table(["Question", "Check", "Passed", "Instead, most often"], checks(book), numbers: [2],
+            GradePage.table(
+                ["Question", "Check", "Passed", "Instead, most often"], checks(book), numbers: [2],
                 style: "checks"))
         body.append(GradePage.heading(2, "Students"))
         body.append(students(book.records))
