@@ -18,6 +18,8 @@ enum DataBuiltins {
         )
     ) { call in
         let name = try call.text(0)
+        // Reading it, most of all.
+        try WorkMeter.shared.charge(8_000_000)
         let folders = call.interpreter.dataFolders
         if DatasetCatalog.names.contains(name) {
             return .native(DatasetPairObject(try DatasetCatalog.load(name, folders: folders)))

@@ -177,6 +177,7 @@ enum StringMethods {
         let matches = TextSearch.matches(of: old, in: text, limit: limit < 0 ? Int.max : limit)
         let (added, overflow) = matches.count.multipliedReportingOverflow(by: new.count)
         try checkLength(overflow ? Int.max : min(Int.max - text.count, added) + text.count, call)
+        try WorkMeter.shared.charge(matches.count, each: partWork)
         var result: [Unicode.Scalar] = []
         var start = 0
         for match in matches {

@@ -81,7 +81,7 @@ extension VirtualMachine {
 
     func pushHandler(_ word: Instruction) throws {
         // An error may have taken long to tell of.
-        countdown &-= VirtualMachine.errorTurns
+        countdown &-= VirtualMachine.blockTurns
         try WorkMeter.shared.check()
         var code: String?
         if case .string(let text) = currentConstants[Int(word.a)].value { code = text.text }

@@ -30,6 +30,7 @@ final class GradientState {
 extension VirtualMachine {
     @inline(never)
     func beginGradient(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction, description: Int) throws {
+        countdown &-= VirtualMachine.blockTurns
         guard !isInLoss else {
             throw CNNError(
                 .notDifferentiable, "a gradient block cannot stand inside a loss: train differentiates that itself",

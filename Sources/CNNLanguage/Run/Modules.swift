@@ -20,6 +20,7 @@ public final class ModuleObject: NativeObject {
 extension VirtualMachine {
     @inline(never)
     func importModule(_ target: UnsafeMutablePointer<Slot>, _ number: Int) throws {
+        countdown &-= VirtualMachine.builtinTurns
         let statement = currentPrototype.tables.imports[number]
         target.put(.native(try interpreter.importModule(statement.module)))
     }

@@ -48,8 +48,8 @@ final class VirtualMachine {
     static let turnWork = 10
     /// What a call counts: of a function, of a built-in or a method, and an operation that is none of the fast ones.
     static let (functionTurns, builtinTurns, operationTurns) = (8, 60, 30)
-    /// What a block counts that expects an error: to make the error, most of all.
-    static let errorTurns = 400
+    /// What a block counts that expects an error or takes a gradient: to make the error, or the tape.
+    static let blockTurns = 400
 
     init(_ interpreter: Interpreter) {
         self.interpreter = interpreter

@@ -31,6 +31,13 @@ struct NumberBlock {
 
     private static let elementLimit = 4_096
 
+    /// How much a number tells: a whole one by the digits that it is written with.
+    private static func digits(_ value: Double) -> Int {
+        let size = abs(value)
+        guard value == value.rounded(), size < 1e8 else { return 8 }
+        return String(Int(size)).utf8.count
+    }
+
     /// A number, or a tensor of up to 4,096; nil for anything else, and where one is not finite.
     init?(_ value: Value) {
         if case .tensor(let object) = value {
@@ -45,7 +52,7 @@ struct NumberBlock {
         guard values.allSatisfy(\.isFinite) else { return nil }
         let largest = values.map(abs).max() ?? 0
         slack = values.map { max(abs($0) * 1e-5, largest * 1e-6) }
-        digitCount = 8 * values.count
+        digitCount = values.reduce(0) { $0 + NumberBlock.digits($1) }
         surroundings = []
     }
 

@@ -91,7 +91,8 @@ struct CheckJudge {
             .contains(diagnostic.error.code)
         let isLimit = outcome.hitLimit || outcome.wasInterrupted
         let left = diagnostic.error.notes.first { $0.hasPrefix("left:") }
-        var lines = [isExpectation ? told(diagnostic) : diagnostic.headline] + diagnostic.error.notes
+        let first = isExpectation ? told(diagnostic) : diagnostic.headline
+        var lines = [first] + diagnostic.error.notes
         if diagnostic.error.code == .expectationFailed, let (left, right) = interpreter.failedComparison,
             let explanation = DifferenceExplanation.text(
                 expected: right, actual: left, SessionFacts(interpreter))
@@ -100,12 +101,12 @@ struct CheckJudge {
         }
         if hidesValues {
             let isOurs = isExpectation && diagnostic.source === assignment.source
-            lines = [isOurs ? told(diagnostic) : "error[\(diagnostic.error.code.rawValue)]"]
+            lines = [isOurs ? first : "error[\(diagnostic.error.code.rawValue)]"]
         }
         return Judgement(
             verdict: isLimit ? .limit : isExpectation ? .failed : .error,
             text: GradeText.short(lines.joined(separator: "\n")),
-            value: GradeText.short(left.map { String($0.dropFirst(5)).trimmed } ?? lines[0], 200))
+            value: GradeText.short(left.map { String($0.dropFirst(5)).trimmed } ?? first, 200))
     }
 
     /// What does not hold, as the check says it: of `expect a and b`, the part that is false.
