@@ -95,7 +95,7 @@ def test_work_is_counted_for_each_cell(cnnbook, write, tmp_path):
         counts.append([cell["work"] for cell in read_json(tmp_path / "r.json")["notebooks"][0]["cells"]])
     assert counts[0] == counts[1]
     assert counts[0][1] == 64 ** 3
-    assert counts[0][2] == 0
+    assert 0 < counts[0][2] < 1000, "to show a number"
 
 
 def test_junit(cnnbook, write, tmp_path):
