@@ -69,8 +69,12 @@ typedef struct {
 bool fits_lanes(const lane_convolution *c, int64_t lanes, int64_t element, int64_t threads);
 /* Memory that a call of slide_lane_pictures works in. */
 int64_t lane_slot_bytes(const lane_convolution *c, int64_t lanes, int64_t element);
-/* The results of `images` pictures at x, LANES at most, at y. */
-void slide_lane_pictures(const lane_convolution *c, const void *x, int64_t images, void *slot, void *y);
+/* Pictures that are taken into a slot at a time: a whole square of a transposition. */
+#define LANES_FILLED 4
+/* Takes `images` pictures at x into the lanes from `first` on; they are few, or all. */
+void fill_lanes(const lane_convolution *c, const void *x, int64_t first, int64_t images, void *slot);
+/* The results of the `images` pictures in a slot, at y. What is in the lanes behind them does not matter. */
+void slide_lane_pictures(const lane_convolution *c, int64_t images, void *slot, void *y);
 
 slot_set make_slots(void *base, int64_t bytes_in_all, int64_t bytes_a_slot);
 void *take_slot(slot_set *slots);

@@ -35,14 +35,17 @@ bool fits_lanes(const lane_convolution *c, int64_t lanes, int64_t element, int64
     return 8 * (c->to * taps * depth + transposed) <= 7 * others;
 }
 
-void slide_lane_pictures(const lane_convolution *c, const void *x, int64_t images, void *slot, void *y) {
+void fill_lanes(const lane_convolution *c, const void *x, int64_t first, int64_t images, void *slot) {
+    int64_t picture = c->windows->h * c->windows->w * c->windows->c, lanes = c->loops->lanes;
+    c->loops->transpose(x, picture, picture, images, lanes, place_at(slot, first, c->loops->element));
+}
+
+void slide_lane_pictures(const lane_convolution *c, int64_t images, void *slot, void *y) {
     const sliding_windows *w = c->windows;
     const product_loops *l = c->loops;
-    int64_t e = l->element, lanes = l->lanes, picture = w->h * w->w * w->c, row = w->positions_w * c->to;
+    int64_t e = l->element, lanes = l->lanes, row = w->positions_w * c->to;
     char *copy = slot, *sums = copy + copy_bytes(c, lanes, e), *zeros = sums + row_bytes(c, lanes, e);
-    if (images < lanes) memset(copy, 0, (size_t)copy_bytes(c, lanes, e));
     memset(zeros, 0, (size_t)(lanes * c->from * e));
-    l->transpose(x, picture, picture, images, lanes, copy);
     lane_product p = {
         .x = copy, .zeros = zeros, .y = sums, .height = w->h, .width = w->w, .from = c->from,
         .columns = w->positions_w, .count = c->to, .left = c->columns.first,

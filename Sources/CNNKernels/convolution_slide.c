@@ -133,7 +133,7 @@ static int64_t slot_bytes(sliding_convolution *s, const band_plan *plan, int64_t
 static int64_t lanes_slot_bytes(sliding_convolution *s, int64_t lanes, int64_t element) {
     lane_convolution c = lanes_of(s);
     s->copy_bytes = lane_slot_bytes(&c, lanes, element);
-    return s->copy_bytes + (s->pooled ? lanes * output_picture_bytes(s->g, element) : 0);
+    return s->copy_bytes + (s->pooled ? LANES_FILLED * output_picture_bytes(s->g, element) : 0);
 }
 
 /* Memory of all slots, at any level and number of threads. */
@@ -328,9 +328,15 @@ static void slide_planes(const sliding_convolution *s, const band *b, void *slot
     s->loops->slide_pooled(&pooling);
 }
 
-static void slide_lanes(const sliding_convolution *s, const band *b, void *slot) {
+static void slide_lanes(const sliding_convolution *s, const band *b, char *slot) {
     lane_convolution c = lanes_of(s);
-    slide_lane_pictures(&c, b->x, b->images, slot, b->y);
+    if (!s->pooled) fill_lanes(&c, b->x, 0, b->images, slot);
+    for (int64_t first = 0; s->pooled && first < b->images; first += LANES_FILLED) {
+        int64_t images = smaller(LANES_FILLED, b->images - first);
+        spread_pooled(s->pooled, s->loops, b->image + first, images, 0, s->pooled->g->oh, slot + s->copy_bytes);
+        fill_lanes(&c, slot + s->copy_bytes, first, images, slot);
+    }
+    slide_lane_pictures(&c, b->images, slot, b->y);
 }
 
 /* A share of the panels. */
@@ -359,14 +365,17 @@ static void slide_bands(void *context, int64_t begin, int64_t end) {
     char *slot = take_slot(&s->slots);
     for (int64_t task = begin; task < end && !cnn_interrupt_pending(); task++) {
         band b = band_at(s, task / s->shares);
+        if (s->in_lanes) {
+            slide_lanes(s, &b, slot);
+            continue;
+        }
         if (s->pooled && s->backward) {
             spread_pooled(s->pooled, s->loops, b.image, b.images, 0, s->pooled->g->oh, slot + s->copy_bytes);
             b.x = slot + s->copy_bytes;
         } else if (s->pooled) {
             b.y = slot + s->copy_bytes;
         }
-        if (s->in_lanes) slide_lanes(s, &b, slot);
-        else if (s->is_planar) slide_planes(s, &b, slot);
+        if (s->is_planar) slide_planes(s, &b, slot);
         else slide_panels(s, &b, task % s->shares, slot);
         if (s->pooled && !s->backward && !s->pools_in_planes) pool_pictures(s->pooled, s->loops, b.image, b.images, b.y);
     }

@@ -20,11 +20,11 @@ import Testing
         #expect(TestReport(found, isUpdate: false).text == "t.cnnbook: 1 block as expected\n")
     }
 
-    @Test func onlyWhatDiffersIsWrittenAnew() throws {
-        let found = try test("1 + 1\n#> 3\nprint('a   b')\n#> a b\n0.251\n#> 0.25\n2\n#>")
+    @Test func whatIsShownIsWrittenAnew() throws {
+        let found = try test("1 + 1\n#> 3\nprint('a   b')\n#> a b\n0.251\n#> <num>\n0.251\n#> 0.25\n2\n#>")
         #expect(
             found.updated.map { String(decoding: $0, as: UTF8.self) }
-                == "1 + 1\n#> 2\nprint('a   b')\n#> a b\n0.251\n#> 0.25\n2\n#> 2")
+                == "1 + 1\n#> 2\nprint('a   b')\n#> a   b\n0.251\n#> <num>\n0.251\n#> 0.251\n2\n#> 2")
         #expect(found.exitStatus(isUpdate: false) == .failure)
         #expect(found.exitStatus(isUpdate: true) == .success)
     }

@@ -803,7 +803,7 @@ expect y OPERATOR WANTED
 # %% check for=q1 points=1 hidden name="unseen"
 expect y ~= WANTED
 """
-ROWS = "[[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]"
+ROWS = "[[1.0, 2.0, 3.0], [4.0, 5.0, 6.5], [7.0, 8.25, 9.0]]"
 
 
 @pytest.mark.parametrize("operator", ["==", "~="])
@@ -894,7 +894,7 @@ def test_a_rule_against_a_word_is_not_gone_around(cnnbook, answers, tmp_path, wr
 
 @pytest.mark.parametrize("before, answer", [
     ("", "sum(x * k)"), ("other = conv2d(ones(3x3), k)", "sum(x * k)"), ("import filters\nx = filters.sobel", "sum(x * k)"),
-    ("data = [k]\nfor y in [1] { data = [conv2d] }\nrows = [1]\nrows.append(2)", "sum(x * k) + 0 * rows[0]"),
+    ("data = [1]\nfor y in [1] { data = [conv2d] }\nrows = [1]\nrows.append(2)", "sum(x * k) + 0 * rows[0]"),
 ])
 def test_a_rule_against_a_word_hits_nobody_else(cnnbook, answers, tmp_path, write, before, answer):
     (answers / "a.cnnbook").write_text(f"# %%\n{before}\n# %% id=q1\ndef f(x) {{ return {answer} }}\n")
