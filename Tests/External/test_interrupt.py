@@ -67,15 +67,14 @@ def test_ctrl_c_stops_work(terminal, work):
 
 # One operation each that takes seconds on one thread without vectors, and none of it in a loop of the language.
 PASSES = {
-    "a power": ("x = ones(20000000).to(float64)", "y = x ** 2.5"),
-    "a chain of functions": ("x = ones(40000000)", "y = sin(x) + cos(x) + tanh(x) + exp(x)"),
+    "a power": ("x = ones(20000000).to(float64)", "while True { y = x ** 2.5 }"),
+    "a chain of functions": ("x = ones(40000000)", "while True { y = sin(x) + cos(x) + tanh(x) + exp(x) }"),
     "sums down the columns": ("x = ones(8000x8000)", "while True { y = cumsum(x, axis=0) }"),
     "numbers in order are sorted": ("x = range(30000000)", "while True { y = sort(tensor(x)) }"),
     "equal numbers are sorted": ("x = zeros(4x5000000)", "while True { y = sort(x) }"),
     "a list of a tensor": ("x = ones(40000000)", "y = x.list()"),
     "a tensor of a list": ("x = list(range(20000000))", "while True { y = tensor(x) }"),
     "a sum of a list": ("x = list(range(20000000))", "while True { y = sum(x) }"),
-    "a list in order": ("x = randn(3000000).list()", "y = sorted(x)"),
     "lists are compared": ("x = list(range(10000000)); z = list(range(10000000))", "while True { y = x == z }"),
     "a long list is shown": ("x = list(range(5000000))", "while True { y = str(x) }"),
     "all elements are shown": ("x = randn(30000000)", "print(x, full=True)"),

@@ -185,10 +185,6 @@ extension Trainer {
 
 extension Trainer {
     private func step(_ epoch: inout OpenEpoch, _ pictures: [Int]) throws {
-        let batch = try data.batch(pictures)
-        let images = try Augmentation.apply(
-            settings.augmentations, to: batch.images.converted(to: model.dtype), pictures: pictures,
-            epoch: epoch.number, seed: settings.seed)
         let statistics = model.runningStatistics
         func attempt<Result>(_ part: () throws -> Result) throws -> Result {
             do {
@@ -200,8 +196,15 @@ extension Trainer {
                 throw error
             }
         }
+        let (images, labels) = try attempt {
+            let batch = try data.batch(pictures)
+            let images = try Augmentation.apply(
+                settings.augmentations, to: batch.images.converted(to: model.dtype), pictures: pictures,
+                epoch: epoch.number, seed: settings.seed)
+            return (images, batch.labels)
+        }
         let result = try attempt {
-            let found = try differentiate(images, batch.labels)
+            let found = try differentiate(images, labels)
             // An interrupt stops kernels early: what they gave is thrown away.
             try checkInterrupt(epoch.number)
             return found

@@ -9,7 +9,7 @@ struct MisplacedCommand {
         guard !entry.contains("\n") else { return nil }
         let line = entry.hasPrefix("$ ") ? entry.dropFirst(2).trimmed : entry.trimmed
         let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard let name = words.first, interpreter.module[name] == nil,
+        guard let name = words.first, interpreter.module[name] == nil, words.dropFirst().first != "=",
             words.count == 1 ? !interpreter.defines(name) : !interpreter.isProgram(String(line))
         else { return nil }
         let rest = Array(words.dropFirst())
@@ -63,9 +63,7 @@ struct MisplacedCommand {
     /// Those that beginners try.
     private static let shellCommands: Set<String> = [
         "apt", "apt-get", "bash", "brew", "cat", "cd", "code", "conda", "cp", "curl", "dir", "echo", "emacs", "git",
-        "grep",
-        "jupyter", "less", "ls", "make", "man", "mkdir", "more", "mv", "nano", "pip", "pip3", "pwd", "python",
-        "python3",
-        "rm", "ssh", "sudo", "touch", "uv", "vi", "vim", "wget", "which",
+        "grep", "jupyter", "less", "ls", "make", "man", "mkdir", "more", "mv", "nano", "pip", "pip3", "pwd", "python",
+        "python3", "rm", "ssh", "sudo", "touch", "uv", "vi", "vim", "wget", "which",
     ]
 }
