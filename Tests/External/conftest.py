@@ -15,6 +15,11 @@ class Program:
         self.path = str(path)
         self.home = home
 
+    @property
+    def history(self):
+        """The file of the prompt's entries."""
+        return self.home / "state" / "cnnbook" / "history"
+
     def environment(self, **extra):
         kept = {name: os.environ[name] for name in ("PATH", "CNNBOOK_DATA") if name in os.environ}
         kept |= {"HOME": str(self.home), "XDG_STATE_HOME": str(self.home / "state"), "TERM": "xterm", "LANG": "C.UTF-8"}

@@ -67,10 +67,6 @@ def session(cnnbook):
     session.child.close(force=True)
 
 
-def history(cnnbook):
-    return cnnbook.home / "state" / "cnnbook" / "history"
-
-
 def test_a_value(session):
     assert session.enter("1 + 1") == "2\n"
     assert session.leave() == 0
@@ -269,7 +265,7 @@ def test_the_history_is_kept(cnnbook):
     first.enter("for i in range(1) {", MORE)
     first.enter("}")
     first.leave()
-    file = history(cnnbook)
+    file = cnnbook.history
     assert file.read_text() == "alpha = 1\nfor i in range(1) {\\n}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     second = Session(cnnbook)
@@ -288,7 +284,7 @@ def test_sessions_side_by_side_lose_no_history(cnnbook):
     first.leave()
     second.child.kill(signal.SIGKILL)
     second.child.close()
-    entries = history(cnnbook).read_text().splitlines()
+    entries = cnnbook.history.read_text().splitlines()
     assert sorted(entries) == [f"{letter}{number} = 1" for letter in "ab" for number in range(5)]
 
 

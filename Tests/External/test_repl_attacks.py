@@ -18,10 +18,6 @@ def terminal(edited):
     terminal.close()
 
 
-def history(program):
-    return program.home / "state" / "cnnbook" / "history"
-
-
 def still_works(terminal):
     assert terminal.enter("40 + 2")[-1] == "42"
     assert terminal.leave() == 0
@@ -147,15 +143,15 @@ def test_the_terminal_is_closed(edited):
     os.kill(pid, signal.SIGHUP)
     terminal.child.expect(pexpect.EOF)
     terminal.child.close()
-    assert history(edited).read_text() == "a = 1\n"
+    assert edited.history.read_text() == "a = 1\n"
 
 
 # The history
 
 
 def prepared(program, make):
-    history(program).parent.mkdir(parents=True)
-    make(history(program))
+    program.history.parent.mkdir(parents=True)
+    make(program.history)
     return Terminal(program)
 
 
@@ -163,7 +159,7 @@ def test_a_folder_in_place_of_the_history(edited):
     terminal = prepared(edited, lambda file: file.mkdir())
     assert terminal.enter("a = 1") == []
     still_works(terminal)
-    assert history(edited).is_dir()
+    assert edited.history.is_dir()
 
 
 def test_a_link_to_the_history_stays_one(edited, tmp_path):
@@ -174,7 +170,7 @@ def test_a_link_to_the_history_stays_one(edited, tmp_path):
     assert terminal.last.endswith("old = 1")
     terminal.enter("")
     still_works(terminal)
-    assert history(edited).is_symlink() and target.read_text() == "old = 1\n40 + 2\n"
+    assert edited.history.is_symlink() and target.read_text() == "old = 1\n40 + 2\n"
 
 
 def test_a_link_to_nowhere_in_place_of_the_history(edited, tmp_path):
@@ -199,8 +195,8 @@ def test_a_history_of_junk(edited):
 
 
 def test_a_history_of_a_hundred_megabytes(edited):
-    history(edited).parent.mkdir(parents=True)
-    history(edited).write_text("y = 1\n" * 17_000_000)
+    edited.history.parent.mkdir(parents=True)
+    edited.history.write_text("y = 1\n" * 17_000_000)
     start = time.monotonic()
     terminal = Terminal(edited)
     terminal.enter("new = 1")
@@ -210,7 +206,7 @@ def test_a_history_of_a_hundred_megabytes(edited):
     terminal.type("\x03")
     terminal.wait_for_prompt()
     still_works(terminal)
-    entries = history(edited).read_text().splitlines()
+    entries = edited.history.read_text().splitlines()
     assert entries[-2:] == ["new = 1", "40 + 2"] and len(entries) == 10_002
 
 

@@ -19,10 +19,6 @@ def terminal(edited):
     terminal.close()
 
 
-def history(program):
-    return program.home / "state" / "cnnbook" / "history"
-
-
 def test_the_library_is_the_one_that_was_asked_for(edited, request):
     version = subprocess.run([edited.path, "--version"], capture_output=True, text=True).stdout
     assert ("libedit" if "libedit" in request.node.callspec.id else "GNU readline") in version
@@ -255,7 +251,7 @@ def test_ten_thousand_lines_are_pasted_in_a_second(edited):
     assert time.monotonic() - start < 1
     assert terminal.enter("total") == [str(sum(range(9_999)))]
     terminal.leave()
-    assert history(edited).read_text().splitlines()[0].count("\\n") == 9_999
+    assert edited.history.read_text().splitlines()[0].count("\\n") == 9_999
 
 
 def test_two_long_pastes_in_one_line(terminal):
@@ -278,8 +274,8 @@ def test_history_is_for_the_user_alone(edited):
     for line in BLOCK.split("\n"):
         terminal.enter(line)
     terminal.leave()
-    assert history(edited).read_text() == "alpha = 1\n" + BLOCK.replace("\n", "\\n") + "\n"
-    assert stat.S_IMODE(history(edited).stat().st_mode) == 0o600
+    assert edited.history.read_text() == "alpha = 1\n" + BLOCK.replace("\n", "\\n") + "\n"
+    assert stat.S_IMODE(edited.history.stat().st_mode) == 0o600
 
 
 def test_history_comes_back(edited):
@@ -294,7 +290,7 @@ def test_history_comes_back(edited):
 
 
 def test_history_has_ten_thousand_entries(edited):
-    file = history(edited)
+    file = edited.history
     file.parent.mkdir(parents=True)
     file.write_text("".join(f"old{number}\n" for number in range(12_000)))
     terminal = Terminal(edited)
@@ -305,7 +301,7 @@ def test_history_has_ten_thousand_entries(edited):
 
 
 def test_an_entry_that_was_cut_off_stays_by_itself(edited):
-    file = history(edited)
+    file = edited.history
     file.parent.mkdir(parents=True)
     file.write_text("whole = 1\ncut = '")
     terminal = Terminal(edited)
@@ -315,7 +311,7 @@ def test_an_entry_that_was_cut_off_stays_by_itself(edited):
 
 
 def test_a_pipe_in_place_of_the_history_stays_as_it_is(edited):
-    file = history(edited)
+    file = edited.history
     file.parent.mkdir(parents=True)
     os.mkfifo(file, 0o640)
     terminal = Terminal(edited)
@@ -333,7 +329,7 @@ def test_four_sessions_at_once_lose_nothing(edited):
     terminals[1].child.kill(signal.SIGHUP)
     for terminal in terminals[2:]:
         terminal.leave()
-    assert sorted(history(edited).read_text().splitlines()) == sorted(
+    assert sorted(edited.history.read_text().splitlines()) == sorted(
         f"x{which}_{number} = 1" for which in range(4) for number in range(5))
 
 
@@ -344,7 +340,7 @@ def test_kill_9_in_the_midst_of_work_loses_no_entry(edited):
     time.sleep(0.3)
     os.kill(terminal.child.pid, signal.SIGKILL)
     terminal.child.close()
-    assert history(edited).read_text().splitlines() == ["a = 1", "while True { }"]
+    assert edited.history.read_text().splitlines() == ["a = 1", "while True { }"]
 
 
 # The terminal
