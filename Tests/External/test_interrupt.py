@@ -72,7 +72,7 @@ PASSES = {
     "sums down the columns": ("x = ones(8000x8000)", "while True { y = cumsum(x, axis=0) }"),
     "numbers in order are sorted": ("x = range(30000000)", "while True { y = sort(tensor(x)) }"),
     "equal numbers are sorted": ("x = zeros(4x5000000)", "while True { y = sort(x) }"),
-    "a list of a tensor": ("x = ones(40000000)", "y = x.list()"),
+    "a list of a tensor": ("x = ones(40000000)", "while True { y = x.list() }"),
     "a tensor of a list": ("x = list(range(20000000))", "while True { y = tensor(x) }"),
     "a sum of a list": ("x = list(range(20000000))", "while True { y = sum(x) }"),
     "lists are compared": ("x = list(range(10000000)); z = list(range(10000000))", "while True { y = x == z }"),
@@ -93,8 +93,6 @@ def test_ctrl_c_stops_a_single_operation(cnnbook, name):
         assert "error[E0605]" in shown
         times.append(seconds)
     assert statistics.median(times) < PATIENCE / 2
-    if line.startswith("y ="):
-        assert re.match(r"error\[E020[18]\]: .*'y'", terminal.enter("y")[0])
     assert not (cnnbook.home / "y.csv").exists() or (cnnbook.home / "y.csv").read_bytes().count(b"\n") == 10_000_000
     terminal.close()
 

@@ -17,6 +17,8 @@ final class ReadlineEditor: LineEditor {
     private var pastes: [(mark: String, text: String)] = []
 
     init(historyLimit: Int) {
+        // Asked while the environment is the user's.
+        _ = TerminalAbility.hasUnicode
         cline_start(Int32(clamping: historyLimit))
         let context = Unmanaged.passUnretained(self).toOpaque()
         cline_set_tab(

@@ -2,13 +2,14 @@ import CNNNotebook
 
 /// What a terminal can show, by what the environment says of it.
 enum TerminalAbility {
-    /// Characters beyond ASCII: not where the locale names another character set.
-    static var hasUnicode: Bool {
+    /// Characters beyond ASCII: not where the locale names another character set. It is the user's locale: asked once,
+    /// before the line editor sets one with UTF-8 for what is typed.
+    static let hasUnicode: Bool = {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(DataFolders.environment).first
         guard !TerminalStyle.isDumb, let locale else { return !TerminalStyle.isDumb }
         let name = locale.lowercased()
         return name.contains("utf-8") || name.contains("utf8")
-    }
+    }()
 
     static var hasTrueColor: Bool {
         if ["truecolor", "24bit"].contains(DataFolders.environment("COLORTERM")) { return true }
