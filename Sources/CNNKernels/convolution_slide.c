@@ -1,163 +1,12 @@
 /* Convolution forward, and its derivative by the input. Both slide windows over a picture: the derivative over dy, with
  * the taps backwards, and apart for each remainder of input row and column by the stride (phase), for only every
  * stride-th tap meets such a row. */
-#include "convolution_internal.h"
+#include "convolution_slide.h"
+
+#include "elementwise_internal.h"
 
 /* Weights of a panel that are multiplied in one go; longer chains are continued through the output. */
 #define WEIGHT_BLOCK_BYTES (96 * 1024)
-/* Products of a row of taps from which on it is a chain of its own. */
-#define CHAIN_ROW 512
-
-/* Elements of a window of few columns, listed one by one. */
-#define PLANAR_STEPS 1024
-
-typedef struct {
-    const cnn_conv2d_geometry *g;
-    const product_loops *loops;
-    bool backward, is_planar, in_lanes, skips;
-    bool pools_in_planes;       /* forward, as the sums are there */
-    sliding_windows windows;
-    int64_t from, to;           /* channels of a group: of the picture read, of the picture written */
-    int64_t phases_h, phases_w;
-    int64_t panels, packed_width, shares;
-    band_plan plan;
-    const char *x, *w, *bias;
-    char *y, *packed;
-    const cnn_pooled *pooled;   /* what the output goes into, or dy comes from; NULL for the output itself */
-    int64_t copy_bytes;         /* of a slot, before the pictures that are pooled */
-    slot_set slots;
-} sliding_convolution;
-
-static tap_axis row_axis(const cnn_conv2d_geometry *g, bool backward, int64_t phase) {
-    return backward ? backward_axis(g->fh, g->stride_h, g->pad_top, g->dilation_h, phase)
-                    : forward_axis(g->fh, g->pad_top, g->dilation_h);
-}
-
-static tap_axis column_axis(const cnn_conv2d_geometry *g, bool backward, int64_t phase) {
-    return backward ? backward_axis(g->fw, g->stride_w, g->pad_left, g->dilation_w, phase)
-                    : forward_axis(g->fw, g->pad_left, g->dilation_w);
-}
-
-static void widen(const tap_axis *axis, int64_t *low, int64_t *high) {
-    if (axis->taps == 0) return;
-    *low = smaller(*low, axis->first);
-    *high = larger(*high, axis->first + (axis->taps - 1) * axis->step + 1);
-}
-
-static void describe(sliding_convolution *s, const cnn_conv2d_geometry *g, bool backward) {
-    s->g = g;
-    s->backward = backward;
-    s->from = (backward ? g->k : g->c) / g->groups;
-    s->to = (backward ? g->c : g->k) / g->groups;
-    s->phases_h = backward ? smaller(g->stride_h, g->h) : 1;
-    s->phases_w = backward ? smaller(g->stride_w, g->w) : 1;
-    sliding_windows *w = &s->windows;
-    if (backward) {
-        *w = (sliding_windows){ .n = g->n, .h = g->oh, .w = g->ow, .c = g->k, .stride_h = 1, .stride_w = 1 };
-        w->positions_h = (g->h + g->stride_h - 1) / g->stride_h;
-        w->positions_w = (g->w + g->stride_w - 1) / g->stride_w;
-    } else {
-        *w = (sliding_windows){ g->n, g->h, g->w, g->c, g->oh, g->ow, g->stride_h, g->stride_w, 0, 0, 0, 0 };
-    }
-    w->low_h = w->low_w = INT64_MAX;
-    w->high_h = w->high_w = INT64_MIN;
-    for (int64_t p = 0; p < s->phases_h; p++) {
-        tap_axis axis = row_axis(g, backward, p);
-        widen(&axis, &w->low_h, &w->high_h);
-    }
-    for (int64_t p = 0; p < s->phases_w; p++) {
-        tap_axis axis = column_axis(g, backward, p);
-        widen(&axis, &w->low_w, &w->high_w);
-    }
-    if (w->low_h > w->high_h) w->low_h = w->high_h = 0;
-    if (w->low_w > w->high_w) w->low_w = w->high_w = 0;
-}
-
-static int64_t packed_bytes(const cnn_conv2d_geometry *g, bool backward, int64_t lanes, int64_t element) {
-    int64_t from = (backward ? g->k : g->c) / g->groups, to = (backward ? g->c : g->k) / g->groups;
-    return round_up(g->fh * g->fw * g->groups * from * panels_width(to, lanes, element) * element, 64);
-}
-
-/* Whether there are few columns, and one chain. */
-static bool has_few_columns(const sliding_convolution *s) {
-    const cnn_conv2d_geometry *g = s->g;
-    return g->groups == 1 && g->stride_h == 1 && g->stride_w == 1 && s->to <= PLANAR_COLUMNS
-        && g->fw * s->from < CHAIN_ROW && g->fh * g->fw * s->from <= PLANAR_STEPS;
-}
-
-/* Whether vectors along the pixels of a row have fewer idle lanes than vectors along the columns. */
-static bool fits_planes(const sliding_convolution *s, int64_t lanes) {
-    int64_t pixels = s->windows.positions_w;
-    return has_few_columns(s) && pixels * lanes > s->to * round_up(pixels, lanes);
-}
-
-static lane_convolution lanes_of(const sliding_convolution *s) {
-    return (lane_convolution){
-        .loops = s->loops, .windows = &s->windows, .rows = row_axis(s->g, s->backward, 0),
-        .columns = column_axis(s->g, s->backward, 0), .from = s->from, .to = s->to, .w = s->packed, .start = s->bias,
-        .skips = s->skips,
-    };
-}
-
-/* Whether vectors of pictures are better still. Pooling forward happens in planes. */
-static bool slides_in_lanes(const sliding_convolution *s, int64_t lanes, int64_t element, int64_t threads) {
-    if (!has_few_columns(s) || (s->pooled && !s->backward)) return false;
-    lane_convolution c = lanes_of(s);
-    return fits_lanes(&c, lanes, element, threads);
-}
-
-/* One for each thread; with many cores some wait for one. */
-static int64_t band_slots(void) { return smaller(cnn_threads(), 16); }
-
-/* Bytes of what a convolution makes of a picture, or of the dy of one. */
-static int64_t output_picture_bytes(const cnn_conv2d_geometry *g, int64_t element) {
-    return round_up(g->oh * g->ow * g->k * element, 64);
-}
-
-static band_plan plan_of(const sliding_convolution *s, int64_t element, int64_t threads) {
-    if (s->pooled == NULL) return plan_bands(&s->windows, element, threads);
-    return plan_pictures(&s->windows, output_picture_bytes(s->g, element), element, threads);
-}
-
-static int64_t planes_bytes(const sliding_convolution *s, const band_plan *plan, int64_t element) {
-    return s->to > PLANAR_COLUMNS ? 0 : padded_bytes(&s->windows, plan->images, plan->rows, element) + PLANE_SLACK;
-}
-
-/* Of a slot: the padded copy, and the pictures that are pooled behind it. */
-static int64_t slot_bytes(sliding_convolution *s, const band_plan *plan, int64_t element, bool is_planar) {
-    s->copy_bytes = round_up(is_planar ? planes_bytes(s, plan, element) : plan->bytes, 64);
-    return s->copy_bytes + (s->pooled ? plan->images * output_picture_bytes(s->g, element) : 0);
-}
-
-/* The same with a vector of pictures. */
-static int64_t lanes_slot_bytes(sliding_convolution *s, int64_t lanes, int64_t element) {
-    lane_convolution c = lanes_of(s);
-    s->copy_bytes = lane_slot_bytes(&c, lanes, element);
-    return s->copy_bytes + (s->pooled ? LANES_FILLED * output_picture_bytes(s->g, element) : 0);
-}
-
-/* Memory of all slots, at any level and number of threads. */
-static int64_t slots_bytes(sliding_convolution *s, int64_t element) {
-    band_plan plan = plan_of(s, element, 1);
-    int64_t slot = larger(slot_bytes(s, &plan, element, false), slot_bytes(s, &plan, element, true));
-    int64_t bytes = smaller(plan.bands, band_slots()) * slot;
-    for (int64_t lanes = MINIMUM_VECTOR_BYTES / element; lanes <= MAXIMUM_VECTOR_BYTES / element; lanes *= 2) {
-        if (!slides_in_lanes(s, lanes, element, cnn_threads())) continue;
-        int64_t vectors = (s->g->n + lanes - 1) / lanes;
-        bytes = larger(bytes, smaller(vectors, band_slots()) * lanes_slot_bytes(s, lanes, element));
-    }
-    return bytes;
-}
-
-int64_t sliding_scratch_bytes(const cnn_conv2d_geometry *g, int64_t element, bool backward, const cnn_pooled *pooled) {
-    sliding_convolution s = { .pooled = pooled };
-    describe(&s, g, backward);
-    int64_t packed = 0;
-    for (int64_t bytes = MINIMUM_VECTOR_BYTES; bytes <= MAXIMUM_VECTOR_BYTES; bytes *= 2) {
-        packed = larger(packed, packed_bytes(g, backward, bytes / element, element));
-    }
-    return (is_depthwise(g) ? 0 : packed) + slots_bytes(&s, element);
-}
 
 // MARK: Packed weights
 
@@ -360,24 +209,34 @@ static void slide_panels(const sliding_convolution *s, const band *b, int64_t sh
     }
 }
 
+static void rectify(int64_t element, int64_t count, void *y) {
+    const elementwise_loops *loops = cnn_elementwise_loops();
+    if (element == sizeof(float)) loops->unary_f32(CNN_RELU, count, y, 0, y);
+    else loops->unary_f64(CNN_RELU, count, y, 0, y);
+}
+
+/* Whole pictures, or whole rows of one. */
+static void rectify_band(const sliding_convolution *s, const band *b) {
+    int64_t row = s->g->ow * s->g->k, e = s->loops->element;
+    rectify(e, b->images * b->rows * row, place_at(b->y, b->row * row, e));
+}
+
 static void slide_bands(void *context, int64_t begin, int64_t end) {
     sliding_convolution *s = context;
     char *slot = take_slot(&s->slots);
     for (int64_t task = begin; task < end && !cnn_interrupt_pending(); task++) {
         band b = band_at(s, task / s->shares);
-        if (s->in_lanes) {
-            slide_lanes(s, &b, slot);
-            continue;
-        }
-        if (s->pooled && s->backward) {
+        if (s->pooled && s->backward && !s->in_lanes) {
             spread_pooled(s->pooled, s->loops, b.image, b.images, 0, s->pooled->g->oh, slot + s->copy_bytes);
             b.x = slot + s->copy_bytes;
-        } else if (s->pooled) {
+        } else if (s->pooled && !s->backward) {
             b.y = slot + s->copy_bytes;
         }
-        if (s->is_planar) slide_planes(s, &b, slot);
+        if (s->in_lanes) slide_lanes(s, &b, slot);
+        else if (s->is_planar) slide_planes(s, &b, slot);
         else slide_panels(s, &b, task % s->shares, slot);
         if (s->pooled && !s->backward && !s->pools_in_planes) pool_pictures(s->pooled, s->loops, b.image, b.images, b.y);
+        if (s->relu && s->shares == 1) rectify_band(s, &b);
     }
     return_slot(&s->slots, slot);
 }
@@ -392,61 +251,56 @@ static void fill_empty(int64_t pixels, int64_t channel_bytes, const void *bias, 
 }
 
 static void convolve(const cnn_conv2d_geometry *g, const product_loops *loops, bool backward, const void *x,
-                     const void *w, const void *bias, void *y, const cnn_pooled *pooled, void *scratch) {
+                     const void *w, const void *bias, void *y, const cnn_pooled *pooled, bool relu, void *scratch) {
     if (g->n <= 0 || g->oh <= 0 || g->ow <= 0 || g->c <= 0 || g->k <= 0 || (backward && (g->h <= 0 || g->w <= 0))) {
         int64_t pixels = backward ? g->n * g->h * g->w : g->n * g->oh * g->ow;
         int64_t bytes = (backward ? g->c : g->k) * loops->element;
         if (pixels > 0 && bytes > 0) fill_empty(pixels, bytes, bias, y);
+        if (relu && pixels > 0) rectify(loops->element, pixels * g->k, y);
         return;
     }
     sliding_convolution s = { .loops = loops, .x = x, .w = w, .bias = bias, .y = y, .packed = aligned(scratch),
-                              .pooled = pooled };
-    describe(&s, g, backward);
-    int64_t threads = cnn_threads(), e = loops->element, units;
-    s.panels = panel_count(s.to, loops->lanes);
-    s.packed_width = panels_width(s.to, loops->lanes, e);
-    units = g->groups * s.panels;
-    s.in_lanes = slides_in_lanes(&s, loops->lanes, e, threads);
-    s.is_planar = !s.in_lanes && fits_planes(&s, loops->lanes);
-    s.plan = plan_of(&s, e, threads);
-    if (s.in_lanes) s.plan = (band_plan){ loops->lanes, s.windows.positions_h, 1, (g->n + loops->lanes - 1) / loops->lanes, 0 };
-    bool is_whole = s.plan.bands >= 2 * threads || is_depthwise(g) || s.in_lanes || s.is_planar || pooled;
-    s.shares = is_whole ? 1 : smaller(units, 2 * threads / s.plan.bands + 1);
-
-    int64_t packed = is_depthwise(g) ? 0 : packed_bytes(g, backward, loops->lanes, e), room = slots_bytes(&s, e);
-    int64_t needed = s.in_lanes ? lanes_slot_bytes(&s, loops->lanes, e) : slot_bytes(&s, &s.plan, e, s.is_planar);
-    s.slots = make_slots(s.packed + packed, room, needed);
-    s.pools_in_planes = s.is_planar && pooled && !backward && pools_in_planes(pooled, loops);
+                              .pooled = pooled, .relu = relu };
+    plan_sliding(&s, g, backward, cnn_threads());
+    s.slots = make_slots(s.packed + s.packed_bytes, s.slots_bytes, s.slot_bytes);
+    int64_t units = g->groups * s.panels;
     if (s.in_lanes || s.is_planar) {
         pack_planar(&s);
         s.skips = loops->may_skip(s.packed, g->fh * g->fw * s.from * s.to, bias, s.to);
-    } else if (packed > 0) {
-        cnn_parallel_for(units, PRODUCT_GRAIN / larger(packed / e / units, 1) + 1, pack_weights, &s);
+    } else if (s.packed_bytes > 0) {
+        cnn_parallel_for(units, PRODUCT_GRAIN / larger(s.packed_bytes / loops->element / units, 1) + 1, pack_weights, &s);
     }
     int64_t tasks = s.plan.bands * s.shares;
     double products = (double)(g->n * g->oh * g->ow) * (double)(g->fh * g->fw * (g->c / g->groups) * g->k);
     cnn_parallel_for(tasks, (int64_t)(PRODUCT_GRAIN * (double)tasks / (products + 1)) + 1, slide_bands, &s);
+    /* Where a band is made by several. */
+    if (relu && s.shares > 1) rectify(loops->element, g->n * g->oh * g->ow * g->k, y);
 }
 
 #define DEFINE_CONVOLUTION(T, S)                                                                                      \
     void cnn_conv2d_forward_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y,               \
                                 void *scratch) {                                                                      \
-        convolve(g, &cnn_products()->S, false, x, w, b, y, NULL, scratch);                                            \
+        convolve(g, &cnn_products()->S, false, x, w, b, y, NULL, false, scratch);                                     \
+    }                                                                                                                 \
+                                                                                                                      \
+    void cnn_conv2d_forward_relu_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y,          \
+                                     void *scratch) {                                                                 \
+        convolve(g, &cnn_products()->S, false, x, w, b, y, NULL, true, scratch);                                      \
     }                                                                                                                 \
                                                                                                                       \
     void cnn_conv2d_backward_input_##S(const cnn_conv2d_geometry *g, const T *dy, const T *w, T *dx,                  \
                                        void *scratch) {                                                               \
-        convolve(g, &cnn_products()->S, true, dy, w, NULL, dx, NULL, scratch);                                        \
+        convolve(g, &cnn_products()->S, true, dy, w, NULL, dx, NULL, false, scratch);                                 \
     }                                                                                                                 \
                                                                                                                       \
     void cnn_conv2d_forward_pooled_##S(const cnn_conv2d_geometry *g, const cnn_pooled *pooled, const T *x, const T *w,\
                                        const T *b, void *scratch) {                                                   \
-        convolve(g, &cnn_products()->S, false, x, w, b, NULL, pooled, scratch);                                       \
+        convolve(g, &cnn_products()->S, false, x, w, b, NULL, pooled, false, scratch);                                \
     }                                                                                                                 \
                                                                                                                       \
     void cnn_conv2d_backward_input_pooled_##S(const cnn_conv2d_geometry *g, const cnn_pooled *pooled, const T *w,     \
                                               T *dx, void *scratch) {                                                 \
-        convolve(g, &cnn_products()->S, true, NULL, w, NULL, dx, pooled, scratch);                                    \
+        convolve(g, &cnn_products()->S, true, NULL, w, NULL, dx, pooled, false, scratch);                             \
     }
 
 DEFINE_CONVOLUTION(float, f32)

@@ -3,11 +3,14 @@
 
 #include "templates/names.h"
 
+/* Elements that relu finds in the cache. */
+#define RECTIFIED_ELEMENTS 4096
+
 typedef struct {
     const elementwise_loops *loops;
     const void *x, *mean, *variance, *gamma, *beta, *dy;
     double eps;
-    bool training;
+    bool training, relu;
     void *mean_out, *variance_out;
     void *dx; /* or y */
     void *dgamma, *dbeta;

@@ -46,6 +46,12 @@ static void tell(const char *name, int64_t detail, const void *data, size_t byte
 DEFINE_TELL(float, f32)
 DEFINE_TELL(double, f64)
 
+static void must_equal(const char *name, int64_t detail, const void *one, const void *other, size_t bytes) {
+    if (memcmp(one, other, bytes) == 0) return;
+    fprintf(stderr, "%s %lld: two ways to it differ\n", name, (long long)detail);
+    exit(1);
+}
+
 static cnn_conv2d_geometry geometry(bool grouped) {
     cnn_conv2d_geometry g = { .n = 1 + below(3), .fh = 1 + below(5), .fw = 1 + below(5), .stride_h = 1 + below(2),
                               .dilation_h = 1 + below(2), .groups = grouped ? 1 + below(3) : 1 };

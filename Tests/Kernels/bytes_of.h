@@ -126,6 +126,9 @@ static void FN(learning)(void) {
     TELL("moments", 0, mean, classes);
     TELL("moments", 1, variance, classes);
     FN(cnn_batch_norm)(rows, classes, x, mean, variance, gamma, mean, (T)1e-5, y);
+    FN(cnn_unary)(CNN_RELU, n, y, 0, p);
+    FN(cnn_batch_norm_relu)(rows, classes, x, mean, variance, gamma, mean, (T)1e-5, dx);
+    must_equal("batch_norm_relu", 0, dx, p, n * sizeof(T));
     TELL("batch_norm", 0, y, n);
     for (int training = 0; training < 2; training++) {
         FN(cnn_batch_norm_backward)(rows, classes, x, mean, variance, gamma, (T)1e-5, training, dy, dx, dgamma, dbeta);
@@ -159,6 +162,11 @@ static void FN(convolution)(const cnn_conv2d_geometry *g, int64_t i) {
     T *dw = room((size_t)weights * sizeof(T)), *db = room((size_t)g->k * sizeof(T));
     void *scratch = room((size_t)cnn_conv2d_scratch_bytes(g, sizeof(T)));
     FN(cnn_conv2d_forward)(g, x, w, i % 4 ? b : NULL, y, scratch);
+    T *rectified = room((size_t)outputs * sizeof(T)), *expected = room((size_t)outputs * sizeof(T));
+    FN(cnn_unary)(CNN_RELU, outputs, y, 0, expected);
+    FN(cnn_conv2d_forward_relu)(g, x, w, i % 4 ? b : NULL, rectified, scratch);
+    must_equal("conv2d_relu", i, rectified, expected, (size_t)outputs * sizeof(T));
+    free(rectified), free(expected);
     TELL("conv2d", i, y, outputs);
     FN(cnn_conv2d_backward_input)(g, dy, w, dx, scratch);
     TELL("conv2d_dx", i, dx, inputs);

@@ -133,9 +133,11 @@ struct ConvolutionLayer: Layer {
     }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
-        let operation = operation(node.input[2])
-        if hasBias { return try operation(x, pass.parameter(node, 0), pass.parameter(node, 1)) }
-        return try operation(x, pass.parameter(node, 0))
+        try operation(node.input[2]).apply([x] + pass.parameters(node))
+    }
+
+    func rectifiedForward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
+        try operation(node.input[2]).applyRectified([x] + pass.parameters(node))
     }
 
     func role(input: Shape) -> LayerRole { .convolution(operation(input[2])) }

@@ -36,6 +36,9 @@ protocol Layer: Sendable {
     /// Bytes for one example that `forward` keeps beside them.
     func savedBytes(output: Shape, elementSize: Int) -> Int
 
+    /// relu of the result for a batch, in one go.
+    func rectifiedForward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor
+
     /// What a chain of layers may be computed in another way for.
     /// - Parameter input: the shape of one example.
     func role(input: Shape) -> LayerRole
@@ -43,6 +46,7 @@ protocol Layer: Sendable {
 
 enum LayerRole: Sendable {
     case convolution(Convolution)
+    case normalization
     case relu
     case maximumPooling(MaxPooling)
     case other
@@ -66,6 +70,9 @@ extension Layer {
     var sharesElements: Bool { false }
     func savedBytes(output: Shape, elementSize: Int) -> Int { 0 }
     func role(input: Shape) -> LayerRole { .other }
+    func rectifiedForward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
+        try Unary(.relu)(try forward(x, node, pass))
+    }
     var kernelText: String { "" }
     var arrangement: LayerArrangement { .leaf }
 }

@@ -42,10 +42,25 @@ struct BatchNormalizationLayer: Layer {
     }
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
+        let (operation, inputs) = try normalization(of: x, node, pass)
+        return try operation.apply(inputs)
+    }
+
+    func rectifiedForward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
+        let (operation, inputs) = try normalization(of: x, node, pass)
+        return try operation.applyRectified(inputs)
+    }
+
+    func role(input: Shape) -> LayerRole { .normalization }
+
+    /// The operation with its inputs; in training the running statistics follow those of `x`.
+    private func normalization(
+        of x: Tensor, _ node: NetworkNode, _ pass: ForwardPass
+    ) throws(CNNError) -> (BatchNormalization, inputs: [Tensor]) {
         let (gamma, beta) = (pass.parameter(node, 0), pass.parameter(node, 1))
         guard pass.isTraining, !pass.isFrozen(node) else {
-            return try BatchNormalization(epsilon: epsilon, isTraining: false)(
-                x, gamma, beta, pass.buffers[node.firstBuffer], pass.buffers[node.firstBuffer + 1])
+            let running = pass.buffers[node.firstBuffer...node.firstBuffer + 1]
+            return (BatchNormalization(epsilon: epsilon, isTraining: false), [x, gamma, beta] + running)
         }
         let count = x.count / max(1, gamma.count)
         guard count > 1 else {
@@ -59,7 +74,7 @@ struct BatchNormalizationLayer: Layer {
         // PyTorch's rule: the biased variance normalises, the unbiased one is what runs along.
         try follow(
             variance, in: &pass.buffers[node.firstBuffer + 1], factor: Double(count) / Double(count - 1))
-        return try BatchNormalization(epsilon: epsilon, isTraining: true)(x, gamma, beta, mean, variance)
+        return (BatchNormalization(epsilon: epsilon, isTraining: true), [x, gamma, beta, mean, variance])
     }
 
     var backwardNeeds: BackwardNeeds { .firstInput }

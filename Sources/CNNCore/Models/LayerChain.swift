@@ -6,6 +6,8 @@ struct LayerChain: Sendable {
     /// What is computed in one go. Each gives the bits that its layers give one by one.
     enum Step: Sendable {
         case layer(NetworkNode)
+        /// What relu changes is still in the cache.
+        case rectified(NetworkNode, relu: NetworkNode)
         /// The largest of a window stays the largest under relu, which has a quarter left to do where pooling is first.
         case reluBehind(NetworkNode, relu: NetworkNode)
         /// `convolution` and `pooling`, with the relu that stands between them, or without one.
@@ -35,11 +37,20 @@ struct LayerChain: Sendable {
         case .convolution(let convolution):
             var behind = roles[...]
             let relu = if case .relu? = behind.first?.role { behind.removeFirst().node } else { NetworkNode?.none }
-            guard let (node, role) = behind.first, case .maximumPooling(let pooling) = role else { break }
+            guard let (node, role) = behind.first, case .maximumPooling(let pooling) = role else {
+                if let relu { return (.rectified(first, relu: relu), 2) }
+                break
+            }
             let block = PooledConvolution(convolution: convolution, pooling: pooling)
             return (
                 .pooledConvolution(block, convolution: first, pooling: node, relu: relu), relu == nil ? 2 : 3
             )
+        case .normalization:
+            // A relu that stands before a pooling comes behind it.
+            if case .relu? = roles.first?.role {
+                if case .maximumPooling? = roles.dropFirst().first?.role { break }
+                return (.rectified(first, relu: roles[0].node), 2)
+            }
         case .maximumPooling, .other: break
         }
         return (.layer(first), 1)
@@ -50,6 +61,7 @@ extension LayerChain.Step {
     func callAsFunction(_ x: Tensor, _ pass: ForwardPass) throws(CNNError) -> Tensor {
         switch self {
         case .layer(let node): return try pass.apply(node, x)
+        case .rectified(let node, _): return try node.layer.rectifiedForward(x, node, pass)
         case .reluBehind(let pooling, let relu): return try pass.apply(relu, pass.apply(pooling, x))
         case .pooledConvolution(let block, let convolution, let pooling, let relu):
             let y =

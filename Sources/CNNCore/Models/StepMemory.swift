@@ -50,6 +50,7 @@ struct StepMemory {
         for step in chain.steps {
             switch step {
             case .layer(let node): x = run(node, x)
+            case .rectified(let node, let relu): x = run(relu, run(node, x))
             case .reluBehind(let pooling, let relu): x = run(relu, shape: pooling.output, run(pooling, x))
             case .pooledConvolution(_, _, let pooling, let relu):
                 // One operation: what is between the two is kept nowhere.

@@ -67,6 +67,9 @@ double cnn_pow(double x, double y);
     /* y = (x - mean) / sqrt(variance + eps) * gamma + beta */                                                        \
     void cnn_batch_norm_##S(int64_t rows, int64_t c, const T *x, const T *mean, const T *variance, const T *gamma,    \
                             const T *beta, T eps, T *y);                                                              \
+    /* relu of that, while it is in the cache */                                                                      \
+    void cnn_batch_norm_relu_##S(int64_t rows, int64_t c, const T *x, const T *mean, const T *variance,               \
+                                 const T *gamma, const T *beta, T eps, T *y);                                         \
     /* training: mean and variance depend on x; else they are constants. Any of dx, dgamma, dbeta may be NULL */      \
     void cnn_batch_norm_backward_##S(int64_t rows, int64_t c, const T *x, const T *mean, const T *variance,           \
                                      const T *gamma, T eps, bool training, const T *dy, T *dx, T *dgamma, T *dbeta);  \

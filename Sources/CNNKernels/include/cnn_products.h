@@ -58,6 +58,9 @@ int64_t cnn_conv2d_pooled_scratch_bytes(const cnn_conv2d_geometry *g, const cnn_
 #define CNN_DECLARE_PRODUCTS(T, S)                                                                                    \
     /* y[n,oh,ow,k] = b[k] + sum over fh, fw, c of x*w; b may be NULL */                                              \
     void cnn_conv2d_forward_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y, void *scratch);\
+    /* relu of that, while it is in the cache */                                                                      \
+    void cnn_conv2d_forward_relu_##S(const cnn_conv2d_geometry *g, const T *x, const T *w, const T *b, T *y,          \
+                                     void *scratch);                                                                  \
     /* dx[n,h,w,c] = sum over oh, ow, k of dy*w, over the outputs that have h, w in their windows (so fh and fw run   \
        downwards) */                                                                                                  \
     void cnn_conv2d_backward_input_##S(const cnn_conv2d_geometry *g, const T *dy, const T *w, T *dx, void *scratch);  \

@@ -36,7 +36,7 @@ typedef struct {
     const T *x, *dy;
     T *out;
     int64_t rows, stride, width;
-    bool gradient;
+    bool gradient, relu;
     T mean[COLUMN_BLOCK], scale[COLUMN_BLOCK], shift[COLUMN_BLOCK], slope[COLUMN_BLOCK];
 } FN(factors);
 
@@ -47,11 +47,19 @@ static void FN(apply_rows)(const FN(factors) *f, int64_t rows, int64_t width, in
     } else {
         f->loops->FN(scale_rows)(rows, f->stride, width, f->x + offset, f->mean, f->scale, f->shift, f->out + offset);
     }
+    if (!f->relu) return;
+    int64_t run = width == f->stride ? rows * width : width;
+    for (int64_t at = offset; at < offset + rows * f->stride; at += run == width ? f->stride : run) {
+        f->loops->FN(unary)(CNN_RELU, run, f->out + at, 0, f->out + at);
+    }
 }
 
 static void FN(apply_piece)(void *context, int64_t begin, int64_t end) {
     const FN(factors) *f = context;
-    FN(apply_rows)(f, end - begin, f->width, begin * f->stride);
+    int64_t rows = f->relu ? RECTIFIED_ELEMENTS / f->width + 1 : end - begin;
+    for (; begin < end; begin += rows) {
+        FN(apply_rows)(f, rows < end - begin ? rows : end - begin, f->width, begin * f->stride);
+    }
 }
 
 /* Repeats the factors of b's columns and applies them to its rows. */
@@ -74,7 +82,8 @@ static void FN(apply)(FN(factors) *f, const reduction_block *b) {
 static void FN(normalize_block)(void *context, const reduction_block *b) {
     const normalization_task *t = context;
     const T *mean = t->mean, *variance = t->variance, *gamma = t->gamma, *beta = t->beta;
-    FN(factors) f = { .loops = t->loops, .x = (const T *)t->x + b->column, .out = (T *)t->dx + b->column };
+    FN(factors) f = { .loops = t->loops, .x = (const T *)t->x + b->column, .out = (T *)t->dx + b->column,
+                      .relu = t->relu };
     for (int64_t c = 0; c < b->width; c++) {
         int64_t at = b->column + c;
         f.mean[c] = mean[at];
@@ -88,6 +97,13 @@ void FN(cnn_batch_norm)(int64_t rows, int64_t c, const T *x, const T *mean, cons
                         const T *beta, T eps, T *y) {
     normalization_task task = { .loops = cnn_elementwise_loops(), .x = x, .mean = mean, .variance = variance,
                                 .gamma = gamma, .beta = beta, .eps = (double)eps, .dx = y };
+    cnn_reduction_blocks(1, rows, c, true, FN(normalize_block), &task);
+}
+
+void FN(cnn_batch_norm_relu)(int64_t rows, int64_t c, const T *x, const T *mean, const T *variance, const T *gamma,
+                             const T *beta, T eps, T *y) {
+    normalization_task task = { .loops = cnn_elementwise_loops(), .x = x, .mean = mean, .variance = variance,
+                                .gamma = gamma, .beta = beta, .eps = (double)eps, .dx = y, .relu = true };
     cnn_reduction_blocks(1, rows, c, true, FN(normalize_block), &task);
 }
 

@@ -4,7 +4,7 @@ import CNNKernels
 /// (a cross-correlation, as the lecture's scan of a filter over a picture).
 ///
 /// Inputs: x `[N, H, W, C]`, w `[F, F, C/groups, K]`, optionally b `[K]`. Result: `[N, OH, OW, K]`.
-public struct Convolution: Operation {
+public struct Convolution: RectifiedOperation {
     public let stride: Size2D
     public let padding: Padding
     public let dilation: Size2D
@@ -57,11 +57,21 @@ public struct Convolution: Operation {
     public func forward(
         _ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]
     ) throws(CNNError) -> Tensor {
+        try forward(inputs, output, isRectified: false)
+    }
+
+    func rectifiedForward(_ inputs: [Tensor], output: TensorSpec) throws(CNNError) -> Tensor {
+        try forward(inputs, output, isRectified: true)
+    }
+
+    private func forward(
+        _ inputs: [Tensor], _ output: TensorSpec, isRectified: Bool
+    ) throws(CNNError) -> Tensor {
         var result = try Tensor(uninitialized: output.shape, output.dtype)
         guard output.shape.count > 0 else { return result }
-        let geometry = try geometry(inputs)
         try ConvolutionKernels.forward(
-            geometry, x: inputs[0], w: inputs[1], b: inputs.count > 2 ? inputs[2] : nil, into: &result)
+            try geometry(inputs), x: inputs[0], w: inputs[1], b: inputs.count > 2 ? inputs[2] : nil,
+            isRectified: isRectified, into: &result)
         return result
     }
 

@@ -2,16 +2,20 @@ import CNNKernels
 
 /// The three convolution kernels on tensors. Shapes were checked by the caller.
 enum ConvolutionKernels {
+    /// - Parameter isRectified: whether `y` is relu of the convolution.
     static func forward(
-        _ geometry: ConvolutionGeometry, x: Tensor, w: Tensor, b: Tensor?, into y: inout Tensor
+        _ geometry: ConvolutionGeometry, x: Tensor, w: Tensor, b: Tensor?, isRectified: Bool = false,
+        into y: inout Tensor
     ) throws(CNNError) {
         var kernel = geometry.kernel
         var scratch = try geometry.scratch(x.dtype)
         let memory = try scratch.mutableBytes()
         if x.dtype == .float32 {
-            cnn_conv2d_forward_f32(&kernel, x.pointer(), w.pointer(), b?.pointer(), try y.mutablePointer(), memory)
+            let convolve = isRectified ? cnn_conv2d_forward_relu_f32 : cnn_conv2d_forward_f32
+            convolve(&kernel, x.pointer(), w.pointer(), b?.pointer(), try y.mutablePointer(), memory)
         } else {
-            cnn_conv2d_forward_f64(&kernel, x.pointer(), w.pointer(), b?.pointer(), try y.mutablePointer(), memory)
+            let convolve = isRectified ? cnn_conv2d_forward_relu_f64 : cnn_conv2d_forward_f64
+            convolve(&kernel, x.pointer(), w.pointer(), b?.pointer(), try y.mutablePointer(), memory)
         }
         withExtendedLifetime(scratch) {}
     }

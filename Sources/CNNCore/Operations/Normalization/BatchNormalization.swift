@@ -4,7 +4,7 @@ import CNNKernels
 ///
 /// Inputs: x `[..., C]`, then gamma, beta, mean and variance `[C]`. In training, mean and variance must be
 /// `statistics(of: x)`: the gradient then goes through them into x. Otherwise they are constants.
-public struct BatchNormalization: Operation {
+public struct BatchNormalization: RectifiedOperation {
     public let epsilon: Double
     public let isTraining: Bool
 
@@ -54,6 +54,16 @@ public struct BatchNormalization: Operation {
     public func forward(
         _ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]
     ) throws(CNNError) -> Tensor {
+        try forward(inputs, output, isRectified: false)
+    }
+
+    func rectifiedForward(_ inputs: [Tensor], output: TensorSpec) throws(CNNError) -> Tensor {
+        try forward(inputs, output, isRectified: true)
+    }
+
+    private func forward(
+        _ inputs: [Tensor], _ output: TensorSpec, isRectified: Bool
+    ) throws(CNNError) -> Tensor {
         let x = inputs[0]
         let (gamma, beta, mean, variance) = (inputs[1], inputs[2], inputs[3], inputs[4])
         var result = try Tensor(uninitialized: output.shape, output.dtype)
@@ -61,11 +71,13 @@ public struct BatchNormalization: Operation {
         let c = gamma.count
         let rows = Int64(x.count / c)
         if x.dtype == .float32 {
-            cnn_batch_norm_f32(
+            let normalize = isRectified ? cnn_batch_norm_relu_f32 : cnn_batch_norm_f32
+            normalize(
                 rows, Int64(c), x.pointer(), mean.pointer(), variance.pointer(), gamma.pointer(), beta.pointer(),
                 Float(epsilon), try result.mutablePointer())
         } else {
-            cnn_batch_norm_f64(
+            let normalize = isRectified ? cnn_batch_norm_relu_f64 : cnn_batch_norm_f64
+            normalize(
                 rows, Int64(c), x.pointer(), mean.pointer(), variance.pointer(), gamma.pointer(), beta.pointer(),
                 epsilon, try result.mutablePointer())
         }
