@@ -136,7 +136,7 @@ enum ValueOrder {
         try WorkMeter.shared.charge(values.count * rounds, each: 20)
         var order = Array(values.indices)
         // Merges runs of 1, 2, 4, … elements: equal ones keep their places, whatever the comparison says.
-        var width = 1
+        var width = 1, comparisons = 0
         while width < order.count {
             var merged: [Int] = []
             merged.reserveCapacity(order.count)
@@ -145,7 +145,8 @@ enum ValueOrder {
                 let end = min(start + 2 * width, order.count)
                 var (left, right) = (start, middle)
                 while left < middle, right < end {
-                    try WorkMeter.checkInterrupt(at: left)
+                    comparisons += 1
+                    try WorkMeter.checkInterrupt(at: comparisons)
                     if try precedes(keys[order[right]], keys[order[left]], isDescending) {
                         merged.append(order[right])
                         right += 1
