@@ -22,7 +22,7 @@ WORK = {
     "a matrix product": "y = ones(6000x6000) @ ones(6000x6000)",
     "random numbers": "while True { z = randn(50000000) }",
     "sorting": "while True { z = sort(reshape(x, 90000)) }",
-    "a table": "y = dataset('table.csv')",
+    "a table": "while True { z = dataset('table.csv') }",
     "printing": "while True { print('so it goes on') }",
 }
 
