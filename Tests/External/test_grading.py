@@ -378,6 +378,13 @@ def test_late(cnnbook, tmp_path, answers):
     found = students(tmp_path / "out")
     assert {name: one["score"] for name, one in found.items()} == expected
     assert found["unknown"]["late_days"] is None
+    assert {name: one["kept_percent"] for name, one in found.items()} == {
+        name: round(points / 6 * 100) for name, points in expected.items()}
+    with open(tmp_path / "out" / "grades.csv", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    # What being late leaves, and no score in per cent.
+    assert (rows["two"]["late_days"], rows["two"]["kept_percent"], rows["two"]["score"]) == ("2", "80", "4.8")
+    assert "percent" not in rows["two"]
     (tmp_path / "times.csv").write_text("early,yesterday\n")
     assert cnnbook("grade", ruled, answers, "-o", tmp_path / "out", "--times", tmp_path / "times.csv").code == 3
 
