@@ -147,8 +147,8 @@ struct ReleaseCommand: ParsableCommand {
         }
         for cell in release.unkept {
             runner.tell(
-                "\(output): \(cell.label) should end with an error, and does so only with the answers: "
-                    + "its #> lines are left out\n")
+                "\(output): the #> lines of \(cell.label) are left out: before anything is answered, it does not end with "
+                    + "the error that they say\n")
         }
         let points = setup.assignment.points
         runner.tell("\(output): the answers get \(points.text) of \(points.counted), the copy gets 0\n")

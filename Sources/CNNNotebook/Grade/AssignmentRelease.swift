@@ -9,7 +9,7 @@ public struct AssignmentRelease {
     private let assignment: Assignment
     /// Given cells whose `#>` lines stay.
     private var kept: Set<Int> = []
-    /// Given cells that should end with an error, and do not do so without the answers: their `#>` lines are out.
+    /// Given cells that should end with an error, and do not do so before anything is answered: their `#>` lines are out.
     public private(set) var unkept: [Cell] = []
 
     /// - Parameters:
