@@ -138,18 +138,26 @@ struct ReleaseCommand: ParsableCommand {
     func run() throws {
         let runner = shared.runner(shared.runSettings())
         let setup = try GradeSetup(assignment, shared, runner, jobs: 1, data: data)
-        let release = AssignmentRelease(setup.assignment)
-        if let flaw = release.flaw(setup.pool) {
-            runner.tell("\(assignment): not released: \(flaw.text)\n")
-            if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
-            return try (flaw.isOurs ? ExitStatus.fault : .failure).end()
-        }
+        if let flaw = GradeBatch.flaw(of: setup.assignment, setup.pool) { return try refuse(flaw, runner) }
+        let release = AssignmentRelease(setup.assignment, setup.trialSettings)
+        if let flaw = release.flaw(setup.pool) { return try refuse(flaw, runner) }
         do { try FileWriter.write(release.bytes, to: output) } catch {
             runner.tell(Diagnostic(error))
             return try ExitStatus.failure.end()
         }
+        for cell in release.unkept {
+            runner.tell(
+                "\(output): the #> lines of \(cell.label) are left out: before anything is answered, it does not end with "
+                    + "the error that they say\n")
+        }
         let points = setup.assignment.points
         runner.tell("\(output): the answers get \(points.text) of \(points.counted), the copy gets 0\n")
+    }
+
+    private func refuse(_ flaw: AssignmentFlaw, _ runner: ConsoleRunner) throws {
+        runner.tell("\(assignment): not released: \(flaw.text)\n")
+        if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
+        try (flaw.isOurs ? ExitStatus.fault : .failure).end()
     }
 }
 
@@ -209,6 +217,13 @@ struct GradeSetup {
         settings.simd = DataFolders.environment("CNNBOOK_SIMD") ?? ""
         pool = WorkerPool(assignment, settings)
         pool.shouldStop = { InterruptSignal.wasReceived }
+    }
+
+    /// How a copy is run: it reads the same data as in grading.
+    var trialSettings: RunSettings {
+        var settings = RunSettings()
+        settings.dataFolders = dataFolders
+        return settings
     }
 
     /// Submissions may read everything below the folders of data: nothing of the grading may lie there.

@@ -23,7 +23,7 @@ import Testing
         let start = "'t.csv' is damaged or of another kind: "
         #expect(message("1,2\n3,x\n") == start + "row 2, column 2 is 'x', not a number")
         #expect(message("1,2\n3,\n") == start + "row 2, column 2 is empty")
-        #expect(message("1,2\n3\n") == start + "row 2 has 1 values, those above have 2")
+        #expect(message("1,2\n3\n") == start + "row 2 has 1 value, those above have 2")
         #expect(message("") == start + "it has no rows")
         #expect(message("1,\"2\n") == start + "row 1: a quote is not closed")
         #expect(errorCode { _ = try read("1e300\n") } == .invalidConversion)

@@ -28,7 +28,7 @@ import Testing
         ("zeros(3, dtype=\"float16\")", "zeros: 'dtype' is one of float32, float64, int64, uint8, bool, not a str"),
         ("max(tensor([1, 2]), 3)", "max: there is no axis 3 in a tensor of 2"),
         ("one_hot([3], 3)", "one_hot: label 3 is not among the 3 classes"),
-        ("tensor([[1, 2], [3]])", "the lists are not of equal length: element [1] has 1 elements, not 2"),
+        ("tensor([[1, 2], [3]])", "the lists are not of equal length: element [1] has 1 element, not 2"),
         ("[1].append", "'append' changes its list and can only be called there"),
     ])
     func messages(_ program: String, _ message: String) { #expect(error(program)?.message == message) }

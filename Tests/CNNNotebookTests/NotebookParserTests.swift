@@ -170,7 +170,7 @@ import Testing
         ("# ---\n# title: x\n# %%\n# ---\n", "the header has no end", ""),
         ("# ---\n# requires: 1.0\n# ---\n", "the version is written cnnbook >= 1.0", ""),
         ("# ---\n# requires: cnnbook >= 99\n# ---\n", "the notebook needs cnnbook 99 or later", "this is"),
-        ("1\n<<<<<<< a\n2\n=======\n3\n>>>>>>> b\n", "the file holds the marks of a merge conflict (line 2, 6)", ""),
+        ("1\n<<<<<<< a\n2\n=======\n3\n>>>>>>> b\n", "the file holds the marks of a merge conflict (lines 2, 6)", ""),
     ])
     func mistakes(text: String, message: String, note: String) {
         let told = error(text)

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import time
+import urllib.parse
 import xml.etree.ElementTree
 import zipfile
 
@@ -378,6 +379,13 @@ def test_late(cnnbook, tmp_path, answers):
     found = students(tmp_path / "out")
     assert {name: one["score"] for name, one in found.items()} == expected
     assert found["unknown"]["late_days"] is None
+    assert {name: one["kept_percent"] for name, one in found.items()} == {
+        name: round(points / 6 * 100) for name, points in expected.items()}
+    with open(tmp_path / "out" / "grades.csv", newline="") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    # What being late leaves, and no score in per cent.
+    assert (rows["two"]["late_days"], rows["two"]["kept_percent"], rows["two"]["score"]) == ("2", "80", "4.8")
+    assert "percent" not in rows["two"]
     (tmp_path / "times.csv").write_text("early,yesterday\n")
     assert cnnbook("grade", ruled, answers, "-o", tmp_path / "out", "--times", tmp_path / "times.csv").code == 3
 
@@ -772,6 +780,27 @@ def test_release_of_a_rule_that_all_see(cnnbook, tmp_path, write):
     assert cnnbook("release", write("a.cnnbook", seen), "-o", tmp_path / "copy.cnnbook").code == 0
     told = text.replace("# Write squares(n)", f"# {rule}\n# Write squares(n)")
     assert cnnbook("release", write("b.cnnbook", told), "-o", tmp_path / "other.cnnbook").code == 1
+
+
+def test_failures_that_are_alike_are_counted_together(cnnbook, answers, tmp_path):
+    """However much work was left, and on whatever line; names with any letters lead to their pages."""
+    loops = ["while True { }", "x = 1\nwhile x > 0 { x = x + 1 }", "for i in range(10 ** 9) { y = [i] * 3 }"]
+    for name, loop in zip(["a b", "ä%20", "a.b"], loops):
+        (answers / f"{name}.cnnbook").write_text(f"# %% id=q1\n{loop}\n# %% id=q3\n" + "#\n" * len(loop) + "def squares(n) { return m }\n")
+    result = cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out", "--report", "html", "--report", "json")
+    assert result.code == 0 and "3 x error[E0603]: the work that is allowed is used up\n" in result.out + cnnbook("stats", tmp_path / "out").out
+    assert "3 x error[E0201]: there is no 'm'\n" in cnnbook("stats", tmp_path / "out").out
+    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse((tmp_path / "out" / "class.html").read_text())
+    links = {link.text: urllib.parse.unquote(link.get("href")) for link in page.iter("a")}
+    assert set(links) == set(students(tmp_path / "out"))
+    for student, link in links.items():
+        assert f"{student}</p>" in (tmp_path / "out" / link).read_text()
+
+
+def test_a_line_is_told_once(cnnbook, answers, tmp_path):
+    (answers / "junk.cnnbook").write_bytes(bytes(range(128, 256)))
+    assert cnnbook("grade", ASSIGNMENT, answers, "-o", tmp_path / "out").code == 0
+    assert students(tmp_path / "out")["junk"]["note"] == "error[E0110]: line 1 is not UTF-8 text"
 
 
 def test_release_and_pages_count_one_point(cnnbook, answers, tmp_path, write):

@@ -187,9 +187,54 @@ def test_by_the_validator_of_the_w3c(cnnbook, write, page, tmp_path):
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_a_picture_has_a_caption_that_says_what_its_text_says(cnnbook, write, tmp_path):
-    write("a.cnnbook", 'show([zeros(2x2), ones(2x2)], labels=["off", "on & on"], title="both")\n')
-    assert cnnbook("run", tmp_path / "a.cnnbook", "--html", tmp_path / "a.html").code == 0
-    [figure] = parse((tmp_path / "a.html").read_text()).iter("figure")
+def test_a_picture_has_a_caption_that_says_what_its_text_says(page):
+    [figure] = parse(page('show(eye(2), title="one")\n')).iter("figure")
     [image], [caption] = list(figure.iter("img")), list(figure.iter("figcaption"))
-    assert image.get("alt") == caption.text == "both: 2 pictures min 0 max 1: off, on & on"
+    assert image.get("alt") == caption.text == "one: 2x2 min 0 max 1"
+
+
+def test_each_of_several_pictures_has_its_frame_and_label(page):
+    content = page('show([zeros(2x2), ones(2x3)], labels=["off", "on & on"], title="both")\nshow([eye(30)] * 30)\n')
+    first, second = parse(content).iter("figure")
+    assert [(image.get("alt"), image.get("width"), image.get("height")) for image in first.iter("img")] == [
+        ("off", "96", "96"), ("on & on", "144", "96")]
+    assert [label.text for label in first.iter("span")] == ["off", "on & on"]
+    for tile in first.iter("div"):
+        if tile.get("class") == "tile":
+            assert [part.tag for part in tile] == ["img", "span"]
+    assert first.find("figcaption").text == "both: 2 pictures min 0 max 1"
+    assert ".picture { outline: 1px solid var(--line); }" in content
+    assert {image.get("class") for image in first.iter("img")} == {"picture"}
+    names = [image.get("alt") for image in second.iter("img")]
+    assert names == [str(number) for number in range(24)]
+    assert second.find("figcaption").text == "30 pictures min 0 max 1 ... and 6 more"
+
+
+@pytest.mark.parametrize("source, text", [
+    (r"x \text{if } y", "if\u00a0"), (r"x \text{ if } y", "\u00a0if\u00a0"), (r"\text{a b}", "a b"), (r"\text{ }", "\u00a0"),
+    (r"\text{one map}", "one map"),
+])
+def test_blanks_at_the_ends_of_a_text_stay(page, source, text):
+    [math] = parse(page(prose(f"${source}$"))).iter(f"{MATH}math")
+    assert [e.text for e in math.iter(f"{MATH}mtext")] == [text]
+
+
+# Pixels at 12 in DejaVu Sans, the widest of the usual fonts, by its table of widths.
+WIDTHS = {"sgd": 21.5, "momentum": 69.7, "adam": 34.0, "MWMWMWMW": 88.9, "illicit": 28.0}, {
+    "rate 0.12": 54.2, "@@@@@@": 72.0, "GOOGLENET": 75.6, "with 3x3": 51.6, "mmmm": 46.8}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("widths", WIDTHS, ids=lambda widths: next(iter(widths)))
+def test_the_names_of_a_plots_curves_do_not_touch(page, widths):
+    curves = ", ".join(f'"{name}": [1, 2]' for name in widths)
+    [drawing] = parse(page(f"plot({{{curves}}})\n")).iter(f"{SVG}svg")
+    texts = {e.text: e for e in drawing.iter(f"{SVG}text") if e.text in widths}
+    samples = [(float(e.get("x1")), float(e.get("y1"))) for e in drawing.iter(f"{SVG}line") if "cnn-curve" in e.get("class")]
+    assert set(texts) == set(widths) and len(samples) == len(widths)
+    for name, text in texts.items():
+        x, y = float(text.get("x")), float(text.get("y"))
+        end = x + widths[name]
+        assert end < 640
+        for left, top in samples:
+            assert top != y - 4 or left < x or left - end >= 10, (name, end, left)

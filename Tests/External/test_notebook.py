@@ -150,7 +150,7 @@ def test_checks_are_counted(cnnbook, write):
     result = cnnbook("test", write("c.cnnbook", cells.format("", 1)))
     assert (result.code, result.out) == (0, "c.cnnbook: 2 checks passed\n")
     result = cnnbook("test", write("c.cnnbook", cells.format("print(x)\n#> 1\n", 2)))
-    assert result.code == 1 and result.out.endswith("\nc.cnnbook: 1 block as expected, 1 check passed, 1 cell failed\n")
+    assert result.code == 1 and result.out.endswith("\nc.cnnbook: 1 block as expected, 1 of 2 checks failed\n")
 
 
 def test_update_without_blocks_says_how(cnnbook, write):

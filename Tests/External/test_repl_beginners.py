@@ -112,6 +112,57 @@ def test_load_finds_what_lies_beside_the_notebook(cnnbook, terminal):
     assert terminal.enter("load('course/numbers.csv')[1, 1]") == ["4.0"]
 
 
+COURSE_LAB = """\
+# ---
+# seed: 7
+# ---
+# %% solution id=respond
+def respond(x) {
+    for i in x { return i }
+}
+
+# %% check for=respond
+expect uses("respond", "for"), "with loops"
+expect not uses("respond", "conv2d")
+
+# %% id=bad
+1 // 0
+#> error[E0402]: 1 // 0: an int cannot be divided by zero
+y = 5
+
+# %%
+[y, rand()]
+"""
+
+
+def test_load_is_as_a_run(cnnbook, terminal):
+    """Ids for `uses`, the seed of the header, and what stands behind an error that is meant to be."""
+    (cnnbook.home / "lab.cnnbook").write_text(COURSE_LAB)
+    run = cnnbook("run", "--quiet", cnnbook.home / "lab.cnnbook")
+    assert run.code == 0
+    for _ in range(2):
+        # A second time it begins anew, with its own ids alone.
+        shown = terminal.enter(":load lab")
+        assert shown[-1] == run.out.splitlines()[-1] and not any(line.startswith("stopped") for line in shown)
+    assert terminal.enter("uses('respond', 'while')") == ["False"]
+    (cnnbook.home / "other.cnnbook").write_text("# %% id=q\nz = 1\n# %%\nuses('q', 'z')\n")
+    assert terminal.enter(":load other")[-1] == "True"
+    assert terminal.enter("uses('respond', 'for')")[0].startswith("error[E0404]: uses: there is no cell 'respond'")
+    terminal.enter(":undo")
+    terminal.enter(":undo")
+    assert terminal.enter("uses('respond', 'for')") == ["True"]
+
+
+def test_what_was_loaded_is_saved_with_its_ids(cnnbook, terminal):
+    (cnnbook.home / "lab.cnnbook").write_text(COURSE_LAB)
+    terminal.enter(":load lab")
+    shown = terminal.enter(":save copy")
+    assert shown == ["left out [4]: it ended with E0402", "copy.cnnbook: 5 cells, and a fresh run gives the same"]
+    text = (cnnbook.home / "copy.cnnbook").read_text()
+    assert text.startswith("# %%\nseed(7)\n\n# %% id=respond\ndef respond(x) {") and "# %% id=bad\ny = 5\n" in text
+    assert cnnbook("test", cnnbook.home / "copy.cnnbook").code == 0
+
+
 def test_save_is_tried_where_the_file_will_lie(cnnbook, terminal):
     folder = cnnbook.home / "course"
     folder.mkdir()

@@ -85,7 +85,7 @@ public final class Tape {
     ) throws(CNNError) -> [Tensor] {
         guard loss.count == 1 else {
             throw CNNError(
-                .rankMismatch, "a gradient needs one number as its last value, not a tensor of \(loss.shape)")
+                .rankMismatch, "a gradient needs one number as its last value, not \(loss.shape.asTensor)")
         }
         guard let start = node(of: loss) else {
             throw CNNError(.notDifferentiable, "the value does not depend on what it is differentiated by")

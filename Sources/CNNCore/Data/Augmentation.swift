@@ -30,7 +30,7 @@ public enum Augmentation: Sendable {
         guard batch.rank == 3 || batch.rank == 4, batch.dtype.isFloating else {
             throw CNNError(
                 .rankMismatch,
-                "pictures [N, H, W, C] of floats can be augmented, not \(batch.dtype.rawValue) \(batch.shape)")
+                "pictures [N, H, W, C] of floats can be augmented, not \(batch.spec.asTensor)")
         }
         guard pictures.count == batch.shape[0] else {
             throw CNNError(.shapeMismatch, "\(batch.shape[0]) pictures need as many numbers, not \(pictures.count)")

@@ -62,7 +62,8 @@ public final class Dataset {
         guard labels.rank == 1 || (areTargets && labels.rank > 1), labels.shape[0] == count else {
             let isOneHot = labels.rank == 2 && labels.shape[0] == count
             throw CNNError(
-                .shapeMismatch, "\(count) pictures need \(count) labels [\(count)], not a tensor of \(labels.shape)",
+                .shapeMismatch,
+                "\(count.counting("picture needs", "pictures need")) \(count.counting("label")) [\(count)], not \(labels.shape.asTensor)",
                 notes: isOneHot ? ["the labels look one-hot: write argmax(labels, axis=1)"] : [])
         }
         classCount = areTargets ? 0 : try Dataset.classCount(labels, classNames)

@@ -35,7 +35,9 @@ struct ClassScores {
     init(_ output: Tensor, count: Int) throws(CNNError) {
         guard output.rank > 0, output.shape[0] == count, count > 0, output.count > 0 else {
             throw CNNError(
-                .shapeMismatch, "\(count) pictures need outputs [\(count), classes], not \(output.shape)")
+                .shapeMismatch,
+                "\(count.counting("picture needs", "pictures need")) outputs [\(count), classes], not \(output.shape.asGiven)"
+            )
         }
         guard output.dtype.isFloating else {
             throw CNNError(.dtypeMismatch, "scores are float32 or float64, not \(output.dtype.rawValue)")

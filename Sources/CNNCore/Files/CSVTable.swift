@@ -75,7 +75,8 @@ struct CSVTable {
             throw CNNError.malformed(name, "row \(rowCount + 1) has more than \(CSVTable.columnLimit) values")
         }
         guard found == columnCount else {
-            throw CNNError.malformed(name, "row \(rowCount + 1) has \(found) values, those above have \(columnCount)")
+            throw CNNError.malformed(
+                name, "row \(rowCount + 1) has \(found.counting("value")), those above have \(columnCount)")
         }
         rowCount += 1
         return position + 1
@@ -204,11 +205,11 @@ enum CSVFile {
     static func write(_ tensor: Tensor) throws(CNNError) -> [UInt8] {
         guard (1...2).contains(tensor.rank) else {
             throw CNNError(
-                .rankMismatch, "a CSV file holds rows and columns, not a tensor of \(tensor.shape)",
+                .rankMismatch, "a CSV file holds rows and columns, not \(tensor.shape.asTensor)",
                 notes: ["reshape it to two axes, or save it as .npy"])
         }
         guard tensor.count > 0 else {
-            throw CNNError(.invalidValue, "a CSV file has at least one row, and a tensor of \(tensor.shape) none")
+            throw CNNError(.invalidValue, "a CSV file has at least one row, and \(tensor.shape.asTensor) none")
         }
         let columns = tensor.rank == 2 ? tensor.shape[1] : 1
         var bytes: [UInt8] = []

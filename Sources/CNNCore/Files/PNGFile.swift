@@ -35,7 +35,8 @@ public enum PNGFile {
     public static func encode(_ picture: Tensor) throws(CNNError) -> [UInt8] {
         guard picture.rank == 3, picture.dtype == .uint8, picture.count > 0 else {
             throw CNNError(
-                .rankMismatch, "a PNG picture is [H, W], [H, W, 1], [H, W, 3] or [H, W, 4], not \(picture.shape)")
+                .rankMismatch,
+                "a PNG picture is [H, W], [H, W, 1], [H, W, 3] or [H, W, 4], not \(picture.shape.asGiven)")
         }
         let channels = picture.shape[2]
         guard channels == 1 || channels == 3 || channels == 4 else {
@@ -44,7 +45,8 @@ public enum PNGFile {
                 notes: ["save one channel: x[:, :, 0]"])
         }
         guard picture.shape[0] <= 1_000_000, picture.shape[1] <= 1_000_000 else {
-            throw CNNError(.tooLarge, "a PNG picture has at most 1000000 rows and columns, not \(picture.shape)")
+            throw CNNError(
+                .tooLarge, "a PNG picture has at most 1000000 rows and columns, not \(picture.shape.asGiven)")
         }
         var length = 0
         guard
@@ -73,7 +75,8 @@ extension PNGFile {
     static func write(_ tensor: Tensor) throws(CNNError) -> [UInt8] {
         guard tensor.rank == 2 || tensor.rank == 3, tensor.count > 0 else {
             throw CNNError(
-                .rankMismatch, "a PNG picture is [H, W], [H, W, 1], [H, W, 3] or [H, W, 4], not \(tensor.shape)",
+                .rankMismatch,
+                "a PNG picture is [H, W], [H, W, 1], [H, W, 3] or [H, W, 4], not \(tensor.shape.asGiven)",
                 notes: tensor.rank == 4 ? ["save one picture of the batch: x[0]"] : [])
         }
         let shape = tensor.rank == 3 ? tensor.shape : try Shape(tensor.shape.dimensions + [1])

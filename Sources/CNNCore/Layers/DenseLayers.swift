@@ -29,7 +29,7 @@ struct DenseLayer: Layer {
             let product = input.dimensions.map(String.init).joined(separator: "*")
             throw CNNError(
                 .rankMismatch, "\(subject.name) wants a vector, but its input is \(input)",
-                label: "\(product) = \(input.count) numbers in \(input.rank) axes",
+                label: "\(product) = \(input.count.counting("number")) in \(input.rank) axes",
                 notes: [
                     "put flatten before it (\(input.count))"
                         + (input.rank == 3 ? ", or global_avgpool (\(input[2]))" : "")
@@ -80,7 +80,7 @@ struct ReshapeLayer: Layer {
         guard shape.count == input.count else {
             throw CNNError(
                 .shapeMismatch, "\(subject.name) cannot make \(shape) of \(input): the numbers of elements differ",
-                label: "\(shape.count) elements, not \(input.count)")
+                label: "\(shape.count.counting("element")), not \(input.count)")
         }
         return shape
     }

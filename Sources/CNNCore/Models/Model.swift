@@ -312,7 +312,7 @@ public final class Model {
                 notes.append("\(shape[0]) \(source)")
             }
             throw CNNError(
-                .shapeMismatch, "\(parameter.name) has the shape \(shape), not \(value.shape)", notes: notes)
+                .shapeMismatch, "\(parameter.name) has the shape \(shape), not \(value.shape.asGiven)", notes: notes)
         }
         guard value.dtype.isFloating else {
             throw CNNError(

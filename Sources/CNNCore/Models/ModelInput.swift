@@ -34,7 +34,7 @@ struct ModelInput {
         } catch {
             var error = error
             if error.code == .rankMismatch {
-                error.notes.append("\(model.name) was called with a tensor of \(x.shape); pictures are [N, H, W, C]")
+                error.notes.append("\(model.name) was called with \(x.shape.asTensor); pictures are [N, H, W, C]")
             }
             throw error
         }

@@ -5,7 +5,7 @@ enum Axes {
         let (wrapped, overflow) = axis < 0 ? axis.addingReportingOverflow(shape.rank) : (axis, false)
         guard !overflow, wrapped >= 0, wrapped < shape.rank else {
             throw CNNError(
-                .rankMismatch, "\(name): there is no axis \(axis) in a tensor of \(shape)",
+                .rankMismatch, "\(name): there is no axis \(axis) in \(shape.asTensor)",
                 notes: [
                     shape.rank == 0
                         ? "it is a single number and has none"

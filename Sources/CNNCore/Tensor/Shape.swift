@@ -44,6 +44,12 @@ public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
     public static func text(_ dimensions: [Int]) -> String {
         dimensions.isEmpty ? "scalar" : dimensions.map(String.init).joined(separator: "x")
     }
+
+    /// What has this shape, as a sentence names it: `a tensor of 28x28x1`, `a scalar`.
+    public var asTensor: String { rank == 0 ? "a scalar" : "a tensor of \(self)" }
+
+    /// The sizes, as a sentence says what came in place of others: `28x28x1`, `a scalar`.
+    public var asGiven: String { rank == 0 ? "a scalar" : description }
 }
 
 /// Shape and element type, without elements: what a shape rule works on.
@@ -54,5 +60,10 @@ public struct TensorSpec: Equatable, Sendable {
     public init(_ shape: Shape, _ dtype: DType) {
         self.shape = shape
         self.dtype = dtype
+    }
+
+    /// As a sentence names it: `a tensor of int64 2x3`, `a scalar of int64`.
+    public var asTensor: String {
+        shape.rank == 0 ? "a scalar of \(dtype.rawValue)" : "a tensor of \(dtype.rawValue) \(shape)"
     }
 }

@@ -33,8 +33,8 @@ struct IndexPlan {
         guard taken <= tensor.rank else {
             throw CNNError(
                 .rankMismatch,
-                "\(taken) indices are too many for a tensor of \(tensor): "
-                    + "it has \(tensor.rank) \(tensor.rank == 1 ? "axis" : "axes")"
+                "\(taken.counting("index is", "indices are")) too many for \(tensor.asTensor): "
+                    + "it has \(tensor.rank.counting("axis", "axes"))"
             )
         }
         let all = AxisNumbers.rowMajor(tensor.dimensions)
@@ -106,7 +106,7 @@ struct IndexPlan {
             let elements = "\(size) element\(size == 1 ? "" : "s")"
             let place =
                 tensor.rank == 1
-                ? "the tensor has \(elements)" : "axis \(axis) of a tensor of \(tensor) has \(elements)"
+                ? "the tensor has \(elements)" : "axis \(axis) of \(tensor.asTensor) has \(elements)"
             throw CNNError(
                 .indexOutOfRange, "index \(index) is out of range: \(place)",
                 notes: size > 0
@@ -186,7 +186,7 @@ private struct AdvancedIndex {
             let covered = Array(tensor.dimensions[axis..<(axis + index.rank)])
             guard covered == index.shape.dimensions else {
                 throw CNNError(
-                    .shapeMismatch, "a mask of \(index.shape) does not fit a tensor of \(tensor)",
+                    .shapeMismatch, "a mask of \(index.shape) does not fit \(tensor.asTensor)",
                     label: "the mask is \(index.shape), the axes that it stands for are \(Shape.text(covered))")
             }
             guard index.rank > 0 else {

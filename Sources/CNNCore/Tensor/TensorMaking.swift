@@ -73,7 +73,9 @@ extension Tensor {
     private static func checkCount(_ count: Int, _ shape: Shape) throws(CNNError) {
         guard count == shape.count else {
             throw CNNError(
-                .shapeMismatch, "\(count) numbers do not fill a tensor of \(shape): it has \(shape.count) elements")
+                .shapeMismatch,
+                "\(count.counting("number does", "numbers do")) not fill \(shape.asTensor): "
+                    + "it has \(shape.count.counting("element"))")
         }
     }
 }

@@ -29,7 +29,7 @@ public enum LossFunction {
         let loss = try function(output, labels)
         guard loss.count == 1, loss.dtype.isFloating else {
             throw CNNError(
-                .typeMismatch, "the loss must be one float, not a tensor of \(loss.dtype.rawValue) \(loss.shape)",
+                .typeMismatch, "the loss must be one float, not \(loss.spec.asTensor)",
                 notes: ["a mean over the batch gives one: mean(...)"])
         }
         return loss
@@ -74,7 +74,8 @@ public enum LossFunction {
         let rows = labels.count
         guard output.rank == 1 || output.rank == 2, output.shape[0] == rows else {
             throw CNNError(
-                .shapeMismatch, "the loss compares \(rows) labels with outputs [\(rows), classes], not \(output.shape)",
+                .shapeMismatch,
+                "the loss compares \(rows.counting("label")) with outputs [\(rows), classes], not \(output.shape.asGiven)",
                 notes: ["end the model with flatten and dense"])
         }
         let classes = output.rank == 2 ? output.shape[1] : 1

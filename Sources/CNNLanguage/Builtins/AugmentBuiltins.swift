@@ -7,18 +7,30 @@ import CNNCore
 enum AugmentBuiltins {
     static let all: [Builtin] = [
         shift("shift"), shift("translate"),
-        random("rotate", "degrees", "turned by up to so many degrees either way, about the centre") { .rotate($0) },
-        random("rescale", "f", "enlarged or reduced about the centre by up to a share f: by 1 - f to 1 + f") {
-            .rescale($0)
-        },
+        random(
+            "rotate", "degrees", "turned by up to so many degrees either way, about the centre",
+            range: { max(abs($0), abs($1)) <= 360 ? max(abs($0), abs($1)) : nil }
+        ) { .rotate($0) },
+        random(
+            "rescale", "f", "enlarged or reduced about the centre by up to a share f: by 1 - f to 1 + f",
+            range: aroundOne
+        ) { .rescale($0) },
         flip("flip_horizontal"), flip("flip_vertical"),
         whole(
             "crop_random", "pixels",
-            "a window that is so many rows and columns smaller, anywhere, stretched to the full size"
+            "a window that is so many rows and columns smaller, anywhere, stretched to the full size",
+            range: { _, _ in nil }
         ) { .crop($0) },
-        random("noise", "std", "with normal noise of this deviation on every value") { .noise($0) },
-        random("brightness", "f", "all values times a factor from 1 - f to 1 + f") { .brightness($0) },
-        whole("cutout", "pixels", "with a square of so many pixels a side, anywhere, set to 0") { .cutout($0) },
+        random(
+            "noise", "std", "with normal noise of this deviation on every value",
+            range: { $0 == 0 && $1 >= 0 ? $1 : nil }
+        ) { .noise($0) },
+        random("brightness", "f", "all values times a factor from 1 - f to 1 + f", range: aroundOne) {
+            .brightness($0)
+        },
+        whole("cutout", "pixels", "with a square of so many pixels a side, anywhere, set to 0", range: largestInt) {
+            .cutout($0)
+        },
         augmentPreview,
     ]
 
@@ -34,11 +46,11 @@ enum AugmentBuiltins {
                 "tensor 2x2 float32\n[[0, 1],\n [0, 3]]\n\(name)(2)\n"
             )
         ) { call in
-            if let pixels = call.value(0)?.wholeNumber, call.given(1) == nil {
-                guard pixels >= 0 else { throw call.wrongValue(0, "must be 0 or more pixels, not \(pixels)") }
-                return .native(AugmentationObject(.shift(pixels), text: "\(name)(\(pixels))"))
-            }
-            return try ShiftBuiltins.shift(call)
+            let arguments = AugmentArguments(call, wanted: "[dy, dx]", alone: "one int")
+            guard try arguments.isNumberAlone(largestInt) else { return try ShiftBuiltins.shift(call) }
+            let pixels = try call.int(0)
+            guard pixels >= 0 else { throw call.wrongValue(0, "must be 0 or more pixels, not \(pixels)") }
+            return .native(AugmentationObject(.shift(pixels), text: "\(name)(\(pixels))"))
         }
     }
 
@@ -59,46 +71,63 @@ enum AugmentBuiltins {
                 return .native(AugmentationObject(isHorizontal ? .flipHorizontal : .flipVertical, text: "\(name)()"))
             }
             let x = try call.tensor(0)
-            let axis = try ShiftBuiltins.firstAxis(of: x, call)
+            // A share of the pictures, as other libraries want it, is always a half here.
+            let axis = try ShiftBuiltins.firstAxis(
+                of: x, call, notes: x.rank == 0 ? ["write \(name)(), which flips half of the pictures"] : [])
             return Value(try Flip(axes: [isHorizontal ? axis + 1 : axis])(x))
         }
     }
 
     // MARK: - Drawn at random
 
+    /// One number for the two ends of a range, as other libraries have it: of a factor, and of pixels.
+    private static let aroundOne: AugmentArguments.Range = { low, high in
+        guard low <= 1, high >= 1 else { return nil }
+        let share = max(1 - low, high - 1)
+        return share < 1 ? share : nil
+    }
+    private static let largestInt: AugmentArguments.Range = { first, second in
+        let largest = max(abs(first), abs(second))
+        return largest <= 1_000_000 && largest == largest.rounded() ? largest : nil
+    }
+
     private static func random(
-        _ name: String, _ parameter: String, _ summary: String, _ make: @escaping @Sendable (Double) -> Augmentation
+        _ name: String, _ parameter: String, _ summary: String, range: @escaping AugmentArguments.Range,
+        _ make: @escaping @Sendable (Double) -> Augmentation
     ) -> Builtin {
-        augmentation(name, parameter, summary) { (call, index) throws(CNNError) in
+        augmentation(name, parameter, summary, range) { (call, index) throws(CNNError) in
             let number = try call.double(index)
             return (make(number), ValueDisplay.inLine(try call.required(index)))
         }
     }
 
     private static func whole(
-        _ name: String, _ parameter: String, _ summary: String, _ make: @escaping @Sendable (Int) -> Augmentation
+        _ name: String, _ parameter: String, _ summary: String, range: @escaping AugmentArguments.Range,
+        _ make: @escaping @Sendable (Int) -> Augmentation
     ) -> Builtin {
-        augmentation(name, parameter, summary) { (call, index) throws(CNNError) in
+        augmentation(name, parameter, summary, range) { (call, index) throws(CNNError) in
             let number = try call.int(index)
             return (make(number), String(number))
         }
     }
 
     private static func augmentation(
-        _ name: String, _ parameter: String, _ summary: String,
+        _ name: String, _ parameter: String, _ summary: String, _ range: @escaping AugmentArguments.Range,
         _ make: @escaping @Sendable (Call, Int) throws(CNNError) -> (Augmentation, String)
     ) -> Builtin {
         Builtin(
-            name, ["x", BuiltinParameter(stringLiteral: "\(parameter)=None")], .augment,
+            name, ["x=None", BuiltinParameter(stringLiteral: "\(parameter)=None")], .augment,
             "the augmentation of pictures \(summary); with a picture first: that picture, changed so at random",
             example: ("\(name)(0)\n\(name)(ones(4x4), 0).shape", "\(name)(0)\n[4, 4]\n")
         ) { call in
-            let hasPicture = call.value(0)?.isTensor ?? false
-            let (augmentation, text) = try make(call, hasPicture ? 1 : 0)
+            let isAlone = try AugmentArguments(call, wanted: parameter, alone: parameter).isNumberAlone(range)
+            let picture = isAlone || call.value(0) == nil ? nil : try call.tensor(0)
+            if let picture, picture.rank == 0 { _ = try ShiftBuiltins.firstAxis(of: picture, call) }
+            let (augmentation, text) = try make(call, isAlone ? 0 : 1)
             // What cannot be done with any picture is refused here, and not after the first batch.
             try augmentation.check()
-            guard hasPicture else { return .native(AugmentationObject(augmentation, text: "\(name)(\(text))")) }
-            return Value(try AugmentationObject.change(try call.tensor(0), by: [augmentation], in: call.interpreter))
+            guard let picture else { return .native(AugmentationObject(augmentation, text: "\(name)(\(text))")) }
+            return Value(try AugmentationObject.change(picture, by: [augmentation], in: call.interpreter))
         }
     }
 

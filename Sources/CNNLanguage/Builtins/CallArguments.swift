@@ -275,7 +275,7 @@ extension Value {
     public var describedType: String {
         switch self {
         case .none: "None"
-        case .tensor(let object) where object.rank > 0: "a tensor of \(object.tensor.shape)"
+        case .tensor(let object) where object.rank > 0: object.tensor.shape.asTensor
         default: typeName.withArticle
         }
     }

@@ -160,7 +160,7 @@ enum ConversionBuiltins {
         let x = try call.tensor(0)
         guard x.count == 1 else {
             throw CNNError(
-                .shapeMismatch, "item: a tensor of \(x.shape) has \(x.count) elements, not one",
+                .shapeMismatch, "item: \(x.shape.asTensor) has \(x.count) elements, not one",
                 notes: ["write x.list() for all of them"])
         }
         return Value(try Reshape([])(x.detached))

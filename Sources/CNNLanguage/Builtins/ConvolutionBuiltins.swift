@@ -14,7 +14,7 @@ enum ConvolutionBuiltins {
         default:
             throw CNNError(
                 .rankMismatch,
-                "\(call.builtin.name): '\(call.parameterName(index))' is filters [F, F, C, K], not \(w.shape)"
+                "\(call.builtin.name): '\(call.parameterName(index))' is filters [F, F, C, K], not \(w.shape.asGiven)"
             )
         }
     }

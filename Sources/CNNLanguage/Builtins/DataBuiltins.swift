@@ -216,7 +216,8 @@ enum DataBuiltins {
             y = try DataArgument.labels(list.elements[1], what)
         }
         guard x.shape[0] == y.shape[0] else {
-            throw CNNError(.shapeMismatch, "\(what) has \(x.shape[0]) images and \(y.shape[0]) labels")
+            throw CNNError(
+                .shapeMismatch, "\(what) has \(x.shape[0].counting("image")) and \(y.shape[0].counting("label"))")
         }
         return .tensors(x, y)
     }

@@ -29,7 +29,7 @@ enum EvaluateBuiltins {
         let given = try DataArgument.labels(try call.required(1), "accuracy")
         guard given.rank == 1 || given.shape != object.tensor.shape else {
             throw CNNError(
-                .shapeMismatch, "accuracy wants one class a row, not labels of \(given.shape)",
+                .shapeMismatch, "accuracy wants one class a row, not labels of \(given.shape.asGiven)",
                 notes: ["the labels look one-hot: write argmax(labels, axis=1)"], argument: .named("data"))
         }
         let labels = given.integers()
@@ -41,7 +41,9 @@ enum EvaluateBuiltins {
         guard !labels.isEmpty else { throw CNNError(.invalidValue, "accuracy: there are no labels to compare with") }
         guard answers.count == labels.count else {
             throw CNNError(
-                .shapeMismatch, "accuracy: \(answers.count) answers and \(labels.count) labels do not go together")
+                .shapeMismatch,
+                "accuracy: \(answers.count.counting("answer")) and \(labels.count.counting("label")) do not go together"
+            )
         }
         return .float(Double(zip(answers, labels).filter { $0 == $1 }.count) / Double(labels.count))
     }
@@ -53,7 +55,7 @@ enum EvaluateBuiltins {
         case 2: return try ArgReduction(maximum: true, axis: 1)(output).integers()
         default:
             throw CNNError(
-                .rankMismatch, "\(call.builtin.name): outputs are [N, classes], not a tensor of \(output.shape)")
+                .rankMismatch, "\(call.builtin.name): outputs are [N, classes], not \(output.shape.asTensor)")
         }
     }
 

@@ -29,7 +29,7 @@ enum ExplainBuiltins {
         let w = try ConvolutionBuiltins.filters(call, 1).detached
         guard x.rank == 2 || x.rank == 3 else {
             throw CNNError(
-                .rankMismatch, "explain_conv takes one picture [H, W] or [H, W, C], not a tensor of \(x.shape)",
+                .rankMismatch, "explain_conv takes one picture [H, W] or [H, W, C], not \(x.shape.asTensor)",
                 notes: x.rank == 4 ? ["write x[0] for the first of a batch"] : [])
         }
         let bias = try call.optionalTensor(4)?.detached
@@ -90,7 +90,7 @@ enum ExplainBuiltins {
         let x = try call.tensor(0).detached
         guard x.rank == 2 || x.rank == 3 else {
             throw CNNError(
-                .rankMismatch, "explain_pool takes one picture [H, W] or [H, W, C], not a tensor of \(x.shape)")
+                .rankMismatch, "explain_pool takes one picture [H, W] or [H, W, C], not \(x.shape.asTensor)")
         }
         let size = try call.size2D(1)
         let stride = try call.size2D(4, default: size)

@@ -50,7 +50,8 @@ enum LectureBuiltins {
             throw call.wrongValue(index, "must be positive, not \(wrong)")
         }
         guard numbers.count == count || numbers.count == 1 else {
-            throw call.wrongValue(index, "has \(numbers.count) numbers for \(count) axes")
+            throw call.wrongValue(
+                index, "has \(numbers.count.counting("number")) for \(count.counting("axis", "axes"))")
         }
         return numbers.count == 1 ? Array(repeating: numbers[0], count: count) : numbers
     }
@@ -94,7 +95,7 @@ enum LectureBuiltins {
     ) { call in
         let (x, y) = (try call.tensor(0), try call.tensor(1))
         guard x.shape == y.shape else {
-            throw CNNError(.shapeMismatch, "correlation: the shapes differ: \(x.shape) and \(y.shape)")
+            throw CNNError(.shapeMismatch, "correlation: the shapes differ: \(x.shape.asGiven) and \(y.shape.asGiven)")
         }
         let product = try Reduction(.sum)(try Binary(.multiply)(x, y))
         let lengths = try Binary(.multiply)(try Reduction(.norm)(x), try Reduction(.norm)(y))
@@ -108,7 +109,9 @@ enum LectureBuiltins {
     ) { call in
         let (x, w) = (try call.tensor(0), try call.tensor(1))
         guard x.shape == w.shape else {
-            throw CNNError(.shapeMismatch, "perceptron: 'x' and 'w' have different shapes: \(x.shape) and \(w.shape)")
+            throw CNNError(
+                .shapeMismatch,
+                "perceptron: 'x' and 'w' have different shapes: \(x.shape.asGiven) and \(w.shape.asGiven)")
         }
         let sum = try Reduction(.sum)(try Binary(.multiply)(x.detached, w.detached))
         return .int(sum.element(0) >= (try call.double(2)) ? 1 : 0)

@@ -11,7 +11,7 @@ enum LinearAlgebraBuiltins {
         let (x, y) = (try call.tensor(0), try call.tensor(1))
         guard x.shape == y.shape else {
             throw CNNError(
-                .shapeMismatch, "dot: the shapes differ: \(x.shape) and \(y.shape)",
+                .shapeMismatch, "dot: the shapes differ: \(x.shape.asGiven) and \(y.shape.asGiven)",
                 notes: x.rank == 2 || y.rank == 2 ? ["the product of matrices is x @ y"] : [])
         }
         return Value(try MatrixProduct()(try Reshape([-1])(x), try Reshape([-1])(y)))

@@ -153,7 +153,7 @@ enum LookBuiltins {
         if case .tensor(let object)? = call.value(0) {
             guard object.rank == 4 else {
                 throw CNNError(
-                    .rankMismatch, "show_filters takes filters [F, F, C, K], not a tensor of \(object.tensor.shape)")
+                    .rankMismatch, "show_filters takes filters [F, F, C, K], not \(object.tensor.shape.asTensor)")
             }
             try drawFilters(object.tensor, "weights", call)
             return .none

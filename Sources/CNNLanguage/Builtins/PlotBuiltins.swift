@@ -121,7 +121,8 @@ enum PlotBuiltins {
         let places = try call.given(1).map { try numbers($0, 1, call) } ?? heights.indices.map(Double.init)
         guard places.count == heights.count else {
             throw CNNError(
-                .shapeMismatch, "plot: \(heights.count) numbers and \(places.count) places do not go together")
+                .shapeMismatch,
+                "plot: \(heights.count.counting("number")) and \(places.count.counting("place")) do not go together")
         }
         return Chart.Curve(name: name, points: zip(places, heights).map { (x: $0, y: $1) })
     }
@@ -235,7 +236,7 @@ enum PlotBuiltins {
         let value = try call.required(0)
         if case .tensor(let object) = value, object.rank == 2, call.given(1) == nil {
             let x = object.tensor
-            guard x.shape[1] == 2 else { throw call.wrongValue(0, "is [N, 2], not a tensor of \(x.shape)") }
+            guard x.shape[1] == 2 else { throw call.wrongValue(0, "is [N, 2], not \(x.shape.asTensor)") }
             try WorkMeter.shared.charge(x.count, each: pointWork)
             return (0..<x.shape[0]).map { (x: x.element(2 * $0), y: x.element(2 * $0 + 1)) }
         }

@@ -139,7 +139,7 @@ enum ReduceBuiltins {
         let rank = try call.tensor(0).rank
         for axis in axes where !(-rank..<rank).contains(axis) {
             let shape = try call.tensor(0).shape
-            throw CNNError(.rankMismatch, "\(name): there is no axis \(axis) in a tensor of \(shape)", notes: note)
+            throw CNNError(.rankMismatch, "\(name): there is no axis \(axis) in \(shape.asTensor)", notes: note)
         }
     }
 

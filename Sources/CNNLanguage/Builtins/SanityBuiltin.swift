@@ -44,7 +44,7 @@ private struct SanityChecks {
             "output", classes >= data.classCount,
             classes > 0
                 ? "\(classes) outputs for \(data.classCount) classes"
-                : "the output is \(output.shape), not [N, classes]")
+                : "the output is \(output.shape.asGiven), not [N, classes]")
         // Without an output for each class there is no loss to look at.
         guard classes >= data.classCount else { return }
         try checkPictures(data)

@@ -39,7 +39,7 @@ enum ShapeBuiltins {
         let x = try call.tensor(0)
         let start = try call.int(1, default: 0)
         guard (0...max(0, x.rank - 1)).contains(start) else {
-            throw call.wrongValue(1, "is from 0 to \(max(0, x.rank - 1)) for a tensor of \(x.shape), not \(start)")
+            throw call.wrongValue(1, "is from 0 to \(max(0, x.rank - 1)) for \(x.shape.asTensor), not \(start)")
         }
         let (kept, rest) = (x.shape.dimensions.prefix(start), x.shape.dimensions.dropFirst(start))
         // Not -1, which a size of 0 among the kept ones leaves open.
@@ -62,7 +62,8 @@ enum ShapeBuiltins {
         let axes = try sizes(call, "axes")
         guard axes.count == x.rank else {
             throw CNNError(
-                .rankMismatch, "permute: \(axes.count) axes are given, but a tensor of \(x.shape) has \(x.rank)",
+                .rankMismatch,
+                "permute: \(axes.count.counting("axis is", "axes are")) given, but \(x.shape.asTensor) has \(x.rank)",
                 notes: ["name each of its axes once"])
         }
         return Value(try Permute(axes)(x))
@@ -79,7 +80,7 @@ enum ShapeBuiltins {
             let place = try AxisArgument.normalized(axis, x, call)
             guard x.shape[place] == 1 else {
                 throw CNNError(
-                    .shapeMismatch, "squeeze: axis \(axis) of a tensor of \(x.shape) has size \(x.shape[place]), not 1")
+                    .shapeMismatch, "squeeze: axis \(axis) of \(x.shape.asTensor) has size \(x.shape[place]), not 1")
             }
             dropped.append(place)
         }
@@ -114,7 +115,8 @@ enum ShapeBuiltins {
             return Value(try Reshape(x.shape.dimensions)(try Roll(shifts: shifts, axes: [0])(try Reshape([-1])(x))))
         }
         guard shifts.count == axes.count else {
-            throw call.wrongValue(1, "has \(shifts.count) numbers for \(axes.count) axes")
+            throw call.wrongValue(
+                1, "has \(shifts.count.counting("number")) for \(axes.count.counting("axis", "axes"))")
         }
         return Value(try Roll(shifts: shifts, axes: axes)(x))
     }
@@ -154,7 +156,7 @@ enum ShapeBuiltins {
     ) { call in
         let x = try call.tensor(0)
         let frame = try Frame(call, 1)
-        let axis = try Frame.firstAxis(of: x, call)
+        let axis = try ShiftBuiltins.firstAxis(of: x, call)
         var (before, after) = (Array(repeating: 0, count: x.rank), Array(repeating: 0, count: x.rank))
         (before[axis], after[axis]) = (frame.top, frame.bottom)
         (before[axis + 1], after[axis + 1]) = (frame.left, frame.right)
@@ -167,7 +169,7 @@ enum ShapeBuiltins {
     ) { call in
         let x = try call.tensor(0)
         let frame = try Frame(call, 1)
-        let axis = try Frame.firstAxis(of: x, call)
+        let axis = try ShiftBuiltins.firstAxis(of: x, call)
         let (height, width) = (x.shape[axis], x.shape[axis + 1])
         guard frame.top <= height, frame.bottom <= height - frame.top, frame.left <= width,
             frame.right <= width - frame.left
@@ -190,17 +192,6 @@ enum ShapeBuiltins {
                 throw call.wrongValue(index, "is n, [h, w] or [top, bottom, left, right] here")
             }
             (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
-        }
-
-        /// The axis of the rows in [H, W], [H, W, C], [N, H, W, C].
-        static func firstAxis(of x: Tensor, _ call: Call) throws(CNNError) -> Int {
-            guard (2...4).contains(x.rank) else {
-                throw CNNError(
-                    .rankMismatch,
-                    "\(call.builtin.name): a picture is [H, W], [H, W, C] or [N, H, W, C], not a tensor of \(x.shape)"
-                )
-            }
-            return x.rank == 4 ? 1 : 0
         }
     }
 }

@@ -11,15 +11,27 @@ enum ShiftBuiltins {
 
     private static func vector(_ call: Call, _ index: Int) throws(CNNError) -> (Int, Int) {
         let numbers = try call.ints(index)
-        guard numbers.count == 2 else { throw call.wrongValue(index, "is [dy, dx], not \(numbers.count) numbers") }
+        if numbers.count == 1, let value = call.value(index), let number = value.wholeNumber {
+            throw call.wrongType(
+                index, "[dy, dx]", value,
+                notes: [
+                    "write [\(number), 0] to move it \(number < 0 ? "up" : "down"), "
+                        + "[0, \(number)] to the \(number < 0 ? "left" : "right")"
+                ])
+        }
+        guard numbers.count == 2 else {
+            throw call.wrongValue(index, "is [dy, dx], not \(numbers.count.counting("number"))")
+        }
         return (numbers[0], numbers[1])
     }
 
-    static func firstAxis(of x: Tensor, _ call: Call) throws(CNNError) -> Int {
+    /// The axis of the rows in [H, W], [H, W, C], [N, H, W, C].
+    static func firstAxis(of x: Tensor, _ call: Call, notes: [String] = []) throws(CNNError) -> Int {
         guard (2...4).contains(x.rank) else {
             throw CNNError(
                 .rankMismatch,
-                "\(call.builtin.name): a picture is [H, W], [H, W, C] or [N, H, W, C], not a tensor of \(x.shape)")
+                "\(call.builtin.name): a picture is [H, W], [H, W, C] or [N, H, W, C], not \(x.shape.asTensor)",
+                notes: notes)
         }
         return x.rank == 4 ? 1 : 0
     }

@@ -77,7 +77,7 @@ enum AxisArgument {
         guard normalized >= 0, normalized < x.rank else {
             let axes = x.rank == 0 ? "none" : x.rank == 1 ? "only axis 0" : "axes 0 to \(x.rank - 1)"
             throw CNNError(
-                .rankMismatch, "\(call.builtin.name): there is no axis \(axis) in a tensor of \(x.shape)",
+                .rankMismatch, "\(call.builtin.name): there is no axis \(axis) in \(x.shape.asTensor)",
                 notes: ["it has \(axes)"])
         }
         return normalized

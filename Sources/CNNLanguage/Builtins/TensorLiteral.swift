@@ -71,8 +71,8 @@ struct TensorLiteral {
                 try WorkMeter.checkInterrupt(at: index)
                 try collect(element, dimensions.dropFirst(), path: path + [index])
             }
-        case .list(let list): throw ragged(path, "\(list.elements.count) elements", "\(size)")
-        case .range(let range): throw ragged(path, "\(range.count) elements", "\(size)")
+        case .list(let list): throw ragged(path, list.elements.count.counting("element"), "\(size)")
+        case .range(let range): throw ragged(path, range.count.counting("element"), "\(size)")
         default: throw ragged(path, value.describedType, "a list of \(size)")
         }
     }

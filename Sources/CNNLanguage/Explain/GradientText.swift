@@ -33,7 +33,7 @@ struct GradientText {
         guard index.count == value.rank else {
             throw CNNError(
                 .indexOutOfRange,
-                "\(parameter) has \(value.rank) axes (\(value.shape)), and the index \(index.count) numbers",
+                "\(parameter) has \(value.rank.counting("axis", "axes")) (\(value.shape)), and the index \(index.count.counting("number"))",
                 notes: [
                     "write one number an axis: [\(value.shape.dimensions.map { _ in "0" }.joined(separator: ", "))]"
                 ])

@@ -72,9 +72,11 @@ public struct PictureSheet: Sendable {
     }
 
     public var alternativeText: String {
-        let names = captions.isEmpty ? "" : ": " + captions.prefix(24).joined(separator: ", ")
-        return "\(title.map { $0 + ": " } ?? "")\(head().joined(separator: " "))\(names)"
+        summary + (captions.isEmpty ? "" : ": " + captions.prefix(24).joined(separator: ", "))
     }
+
+    /// Title, number and size of the pictures, range of their values.
+    public var summary: String { "\(title.map { $0 + ": " } ?? "")\(head().joined(separator: " "))" }
 }
 
 /// Gathers pictures out of tensors.
@@ -100,7 +102,7 @@ struct PictureCollector {
         let isBatch = x.rank == 4
         guard (2...4).contains(x.rank), x.count > 0 else {
             throw CNNError(
-                .rankMismatch, "\(name) takes pictures [H, W], [H, W, C] or [N, H, W, C], not a tensor of \(x.shape)",
+                .rankMismatch, "\(name) takes pictures [H, W], [H, W, C] or [N, H, W, C], not \(x.shape.asTensor)",
                 notes: x.rank == 1 ? ["plot(x) draws a curve"] : [])
         }
         let (count, height, width) = (isBatch ? sizes[0] : 1, sizes[isBatch ? 1 : 0], sizes[isBatch ? 2 : 1])
@@ -108,7 +110,7 @@ struct PictureCollector {
         let isPlain = channels == 1 || channels == 3
         guard isPlain || count == 1 else {
             throw CNNError(
-                .rankMismatch, "\(name) takes the maps of one picture, not of \(count): this is a tensor of \(x.shape)",
+                .rankMismatch, "\(name) takes the maps of one picture, not of \(count): this is \(x.shape.asTensor)",
                 notes: ["write x[0]"])
         }
         let found = isPlain ? count : channels

@@ -42,7 +42,7 @@ public final class LayerObject: NativeObject {
         guard let old = model.value(path.prefix + name) else { return false }
         guard let tensor = try value.asTensor() else {
             throw CNNError(
-                .typeMismatch, "\(path.prefix)\(name) is a tensor of \(old.shape), not \(value.describedType)")
+                .typeMismatch, "\(path.prefix)\(name) is \(old.shape.asTensor), not \(value.describedType)")
         }
         try model.setValue(path.prefix + name, tensor.detached)
         return true

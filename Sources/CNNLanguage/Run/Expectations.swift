@@ -7,7 +7,7 @@ extension VirtualMachine {
         let value = base[Int(word.a)].value
         if case .tensor(let object) = value, object.rank > 0 {
             throw CNNError(
-                .conditionNotBool, "expect needs one bool, not a tensor of \(object.tensor.shape)",
+                .conditionNotBool, "expect needs one bool, not \(object.tensor.shape.asTensor)",
                 notes: ["write all(...) around it, or ~= to compare tensors"])
         }
         if try condition(base[Int(word.a)]) { return countHeld() }

@@ -117,7 +117,7 @@ extension VirtualMachine {
             if object.rank == 0, object.dtype == .bool { return object.tensor.integerElement(0) != 0 }
             let shape = object.tensor.shape
             throw CNNError(
-                .conditionNotBool, "a condition is True or False, not a tensor of \(shape)",
+                .conditionNotBool, "a condition is True or False, not \(shape.asTensor)",
                 label: "\(shape.count) \(object.dtype == .bool ? "bool" : "number")\(shape.count == 1 ? "" : "s")",
                 notes: [object.dtype == .bool ? "write all(x) or any(x)" : "write all(x > 0) or any(x > 0)"])
         case .int(let value):

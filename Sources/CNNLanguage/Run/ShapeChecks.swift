@@ -41,7 +41,7 @@ extension VirtualMachine {
         guard actual.count == expected.count else {
             throw CNNError(
                 .rankMismatch, "\(what) must have shape \(text), but it is \(shown)",
-                notes: ["\(expected.count) axes are expected, \(actual.count) are there"])
+                notes: ["it should have \(expected.count.counting("axis", "axes")), and has \(actual.count)"])
         }
         for (size, dimension) in zip(actual, pattern.dimensions) {
             switch dimension {

@@ -49,7 +49,7 @@ extension Indexing {
         guard values.count == positions.count else {
             throw CNNError(
                 .invalidValue,
-                "a slice with the step \(positions.step) takes exactly \(positions.count) values, not \(values.count)",
+                "a slice with the step \(positions.step) takes exactly \(positions.count.counting("value")), not \(values.count)",
                 notes: ["only a slice without a step changes how many elements a list has"])
         }
         let list = unique(&container)

@@ -10,6 +10,7 @@ public struct SessionSnapshot {
     fileprivate let random: RandomSource
     fileprivate let shuffleCount: Int
     fileprivate let moduleCount: Int
+    fileprivate let cellCode: CellCode
 }
 
 extension Interpreter {
@@ -22,7 +23,7 @@ extension Interpreter {
             variables: variables,
             models: finder.models.map { (object: $0, state: $0.model.state, progress: $0.progress) },
             optimizers: finder.optimizers.map { (optimizer: $0, state: $0.snapshot) }, seed: seed, random: random,
-            shuffleCount: shuffleCount, moduleCount: modules.count)
+            shuffleCount: shuffleCount, moduleCount: modules.count, cellCode: cellCode)
     }
 
     public func restore(_ snapshot: SessionSnapshot) {
@@ -35,6 +36,7 @@ extension Interpreter {
         seed = snapshot.seed
         random = snapshot.random
         shuffleCount = snapshot.shuffleCount
+        cellCode = snapshot.cellCode
         // Another snapshot may hold them.
         retiredModules += modules.dropFirst(snapshot.moduleCount).map(\.object)
         modules = Array(modules.prefix(snapshot.moduleCount))

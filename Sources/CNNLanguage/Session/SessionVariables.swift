@@ -36,9 +36,9 @@ extension VariableSummary {
     fileprivate static func detail(of value: Value, in interpreter: Interpreter) -> String {
         switch value {
         case .tensor(let object): return object.tensor.shape.description
-        case .list(let list): return counted(list.elements.count, "element")
+        case .list(let list): return list.elements.count.counting("element")
         case .dictionary(let dictionary): return dictionary.count == 1 ? "1 entry" : "\(dictionary.count) entries"
-        case .string(let object): return counted(object.text.unicodeScalars.count, "character")
+        case .string(let object): return object.text.unicodeScalars.count.counting("character")
         case .function(let function): return function.signature
         case .native(let object): return detail(of: object, in: interpreter)
         default: return interpreter.brief(value)
@@ -55,12 +55,11 @@ extension VariableSummary {
         case let object as ModelDefinitionObject: return object.function.signature
         case let object as DatasetObject: return DatasetObject.size(object.dataset)
         case let object as DatasetPairObject: return "train \(object.pair.train.count), test \(object.pair.test.count)"
-        case let object as ModuleObject: return counted(object.memberNames.count, "name")
+        case let object as ModuleObject: return object.memberNames.count.counting("name")
         default: return interpreter.brief(.native(object))
         }
     }
 
-    private static func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }
 
 /// The memory that values take: elements of tensors, parameters of models, characters.

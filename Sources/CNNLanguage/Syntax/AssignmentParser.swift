@@ -54,7 +54,7 @@ extension Parser {
         if at(.assign) { throw unexpected("the end of the statement") }
         guard values.count == targets.count else {
             throw SyntaxFailure(
-                .unexpectedToken, "\(targets.count) targets, but \(values.count) values", span,
+                .unexpectedToken, "\(targets.count.counting("target")), but \(values.count.counting("value"))", span,
                 notes: ["write one value for each target, or one list of \(targets.count)"])
         }
         try grow(over: highest, at: span)

@@ -26,30 +26,35 @@ public struct TestReport {
     private var summary: String {
         let name = test.notebook.source.name
         if let refusal = test.result.refusal { return "\(name): \(refusal.headline)" }
-        let checks = test.result.cells.filter { $0.cell.kind == .check && $0.status == .passed }.count
+        let ended = test.result.cells.filter { $0.status != .skipped }
+        let checks = ended.filter { $0.cell.kind == .check }
+        let failedChecks = checks.count { $0.status != .passed }
         let blocks = test.notebook.cells.reduce(0) { $0 + $1.expectations.count }
         var parts: [String] = []
-        if blocks > 0 || checks == 0 {
-            parts.append(TestReport.counted(isUpdate ? test.keptCount : test.passedCount, "block") + " as expected")
+        if blocks > 0 || checks.isEmpty {
+            parts.append((isUpdate ? test.keptCount : test.passedCount).counting("block") + " as expected")
         }
-        if checks > 0 { parts.append(TestReport.counted(checks, "check") + " passed") }
+        // Of a handout: what is left to do.
+        if failedChecks > 0 {
+            parts.append("\(failedChecks) of \(checks.count.counting("check")) failed")
+        } else if !checks.isEmpty {
+            parts.append(checks.count.counting("check") + " passed")
+        }
         let remaining = test.failures.count - (isUpdate ? test.updatedFailureCount : 0)
         if remaining > 0 {
-            parts.append(TestReport.counted(remaining, "block") + (remaining == 1 ? " differs" : " differ"))
+            parts.append(remaining.counting("block differs", "blocks differ"))
         }
-        if isUpdate, test.updatedCount > 0 { parts.append(TestReport.counted(test.updatedCount, "block") + " updated") }
+        if isUpdate, test.updatedCount > 0 { parts.append(test.updatedCount.counting("block") + " updated") }
         if test.uncomparedCount > 0 {
-            parts.append(TestReport.counted(test.uncomparedCount, "block") + " not compared")
+            parts.append(test.uncomparedCount.counting("block") + " not compared")
         }
-        let failed = test.result.cells.filter { ![.passed, .skipped].contains($0.status) }.count
-        if failed > 0 { parts.append(TestReport.counted(failed, "cell") + " failed") }
+        let failed = ended.count { $0.cell.kind != .check && $0.status != .passed }
+        if failed > 0 { parts.append(failed.counting("cell") + " failed") }
         let hint =
             isUpdate && blocks == 0
             ? "\n  = it has no #> lines yet: cnnbook run --save writes them below each cell" : ""
         return "\(name): \(parts.joined(separator: ", "))\(hint)"
     }
-
-    private static func counted(_ count: Int, _ unit: String) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
 
     /// One failure, for a report that shows it beside its cell.
     static func text(of failure: NotebookTest.Failure, in name: String) -> String {
@@ -61,7 +66,7 @@ public struct TestReport {
         var lines = ["\(place): the output differs"]
         for difference in failure.differences.prefix(TestReport.shownDifferences) { lines += describe(difference) }
         let more = failure.differences.count - TestReport.shownDifferences
-        if more > 0 { lines.append("  ... \(TestReport.counted(more, "line")) more") }
+        if more > 0 { lines.append("  ... \(more.counting("line")) more") }
         if let explanation = failure.explanation { lines.append("  = \(explanation)") }
         return lines
     }

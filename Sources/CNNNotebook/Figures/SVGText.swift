@@ -4,8 +4,6 @@ import CNNLanguage
 /// The parts that all drawings share: the frame with its words for those who do not see it, colours for a light and a
 /// dark page, numbers and text as XML.
 struct SVGText {
-    /// Pixels that a character of `size` 12 takes, about.
-    static let characterWidth = 6.8
     private var body = ""
 
     mutating func add(_ element: String) { body += "  " + element + "\n" }
@@ -90,5 +88,19 @@ struct SVGText {
         return "cnn-" + String(kept)
     }
 
-    static func width(of text: String) -> Double { Double(DisplayWidth.of(text)) * characterWidth }
+    /// Pixels that a text takes at 12 pixels, at most: of the fonts that pages are shown with, DejaVu Sans and Verdana are
+    /// the widest.
+    static func width(of text: String) -> Double { text.reduce(0) { $0 + width(of: $1) } }
+
+    private static func width(of character: Character) -> Double {
+        switch character {
+        case "i", "j", "l", "I", "J", "f", "'", " ", ",", ".", ":", ";", "/", "\\", "|", "-": 4.5
+        case "t", "r", "(", ")", "[", "]", "!", "\"": 5.6
+        case "m", "w", "M", "W", "@", "%": 12
+        case "#", "+", "<", "=", ">", "^", "~", "&", "D", "G", "H", "N", "O", "Q", "U", "C": 10.2
+        case "A"..."Z": 8.4
+        case " "..."~": 7.7
+        default: 9 * Double(DisplayWidth.of(String(character)))
+        }
+    }
 }

@@ -42,7 +42,8 @@ struct NotebookParser {
         guard let first = marks.first else { return }
         let lines = marks.prefix(4).map { String($0.number) }.joined(separator: ", ")
         throw .notebook(
-            "the file holds the marks of a merge conflict (line \(lines)): settle it first", source, first.content)
+            "the file holds the marks of a merge conflict (\(marks.count == 1 ? "line" : "lines") \(lines)): settle it first",
+            source, first.content)
     }
 
     private func isConflictMark(_ line: SourceLine) -> Bool {

@@ -2,10 +2,30 @@ import CNNCore
 import CNNLanguage
 
 /// The students' copy of an assignment: answers, hidden checks and outputs are out.
+///
+/// What a given cell is meant to end with, an error, stays where the copy itself, which holds no answer, ends with it: so
+/// no block tells more than the copy does.
 public struct AssignmentRelease {
     private let assignment: Assignment
+    /// Given cells whose `#>` lines stay.
+    private var kept: Set<Int> = []
+    /// Given cells that should end with an error, and do not do so before anything is answered: their `#>` lines are out.
+    public private(set) var unkept: [Cell] = []
 
-    public init(_ assignment: Assignment) { self.assignment = assignment }
+    /// - Parameters:
+    ///   - assignment: one whose answers get all points.
+    ///   - settings: how the copy is run to see which `#>` lines stay; it is run only where that is in question.
+    public init(_ assignment: Assignment, _ settings: RunSettings = RunSettings()) {
+        self.assignment = assignment
+        let inQuestion = assignment.notebook.cells.filter { cell in
+            assignment.isGiven(cell) && !cell.options.isSkipped && cell.expectations.contains(where: \.expectsError)
+        }
+        guard let last = inQuestion.last, let lastID = assignment.ids[last.number] else { return }
+        kept = Set(inQuestion.map(\.number))
+        let holding = GivenErrors(assignment, settings).holding(bytes, upTo: lastID)
+        unkept = inQuestion.filter { !holding.contains(assignment.ids[$0.number] ?? "") }
+        kept.subtract(unkept.map(\.number))
+    }
 
     /// The copy's bytes.
     public var bytes: [UInt8] {
@@ -31,7 +51,7 @@ public struct AssignmentRelease {
     private func text(_ cell: Cell) -> [UInt8] {
         if cell.kind == .markdown { return Array(assignment.source.bytes[cell.range]) }
         if cell.options[.hidden] != nil { return [] }
-        let body = withoutOutputs(cell)
+        let body = kept.contains(cell.number) ? Array(assignment.source.bytes[cell.body]) : withoutOutputs(cell)
         guard let id = assignment.ids[cell.number], assignment.question(id) != nil else {
             // An answer without an id belongs to no question.
             if cell.kind == .solution { return [] }
@@ -83,7 +103,6 @@ public struct AssignmentRelease {
 
     /// Why the copy must not go out: it gets points, cannot be read, or holds what it should not. nil: it may.
     public func flaw(_ pool: WorkerPool) -> AssignmentFlaw? {
-        if let flaw = GradeBatch.flaw(of: assignment, pool) { return flaw }
         let bytes = bytes
         if let text = flaw(in: bytes) { return AssignmentFlaw(text) }
         guard let record = GradeBatch.trial(bytes, pool) else { return .ours("the copy could not be tried") }

@@ -1,3 +1,5 @@
+import CNNCore
+
 /// The results of a class, by student.
 public struct GradeBook: Sendable {
     public let title: String
@@ -51,7 +53,7 @@ public struct GradeBook: Sendable {
     private func statistics(_ results: [CheckResult], _ question: String) -> CheckStatistics {
         var counts: [String: Int] = [:]
         for result in results where !result.isPassed {
-            let value = result.value.isEmpty ? result.text : result.value
+            let value = result.value.isEmpty ? GradeBook.reason(result) : result.value
             counts[GradeText.short(value, 100).replacing("\n", with: " "), default: 0] += 1
         }
         let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
@@ -59,6 +61,17 @@ public struct GradeBook: Sendable {
             question: question, title: results.first?.title ?? "", isHidden: results.first?.isHidden ?? false,
             passed: results.count { $0.isPassed }, count: results.count,
             wrongValues: sorted.prefix(3).map { (value: $0.key, count: $0.value) })
+    }
+
+    /// Why a check was not passed, without what differs between submissions that fail alike: the line, and how much work
+    /// was left of a limit.
+    private static func reason(_ result: CheckResult) -> String {
+        if result.verdict == .limit, result.text.hasPrefix("error[\(ErrorCode.workLimit.rawValue)]") {
+            return "error[\(ErrorCode.workLimit.rawValue)]: the work that is allowed is used up"
+        }
+        guard result.text.hasSuffix(")"), let start = result.text.ranges(of: " (line ").last else { return result.text }
+        let isNumber = result.text[start.upperBound...].dropLast().allSatisfy(\.isNumber)
+        return isNumber ? String(result.text[..<start.lowerBound]) : result.text
     }
 
     /// The score in the middle, and the mean rounded to hundredths.

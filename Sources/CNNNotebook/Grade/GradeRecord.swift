@@ -49,13 +49,13 @@ public struct GradeRecord: Sendable, Equatable {
     /// Days begun after the deadline; nil where there is no deadline, or no time is known.
     public var lateDays: Int?
     /// Hundredths that are left of the points.
-    public var percent: Int
+    public var keptPercent: Int
 
     public var isGraded: Bool { failure.isEmpty }
     public var possible: Points { questions.map(\.points).sum }
     public var earned: Points { questions.map(\.earned).sum }
     /// What counts.
-    public var score: Points { earned.percent(percent) }
+    public var score: Points { earned.percent(keptPercent) }
 
     /// `3 of 3 public checks passed, 2 hidden checks are not shown`.
     var publicSummary: String {
@@ -75,7 +75,7 @@ extension GradeRecord {
         var writer = WireWriter()
         [GradeRecord.mark, student, name, file, fingerprint, failure, note].forEach { writer.add($0) }
         writer.add(lateDays ?? -1)
-        writer.add(percent)
+        writer.add(keptPercent)
         writer.add(questions) { writer, question in
             [question.id, question.title, question.note].forEach { writer.add($0) }
             writer.add(question.points.thousandths)
@@ -109,7 +109,7 @@ extension GradeRecord {
         note = try reader.text()
         let days = try reader.number()
         lateDays = days < 0 ? nil : days
-        percent = try reader.number()
+        keptPercent = try reader.number()
         questions = try reader.list { reader throws(WireReader.Malformed) in try QuestionResult(&reader) }
     }
 

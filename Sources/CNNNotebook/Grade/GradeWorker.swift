@@ -68,7 +68,8 @@ public enum GradeWorker {
         }
         let submission: Notebook
         do { submission = try Notebook(SourceText(name: job.submissionName, bytes: job.submission)) } catch {
-            let place = error.place.map { " (\($0))" } ?? ""
+            // Some errors name the line themselves.
+            let place = error.place.map { error.headline.contains($0) ? "" : " (\($0))" } ?? ""
             send(.unreadable(GradeText.short(error.headline + place)))
             return send(.done)
         }

@@ -68,7 +68,9 @@ public struct Submission: Sendable {
     }
 
     /// The id as a file's name: letters, digits, `-`, `_` and `.` stay; every other byte is `%` and two digits.
-    public var slug: String {
+    public var slug: String { Submission.slug(of: student) }
+
+    static func slug(of student: String) -> String {
         let digits = Array("0123456789ABCDEF")
         var result = ""
         for byte in student.utf8 {

@@ -171,7 +171,7 @@ struct SubmissionRun {
             student: submission.student, name: submission.name, file: submission.fileName, fingerprint: fingerprint,
             failure: "", note: unreadable ?? givenEnds.first ?? "",
             questions: assignment.questions.indices.map(result), lateDays: late,
-            percent: late.flatMap { assignment.lateRule?.percentLeft(lateDays: $0) } ?? 100)
+            keptPercent: late.flatMap { assignment.lateRule?.percentLeft(lateDays: $0) } ?? 100)
     }
 
     private func result(_ index: Int) -> QuestionResult {

@@ -221,7 +221,9 @@ struct MathML {
         if let (element, sign) = MathSymbols.braces[name] {
             return "<\(element)>\(argument())<mo stretchy=\"true\">\(sign)</mo></\(element)>"
         }
-        if MathSymbols.texts.contains(name) { return "<mtext>\(XMLText.html(takeWord()))</mtext>" }
+        if MathSymbols.texts.contains(name) {
+            return "<mtext>\(XMLText.html(MathML.withHardBlanks(takeWord())))</mtext>"
+        }
         if MathSymbols.ignored.contains(name) { return "" }
         switch name {
         case "frac", "dfrac", "tfrac":
@@ -260,6 +262,14 @@ struct MathML {
         guard case .command(let word)? = next, word.hasPrefix("{") else { return "" }
         position += 1
         return String(word.dropFirst())
+    }
+
+    /// Blanks at the ends of a text are part of the formula; browsers show those alone that do not break.
+    private static func withHardBlanks(_ text: String) -> String {
+        let blank = "\u{A0}"
+        let words = text.drop { $0 == " " }
+        guard !words.isEmpty else { return text.isEmpty ? "" : blank }
+        return (text.first == " " ? blank : "") + String(words).trimmed + (text.last == " " ? blank : "")
     }
 
     private mutating func styled(_ variant: MathSymbols.Variant) -> String {

@@ -118,11 +118,26 @@ enum HTMLReport {
         if case .svg = figure.kind {
             return "<figure>\(String(decoding: figure.bytes, as: UTF8.self))</figure>\n"
         }
+        if let tiles = figure.tiles { return self.tiles(tiles) }
         let address = "data:\(XMLText.attribute(figure.mediaType));base64,\(Base64.text(figure.bytes))"
         let text = XMLText.attribute(figure.description)
         // The caption is for those who see the picture; the others are told the same in its place.
         let caption = "<figcaption aria-hidden=\"true\">\(XMLText.html(figure.description))</figcaption>"
-        return "<figure><img src=\"\(address)\" alt=\"\(text)\">\(caption)</figure>\n"
+        let style = if case .png = figure.kind { " class=\"picture\"" } else { "" }
+        return "<figure><img\(style) src=\"\(address)\" alt=\"\(text)\">\(caption)</figure>\n"
+    }
+
+    /// Several pictures, each in a frame and above its own label.
+    private static func tiles(_ tiles: PictureTiles) -> String {
+        let pictures = tiles.tiles.enumerated().map { index, tile in
+            let name = tile.label ?? "picture \(index + 1) of \(tiles.tiles.count)"
+            let label = tile.label.map { "<span aria-hidden=\"true\">\(XMLText.html($0))</span>" } ?? ""
+            return "<div class=\"tile\" style=\"width: \(max(64, tile.width))px\"><img class=\"picture\" "
+                + "src=\"data:image/png;base64,\(Base64.text(tile.png))\" width=\"\(tile.width)\" "
+                + "height=\"\(tile.height)\" alt=\"\(XMLText.attribute(name))\">\(label)</div>"
+        }
+        return "<figure><div class=\"tiles\">\n\(pictures.joined(separator: "\n"))\n</div>"
+            + "<figcaption>\(XMLText.html(tiles.summary))</figcaption></figure>\n"
     }
 
     private static func error(_ diagnostic: Diagnostic, isExpected: Bool) -> String {

@@ -46,11 +46,18 @@ enum HTMLStyle {
         figcaption { color: var(--faint); font-size: 0.85em; }
         img, svg { max-width: 100%; height: auto; }
         img { image-rendering: pixelated; }
+        .picture { outline: 1px solid var(--line); }
+        .tiles { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0.7rem; padding: 1px 1px 0.4rem; }
+        .tile { max-width: 100%; } .tile img { display: block; }
+        .tile span { display: block; margin-top: 0.2rem; color: var(--faint); font-size: 0.78rem; line-height: 1.3;
+          overflow-wrap: anywhere; }
         details > summary { cursor: pointer; color: var(--accent); font-size: 0.85rem; margin-top: 0.3rem; }
         table { border-collapse: collapse; display: block; overflow-x: auto; }
         td, th { border: 1px solid var(--line); padding: 0.25rem 0.6rem; text-align: left; }
         .right { text-align: right; } .center { text-align: center; }
         blockquote { margin: 0.8rem 0; padding-left: 0.9rem; border-left: 3px solid var(--line); color: var(--faint); }
+        math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", "XITS Math", "STIX Math",
+          "DejaVu Math TeX Gyre", "Noto Sans Math", math; }
         math[display="block"] { overflow-x: auto; overflow-y: hidden; margin: 0.8rem 0; padding: 0.15rem 0; }
         mtable.left mtd { text-align: left; } mtable.aligned mtd:nth-child(odd) { text-align: right; }
         mtable.aligned mtd:nth-child(even) { text-align: left; } mtext.unknown { color: var(--bad); }
@@ -60,7 +67,7 @@ enum HTMLStyle {
           \(printPalette)
           main { max-width: none; padding: 0; }
           pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-          pre, figure, table { break-inside: avoid; }
+          pre, figure, table, .tile { break-inside: avoid; }
           h1, h2, h3, .caption { break-after: avoid; }
           .notebook + .notebook { break-before: page; }
         }

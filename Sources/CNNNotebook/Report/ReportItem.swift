@@ -23,6 +23,8 @@ struct OutputFigure: Sendable {
     let bytes: [UInt8]
     /// What it shows, in a sentence, for those who cannot see it.
     let description: String
+    /// Several pictures, for a page that shows each with its own label.
+    private(set) var tiles: PictureTiles?
 
     init(_ kind: Kind, _ bytes: [UInt8], description: String) {
         self.kind = kind
@@ -37,9 +39,10 @@ struct OutputFigure: Sendable {
         if case .pictures(let sheet) = figure {
             // Small pictures are drawn larger, pixel by pixel.
             let side = sheet.pictures.map { max($0.width, $0.height) }.max() ?? 1
-            guard let png = try? PictureFile.png(sheet, scale: max(1, min(8, 160 / max(1, side)))) else { return nil }
+            guard let png = try? PictureFile.png(sheet, scale: max(1, min(24, 160 / max(1, side)))) else { return nil }
             kind = .png
             bytes = png
+            tiles = PictureTiles(sheet)
         } else if let text = FigureSVG.svg(figure, id: id) {
             kind = .svg
             bytes = Array(text.utf8)

@@ -21,15 +21,21 @@ enum FileCommands {
         SessionWriter(session).write(to: path)
     }
 
-    /// Without the lines that say what it should print.
-    private static func code(of cell: Cell, in notebook: Notebook) -> String {
+    /// The code of a cell without the lines that say what it should print; where it should end with an error, and goes on
+    /// behind that, in parts.
+    private static func parts(of cell: Cell, in notebook: Notebook) -> [(code: String, errorCode: String?)] {
+        var parts: [(code: String, errorCode: String?)] = []
         var text = ""
         var position = cell.body.lowerBound
         for expectation in cell.expectations {
             text += notebook.source.text(position..<expectation.range.lowerBound)
             position = expectation.range.upperBound
+            guard let code = expectation.errorCode else { continue }
+            parts.append((String(text.trimmed), code))
+            text = ""
         }
-        return String((text + notebook.source.text(position..<cell.body.upperBound)).trimmed)
+        text += notebook.source.text(position..<cell.body.upperBound)
+        return (parts + [(String(text.trimmed), nil)]).filter { !$0.code.isEmpty }
     }
 
     private static let load = Command(":load FILE", .file, "runs the cells of a notebook in this session") { call in
@@ -44,16 +50,26 @@ enum FileCommands {
         let folder = session.interpreter.folder
         session.interpreter.folder = ConsoleRunner.folder(of: path)
         defer { session.interpreter.folder = folder }
-        for cell in notebook.cells where cell.kind.isCode && !cell.options.isSkipped {
-            let code = FileCommands.code(of: cell, in: notebook)
-            if code.isEmpty { continue }
-            let number = session.cellNumber
+        // `uses` asks for the ids of the notebook that was loaded last.
+        session.interpreter.cellCode = CellCode()
+        for cell in notebook.cells where cell.kind.isCode && cell.kind != .check {
+            session.interpreter.cellCode.add(notebook.source, cell.body, cell: cell.id)
+        }
+        // As a cell, so that `:save` keeps it.
+        if notebook.header.seed != 0 {
+            let code = "seed(\(notebook.header.seed))"
             session.answer([session.echo(code)])
-            let outcome = session.runWithoutUndo(code)
-            let expected = cell.expectations.compactMap(\.errorCode)
-            let codes = outcome.diagnostics.map(\.error.code.rawValue)
-            guard outcome.isFailure, !expected.contains(where: codes.contains) else { continue }
-            return session.answer("stopped in cell [\(number)], line \(cell.line) of \(path)")
+            session.runWithoutUndo(code)
+        }
+        for cell in notebook.cells where cell.kind.isCode && !cell.options.isSkipped {
+            for (code, expected) in FileCommands.parts(of: cell, in: notebook) {
+                let number = session.cellNumber
+                session.answer([session.echo(code)])
+                let outcome = session.runWithoutUndo(code, id: cell.kind == .check ? nil : cell.id)
+                let codes = outcome.diagnostics.map(\.error.code.rawValue)
+                guard outcome.isFailure, !codes.contains(where: { $0 == expected }) else { continue }
+                return session.answer("stopped in cell [\(number)], line \(cell.line) of \(path)")
+            }
         }
     }
 }

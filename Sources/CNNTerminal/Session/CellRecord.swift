@@ -15,4 +15,6 @@ struct CellRecord {
     /// What it printed, as far as that is kept.
     let output: String
     let outcome: Outcome
+    /// Of the notebook that it was loaded from: `uses` asks for it.
+    var id: String?
 }

@@ -111,8 +111,10 @@ struct SessionWriter {
     }
 
     private static func text(_ cells: [Candidate], expectations: Bool) -> String {
-        cells.map { cell in
-            var text = "# %%\n\(cell.code)\n"
+        cells.enumerated().map { index, cell in
+            // A notebook that was loaded twice has its ids once.
+            let id = cell.record.id.flatMap { id in cells[(index + 1)...].contains { $0.record.id == id } ? nil : id }
+            var text = "# %%\(id.map { " id=\($0)" } ?? "")\n\(cell.code)\n"
             if expectations, let output = cell.output, !output.isEmpty {
                 var lines = output.split(separator: "\n", omittingEmptySubsequences: false)
                 if lines.last?.isEmpty ?? false { lines.removeLast() }

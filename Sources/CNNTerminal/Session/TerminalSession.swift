@@ -149,9 +149,9 @@ final class TerminalSession {
         return runWithoutUndo(code)
     }
 
-    /// - Parameter number: nil: the next one.
+    /// - Parameter id: of the notebook's cell that it is.
     @discardableResult
-    func runWithoutUndo(_ code: String) -> RunOutcome {
+    func runWithoutUndo(_ code: String, id: String? = nil) -> RunOutcome {
         let number = cellNumber
         cellNumber += 1
         capture = OutputCapture()
@@ -166,7 +166,7 @@ final class TerminalSession {
         keepLastValue()
         if settings.timing { answer(painter.quiet("took \(Duration.text(time))")) }
         records.append(
-            CellRecord(number: number, code: code, output: capture.text, outcome: CellRecord.Outcome(outcome)))
+            CellRecord(number: number, code: code, output: capture.text, outcome: CellRecord.Outcome(outcome), id: id))
         return outcome
     }
 

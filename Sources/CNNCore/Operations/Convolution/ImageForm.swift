@@ -7,7 +7,7 @@ public struct ImageForm {
     public init(_ x: Tensor) throws(CNNError) {
         guard (2...4).contains(x.rank) else {
             throw CNNError(
-                .rankMismatch, "a picture has the shape [H, W], [H, W, C] or [N, H, W, C], not \(x.shape)")
+                .rankMismatch, "a picture has the shape [H, W], [H, W, C] or [N, H, W, C], not \(x.shape.asGiven)")
         }
         rank = x.rank
         shape = x.shape

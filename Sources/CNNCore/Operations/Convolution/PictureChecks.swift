@@ -4,12 +4,13 @@ enum PictureChecks {
     static func batch(_ x: TensorSpec, for subject: ErrorSubject) throws(CNNError) {
         guard x.shape.rank == 4 else {
             throw CNNError(
-                .rankMismatch, "\(subject.name) wants pictures [N, H, W, C], not a tensor of \(x.shape)",
+                .rankMismatch, "\(subject.name) wants pictures [N, H, W, C], not \(x.shape.asTensor)",
                 notes: x.shape.rank == 3
                     ? ["one picture is a batch of 1: \(reshape(x.shape, [1] + x.shape.dimensions))"] : [])
         }
         guard x.shape[3] > 0 else {
-            throw CNNError(.invalidValue, "\(subject.name) wants pictures with at least one channel, not \(x.shape)")
+            throw CNNError(
+                .invalidValue, "\(subject.name) wants pictures with at least one channel, not \(x.shape.asGiven)")
         }
     }
 
@@ -17,12 +18,13 @@ enum PictureChecks {
     static func filters(_ w: TensorSpec, layout: String, for subject: ErrorSubject) throws(CNNError) {
         guard w.shape.rank == 4 else {
             throw CNNError(
-                .rankMismatch, "\(subject.name) wants filters \(layout), not a tensor of \(w.shape)",
+                .rankMismatch, "\(subject.name) wants filters \(layout), not \(w.shape.asTensor)",
                 notes: w.shape.rank == 2
                     ? ["one filter for one channel: \(reshape(w.shape, w.shape.dimensions + [1, 1], "w"))"] : [])
         }
         guard w.shape.count > 0 else {
-            throw CNNError(.invalidValue, "\(subject.name) wants filters \(layout) that are not empty, not \(w.shape)")
+            throw CNNError(
+                .invalidValue, "\(subject.name) wants filters \(layout) that are not empty, not \(w.shape.asGiven)")
         }
     }
 
@@ -30,7 +32,7 @@ enum PictureChecks {
     static func bias(_ b: TensorSpec, filters: Int, for subject: ErrorSubject) throws(CNNError) {
         guard b.shape.dimensions == [filters] else {
             throw CNNError(
-                .shapeMismatch, "\(subject.name) has \(filters) filters, but a bias of \(b.shape)",
+                .shapeMismatch, "\(subject.name) has \(filters) filters, but a bias of \(b.shape.asGiven)",
                 label: "one number a filter: \(filters)")
         }
     }
@@ -73,8 +75,8 @@ enum PictureChecks {
         let sum = groups == 1 ? "\(expected)" : "\(expected / groups)*\(groups) = \(expected)"
         throw CNNError(
             .channelMismatch,
-            "\(subject.name) has filters for \(counted(expected, "channel")), "
-                + "but its input has \(counted(x[3], "channel"))",
+            "\(subject.name) has filters for \(expected.counting("channel")), "
+                + "but its input has \(x[3].counting("channel"))",
             label: "x is \(x), w is \(w): C = \(x[3]), not \(sum)", notes: notes)
     }
 
@@ -90,14 +92,12 @@ enum PictureChecks {
             let fitting = (1...64).filter { channels % $0 == 0 && filters % $0 == 0 }
             throw CNNError(
                 .invalidGroups,
-                "\(subject.name) cannot be split into \(groups) groups: it has \(counted(count, what))",
+                "\(subject.name) cannot be split into \(groups) groups: it has \(count.counting(what))",
                 label: "\(letter)/groups = \(count)/\(groups) = \(Quotient.text(count, groups))",
                 // Given filters are for one number of groups: another one needs other filters.
                 notes: subject.isLayer ? ["try groups=\(fitting.map(String.init).joined(separator: ", groups="))"] : [])
         }
     }
-
-    static func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
 
     private static func reshape(_ from: Shape, _ to: [Int], _ name: String = "x") -> String {
         "write reshape(\(name), \(Shape.text(to)))"

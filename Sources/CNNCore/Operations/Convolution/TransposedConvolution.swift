@@ -36,8 +36,8 @@ public struct TransposedConvolution: Operation {
             if w[2] == x[3] { notes.append("w looks like [F, F, C, K]: write permute(w, [0, 1, 3, 2])") }
             throw CNNError(
                 .channelMismatch,
-                "\(subject.name) has filters for \(PictureChecks.counted(w[3], "channel")), "
-                    + "but its input has \(PictureChecks.counted(x[3], "channel"))",
+                "\(subject.name) has filters for \(w[3].counting("channel")), "
+                    + "but its input has \(x[3].counting("channel"))",
                 label: "x is \(x), w is \(w): C = \(x[3]), not \(w[3])", notes: notes)
         }
         let filters = Work.product(w[2], groups)

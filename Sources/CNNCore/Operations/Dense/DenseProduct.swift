@@ -15,7 +15,7 @@ public struct DenseProduct: Operation {
             throw CNNError(.rankMismatch, "dense wants x of [..., in], not a single number")
         }
         guard w.rank == 2 else {
-            throw CNNError(.rankMismatch, "dense wants weights [in, out], not a tensor of \(w)")
+            throw CNNError(.rankMismatch, "dense wants weights [in, out], not \(w.asTensor)")
         }
         try PictureChecks.dtypes(inputs, names: ["x", "w", "b"], for: subject)
         let inner = x[x.rank - 1]

@@ -30,7 +30,7 @@ enum ClassLabels {
             }
             throw CNNError(
                 .shapeMismatch,
-                "\(name) wants one label a row, but has scores of \(scores.shape) and labels of \(labels.shape)",
+                "\(name) wants one label a row, but has scores of \(scores.shape) and labels of \(labels.shape.asGiven)",
                 label: "labels must have the shape [\(n)], each from 0 to \(classes - 1)", notes: notes)
         }
     }
@@ -43,7 +43,7 @@ enum ClassLabels {
         }
         guard scores.shape.rank == 2, scores.shape[1] > 0 else {
             throw CNNError(
-                .rankMismatch, "\(name) wants scores [N, classes], not a tensor of \(scores.shape)",
+                .rankMismatch, "\(name) wants scores [N, classes], not \(scores.shape.asTensor)",
                 notes: scores.shape.rank == 1 && scores.shape.count > 0
                     ? ["one example is a batch of 1: write reshape(x, 1x\(scores.shape[0]))"] : [])
         }

@@ -16,7 +16,7 @@ public struct BatchNormalization: RectifiedOperation {
     /// The mean and the biased variance (divided by n) of every channel of x `[..., C]`, not recorded on any tape.
     public static func statistics(of x: Tensor) throws(CNNError) -> (mean: Tensor, variance: Tensor) {
         guard x.rank >= 1, x.dtype.isFloating else {
-            throw CNNError(.rankMismatch, "batch_norm wants a float tensor [..., C], not \(x.shape)")
+            throw CNNError(.rankMismatch, "batch_norm wants a float tensor [..., C], not \(x.shape.asGiven)")
         }
         try WorkMeter.shared.charge(x.count)
         let channels = x.shape[x.rank - 1]
@@ -39,14 +39,14 @@ public struct BatchNormalization: RectifiedOperation {
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
         let x = inputs[0].shape
         guard x.rank >= 1, x[x.rank - 1] > 0 else {
-            throw CNNError(.rankMismatch, "batch_norm wants x of [..., C], not a tensor of \(x)")
+            throw CNNError(.rankMismatch, "batch_norm wants x of [..., C], not \(x.asTensor)")
         }
         let names = ["x", "gamma", "beta", "mean", "var"]
         try PictureChecks.dtypes(inputs, names: names, for: .call(name))
         for (input, name) in zip(inputs, names).dropFirst() where input.shape.dimensions != [x[x.rank - 1]] {
             throw CNNError(
                 .shapeMismatch,
-                "batch_norm wants one \(name) a channel: \(x[x.rank - 1]), not a tensor of \(input.shape)")
+                "batch_norm wants one \(name) a channel: \(x[x.rank - 1]), not \(input.shape.asTensor)")
         }
         return inputs[0]
     }

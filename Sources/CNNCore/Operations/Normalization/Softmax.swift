@@ -17,7 +17,8 @@ public struct Softmax: Operation {
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
         let x = inputs[0].shape
         guard axis >= -x.rank, axis < x.rank else {
-            throw CNNError(.rankMismatch, "\(name) along axis \(axis) needs a tensor that has it, not one of \(x)")
+            let given = x.rank == 0 ? x.asTensor : "one of \(x)"
+            throw CNNError(.rankMismatch, "\(name) along axis \(axis) needs a tensor that has it, not \(given)")
         }
         try PictureChecks.dtypes(inputs, names: ["x"], for: .call(name))
         return inputs[0]

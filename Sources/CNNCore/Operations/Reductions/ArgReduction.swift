@@ -21,7 +21,7 @@ public struct ArgReduction: Operation {
         let geometry = try geometry(inputs[0].shape)
         let shape = keep ? geometry.kept : geometry.reduced
         guard geometry.length > 0 || shape.count == 0 else {
-            throw CNNError(.invalidValue, "\(name): a tensor of \(inputs[0].shape) has no elements to choose from")
+            throw CNNError(.invalidValue, "\(name): \(inputs[0].shape.asTensor) has no elements to choose from")
         }
         return TensorSpec(shape, .int64)
     }

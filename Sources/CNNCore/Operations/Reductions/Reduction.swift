@@ -69,7 +69,7 @@ public struct Reduction: Operation {
         switch kind {
         case .minimum, .maximum, .mean:
             guard length > 0 else {
-                throw CNNError(.invalidValue, "\(name): a tensor of \(shape) has no elements to take the \(name) of")
+                throw CNNError(.invalidValue, "\(name): \(shape.asTensor) has no elements to take the \(name) of")
             }
         case .variance, .standardDeviation:
             guard ddof >= 0 else { throw CNNError(.invalidValue, "\(name): ddof cannot be negative: \(ddof)") }

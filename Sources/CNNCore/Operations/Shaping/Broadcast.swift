@@ -11,9 +11,10 @@ public struct Broadcast: Operation {
         let input = inputs[0].shape
         guard Broadcasting.isRepeatable(input, to: shape) else {
             throw CNNError(
-                .broadcastMismatch, "expand: a tensor of \(input) cannot be repeated to \(shape)",
+                .broadcastMismatch, "expand: \(input.asTensor) cannot be repeated to \(shape)",
                 label: "only axes of size 1, and new ones in front, can be repeated",
-                notes: input.rank > shape.rank ? ["it has \(input.rank) axes, more than \(shape.rank)"] : [])
+                notes: input.rank > shape.rank
+                    ? ["it has \(input.rank.counting("axis", "axes")), more than \(shape.rank)"] : [])
         }
         return TensorSpec(shape, inputs[0].dtype)
     }

@@ -22,11 +22,12 @@ public struct Concat: Operation {
         for (index, input) in inputs.enumerated().dropFirst() {
             let shape = input.shape
             guard shape.rank == first.rank else {
-                throw CNNError(.rankMismatch, "concat: tensor 0 is \(first), but tensor \(index) is \(shape)")
+                throw CNNError(
+                    .rankMismatch, "concat: tensor 0 is \(first.asGiven), but tensor \(index) is \(shape.asGiven)")
             }
             for other in 0..<first.rank where other != place && shape[other] != first[other] {
                 throw CNNError(
-                    .shapeMismatch, "concat: tensor 0 is \(first), but tensor \(index) is \(shape)",
+                    .shapeMismatch, "concat: tensor 0 is \(first.asGiven), but tensor \(index) is \(shape.asGiven)",
                     label: "only axis \(place) may differ, not axis \(other): \(first[other]) and \(shape[other])")
             }
             let (sum, overflow) = sizes[place].addingReportingOverflow(shape[place])
@@ -96,7 +97,7 @@ public struct Stack: Operation {
         }
         for (index, input) in inputs.enumerated() where input.shape != first {
             throw CNNError(
-                .shapeMismatch, "stack: tensor 0 is \(first), but tensor \(index) is \(input.shape)",
+                .shapeMismatch, "stack: tensor 0 is \(first.asGiven), but tensor \(index) is \(input.shape.asGiven)",
                 notes: ["along an axis that they have, concat puts tensors of different sizes together"])
         }
         let place = try place(first)

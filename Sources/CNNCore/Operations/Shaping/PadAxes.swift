@@ -17,7 +17,8 @@ public struct PadAxes: Operation {
         guard before.count == shape.rank, after.count == shape.rank else {
             throw CNNError(
                 .rankMismatch,
-                "pad: \(before.count) and \(after.count) numbers are given for the \(shape.rank) axes of \(shape)")
+                "pad: \(before.count) and \(after.count) numbers are given for the \(shape.rank.counting("axis", "axes")) of \(shape)"
+            )
         }
         var sizes: [Int] = []
         for axis in 0..<shape.rank {

@@ -16,7 +16,8 @@ public struct Permute: Operation {
     private func order(_ shape: Shape) throws(CNNError) -> [Int] {
         guard axes.count == shape.rank else {
             throw CNNError(
-                .rankMismatch, "permute: \(axes.count) axes are given, but a tensor of \(shape) has \(shape.rank)",
+                .rankMismatch,
+                "permute: \(axes.count.counting("axis is", "axes are")) given, but \(shape.asTensor) has \(shape.rank)",
                 notes: ["name each of its axes once"])
         }
         return try Axes.normalized(axes, shape, name)

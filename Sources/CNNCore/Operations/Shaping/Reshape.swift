@@ -32,9 +32,9 @@ public struct Reshape: Operation {
         let sum = known.count > 1 ? "\(factors) = \(product)" : "\(product)"
         let message =
             isOpen
-            ? "reshape: \(input.count) elements (\(input)) cannot be divided by \(sum)"
-            : "reshape: a tensor of \(input) has \(input.count) elements, not \(known.isEmpty ? "1" : sum)"
-        return CNNError(.shapeMismatch, message, label: "\(input.count) elements", notes: hints(input))
+            ? "reshape: \(input.count.counting("element")) (\(input)) cannot be divided by \(sum)"
+            : "reshape: \(input.asTensor) has \(input.count.counting("element")), not \(known.isEmpty ? "1" : sum)"
+        return CNNError(.shapeMismatch, message, label: input.count.counting("element"), notes: hints(input))
     }
 
     /// One size changed so that it fits, from the last to the first.

@@ -12,7 +12,10 @@ public struct Roll: Operation {
     /// - Throws: E0404 unless there is a shift for each axis, E0306 for an axis that is not there.
     public func outputSpec(_ inputs: [TensorSpec]) throws(CNNError) -> TensorSpec {
         guard shifts.count == axes.count else {
-            throw CNNError(.invalidValue, "roll: \(shifts.count) shifts are given for \(axes.count) axes")
+            throw CNNError(
+                .invalidValue,
+                "roll: \(shifts.count.counting("shift is", "shifts are")) given for \(axes.count.counting("axis", "axes"))"
+            )
         }
         _ = try Axes.normalized(axes, inputs[0].shape, name)
         return inputs[0]

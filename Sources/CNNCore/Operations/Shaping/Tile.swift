@@ -11,7 +11,9 @@ public struct Tile: Operation {
         let shape = inputs[0].shape
         guard repeats.count == shape.rank else {
             throw CNNError(
-                .rankMismatch, "tile: \(repeats.count) numbers are given for the \(shape.rank) axes of \(shape)")
+                .rankMismatch,
+                "tile: \(repeats.count.counting("number is", "numbers are")) given for the "
+                    + "\(shape.rank.counting("axis", "axes")) of \(shape.asTensor)")
         }
         for count in repeats where count < 0 {
             throw CNNError(.invalidValue, "tile: a number of copies cannot be negative: \(count)")

@@ -4,7 +4,7 @@ enum CSVReport {
     static func text(_ book: GradeBook) -> String {
         let questions = book.records.first?.questions ?? []
         var lines = [
-            ["student", "name", "score", "possible", "late_days", "percent", "status"].map(cell)
+            ["student", "name", "score", "possible", "late_days", "kept_percent", "status"].map(cell)
                 + questions.map { cell($0.id) }
         ]
         for record in book.records {
@@ -12,7 +12,7 @@ enum CSVReport {
             lines.append(
                 [
                     cell(record.student), cell(record.name), record.isGraded ? record.score.text : "",
-                    record.possible.text, record.lateDays.map(String.init) ?? "", String(record.percent),
+                    record.possible.text, record.lateDays.map(String.init) ?? "", String(record.keptPercent),
                     cell(record.isGraded ? "graded" : "not graded"),
                 ] + earned)
         }

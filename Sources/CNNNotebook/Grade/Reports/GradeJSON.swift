@@ -15,7 +15,7 @@ enum GradeJSON {
             ("graded", .bool(record.isGraded)), ("failure", .string(record.failure)), ("note", .string(record.note)),
             ("score", record.isGraded ? .points(record.score) : .null),
             ("earned", record.isGraded ? .points(record.earned) : .null), ("possible", .points(record.possible)),
-            ("late_days", record.lateDays.map(JSON.integer) ?? .null), ("percent", .integer(record.percent)),
+            ("late_days", record.lateDays.map(JSON.integer) ?? .null), ("kept_percent", .integer(record.keptPercent)),
             ("fingerprint", .string(record.fingerprint)), ("questions", .array(record.questions.map(question))),
         ])
     }

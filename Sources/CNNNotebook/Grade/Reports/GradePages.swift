@@ -30,6 +30,7 @@ enum GradePage {
         .word { width: 8rem; } .points { width: 6rem; }
         .passed { color: var(--text); } .other { color: var(--bad); font-weight: 600; }
         .scroll { overflow-x: auto; }
+        a { color: var(--accent); }
         .students td:first-child { min-width: 11rem; }
         @media (max-width: 40rem) {
           .checks thead { position: absolute; clip-path: inset(50%); }
@@ -150,8 +151,17 @@ enum ClassPage {
         }
         if records.contains(where: { !$0.note.isEmpty }) { columns.append(("Note", false, { $0.note })) }
         return GradePage.table(
-            columns.map(\.title), records.map { record in columns.map { XMLText.html($0.text(record)) } },
+            columns.map(\.title),
+            records.map { record in
+                [link(record)] + columns.dropFirst().map { XMLText.html($0.text(record)) }
+            },
             numbers: Set(columns.indices.filter { columns[$0].isNumber }), style: "students")
+    }
+
+    /// To the student's own page, which lies beside this one.
+    private static func link(_ record: GradeRecord) -> String {
+        let folder = Submission.slug(of: record.student).replacing("%", with: "%25")
+        return "<a href=\"students/\(folder)/report.html\">\(XMLText.html(record.student))</a>"
     }
 
     private static func checks(_ book: GradeBook) -> [[String]] {

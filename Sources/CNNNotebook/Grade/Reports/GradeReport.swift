@@ -50,7 +50,7 @@ extension GradeRecord {
     var headline: String {
         guard isGraded else { return "This submission could not be graded. This is no result: ask your instructor." }
         let hidden = questions.flatMap(\.checks).filter(\.isHidden)
-        let lateText = percent < 100 ? ", \(percent) % of \(earned.text) for being late" : ""
+        let lateText = keptPercent < 100 ? ", \(keptPercent) % of \(earned.text) for being late" : ""
         return "\(score.text) of \(possible.counted)\(lateText). \(publicSummary)"
             + (hidden.isEmpty ? "." : ", \(hidden.count { $0.isPassed }) of \(hidden.count) hidden ones.")
     }

@@ -1,4 +1,0 @@
-extension Int {
-    /// `1 curve`, `2 curves`.
-    func counting(_ one: String, _ many: String? = nil) -> String { "\(self) \(self == 1 ? one : many ?? one + "s")" }
-}
