@@ -5,10 +5,10 @@ enum Axes {
         let (wrapped, overflow) = axis < 0 ? axis.addingReportingOverflow(shape.rank) : (axis, false)
         guard !overflow, wrapped >= 0, wrapped < shape.rank else {
             throw CNNError(
-                .rankMismatch, "\(name): there is no axis \(axis) in a tensor of \(shape)",
+                .rankMismatch, "\(name): there is no axis \(axis) in \(shape.described)",
                 notes: [
                     shape.rank == 0
-                        ? "it is a single number and has none"
+                        ? "it has no axes: leave the axis out"
                         : shape.rank == 1 ? "it has only axis 0" : "it has the axes 0 to \(shape.rank - 1)"
                 ])
         }

@@ -38,6 +38,9 @@ public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
     public var rank: Int { dimensions.count }
     public subscript(axis: Int) -> Int { dimensions[axis] }
 
+    /// `a tensor of 28x28x1`; `a single number` for rank 0.
+    public var described: String { rank == 0 ? "a single number" : "a tensor of \(self)" }
+
     /// `28x28x1`; `scalar` for rank 0.
     public var description: String { Shape.text(dimensions) }
 

@@ -38,6 +38,13 @@ enum AugmentBuiltins {
                 guard pixels >= 0 else { throw call.wrongValue(0, "must be 0 or more pixels, not \(pixels)") }
                 return .native(AugmentationObject(.shift(pixels), text: "\(name)(\(pixels))"))
             }
+            if call.given(1) == nil, let value = call.value(0), !value.isTensor, let moves = try value.wholeNumbers() {
+                let most = moves.map { min($0.magnitude, UInt(Int32.max)) }.max() ?? 1
+                throw CNNError(
+                    .typeMismatch, "\(name) moves a picture by [dy, dx]; as an augmentation it takes one int for both",
+                    notes: ["write \(name)(\(most)), or \(name)(picture, \(ValueDisplay.inLine(value)))"],
+                    argument: .named("x"))
+            }
             return try ShiftBuiltins.shift(call)
         }
     }

@@ -11,7 +11,12 @@ enum ShiftBuiltins {
 
     private static func vector(_ call: Call, _ index: Int) throws(CNNError) -> (Int, Int) {
         let numbers = try call.ints(index)
-        guard numbers.count == 2 else { throw call.wrongValue(index, "is [dy, dx], not \(numbers.count) numbers") }
+        guard numbers.count == 2 else {
+            let far = numbers.first ?? 1
+            throw call.wrongValue(
+                index, "is [dy, dx], not \(numbers.count.counting("number"))",
+                notes: ["write [\(far), 0] to move it down, [0, \(far)] to the right"])
+        }
         return (numbers[0], numbers[1])
     }
 
@@ -64,6 +69,12 @@ enum ShiftBuiltins {
             let vectors = call.given(2) == nil ? neighbours : [try vector(call, 2)]
             let picture = try framed(x, vectors, call)
             let plain = try result(f, picture, call)
+            guard isInvariance || (2...4).contains(plain.rank) else {
+                throw CNNError(
+                    .rankMismatch,
+                    "\(name): the function gives \(plain.shape.described), and only a picture can be shifted",
+                    notes: ["for a result of any shape write is_shift_invariant(f, x)"], argument: .named("f"))
+            }
             for v in vectors {
                 let moved = try result(f, try shifted(picture, v, call), call)
                 guard isInvariance || moved.shape == plain.shape else { return .bool(false) }

@@ -41,7 +41,12 @@ extension VirtualMachine {
         guard actual.count == expected.count else {
             throw CNNError(
                 .rankMismatch, "\(what) must have shape \(text), but it is \(shown)",
-                notes: ["\(expected.count) axes are expected, \(actual.count) are there"])
+                notes: [
+                    "\(expected.count.counting("axis is", "axes are")) expected, "
+                        + (actual.isEmpty
+                            ? "and a single number has none"
+                            : "\(actual.count) \(actual.count == 1 ? "is" : "are") there")
+                ])
         }
         for (size, dimension) in zip(actual, pattern.dimensions) {
             switch dimension {

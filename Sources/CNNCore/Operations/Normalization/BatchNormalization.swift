@@ -46,7 +46,8 @@ public struct BatchNormalization: Operation {
         for (input, name) in zip(inputs, names).dropFirst() where input.shape.dimensions != [x[x.rank - 1]] {
             throw CNNError(
                 .shapeMismatch,
-                "batch_norm wants one \(name) a channel: \(x[x.rank - 1]), not a tensor of \(input.shape)")
+                "batch_norm wants one \(name) a channel: \(x[x.rank - 1]), not \(input.shape.described)",
+                notes: PictureChecks.spread(input.shape, x[x.rank - 1], name), argument: .named(name))
         }
         return inputs[0]
     }
