@@ -83,7 +83,7 @@ import Testing
         )
         #expect(first("conv 1, 3x3, bias=1") == "E0202: bias of conv must be True or False, not 1")
         #expect(first("conv 1, 3x3, rounding=ceil") == "E0404: rounding of conv must be exact or floor, not ceil")
-        #expect(first("dropout 1.5") == "E0404: p of dropout must be from 0 to 1, not 1.5")
+        #expect(first("dropout 1.5") == "E0404: p of dropout must be from 0 up to (not including) 1, not 1.5")
         #expect(
             first("dense 10, init=he_normal")
                 == "E0202: init of dense must be he, xavier, zeros or normal(deviation), not 'he_normal'")

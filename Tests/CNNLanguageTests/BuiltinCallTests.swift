@@ -21,9 +21,9 @@ import Testing
         ),
         (
             "pad(ones(2x2), [1, 2, 3])",
-            "pad: 'size' is n, [h, w], [top, bottom, left, right], \"same\", \"full\" or \"valid\", not 3 numbers"
+            "pad: 'size' is n, [h, w] or [top, bottom, left, right], not 3 numbers"
         ),
-        ("len(5)", "len: 'value' is a list, a str, a dict or a tensor, not an int"),
+        ("len(5)", "len: 'value' is a list, a str, a dict, a tensor or one part of a data set, not an int"),
         ("\"-\".join([1])", "join: 'parts' is a list of str, not an int"),
         ("zeros(3, dtype=\"float16\")", "zeros: 'dtype' is one of float32, float64, int64, uint8, bool, not a str"),
         ("max(tensor([1, 2]), 3)", "max: there is no axis 3 in a tensor of 2"),

@@ -21,6 +21,17 @@ WITHOUT_A_MENDED_FORM = {
     "python/class", "python/global", "python/try", "python/with-open", "pytorch/from-import", "pytorch/import-nn",
     "pytorch/no-grad", "pytorch/sequential", "syntax/several-that-only-the-compiler-sees", "syntax/ten-at-most", "values/labels-that-are-fractions",
     "values/learning-rate-of-unscaled-pictures",
+    "shapes/axis-of-a-number",
+    "shapes/frame-of-three",
+    "shapes/no-channels",
+    "shapes/two-axes-of-one",
+    "types/loss-that-is-an-int",
+    "types/validate-a-share",
+    "values/confusion-of-outputs",
+    "values/labels-divided",
+    "values/no-classes",
+    "values/weights-of-nan",
+    "values/windows-of-two-axes",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {

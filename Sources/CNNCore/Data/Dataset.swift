@@ -112,10 +112,17 @@ public final class Dataset {
     /// - Parameter hint: another way out than to convert. - Throws: E0207 where the labels are targets.
     func checkClasses(for hint: String? = nil) throws(CNNError) {
         guard !hasClasses else { return }
+        var notes = hint.map { [$0] } ?? []
+        var found = "those of \(name) are \(labels.dtype.rawValue) \(labels.shape)"
+        if labels.rank == 2, labels.shape[1] > 1 {
+            notes.insert("for the class of each row write argmax(labels, axis=1)", at: 0)
+        } else if let index = (0..<labels.count).first(where: { labels.element($0).rounded() != labels.element($0) }) {
+            found = "those of \(name) have \(NumberFormatter.general(labels.element(index), 6)) at index \(index)"
+        } else {
+            notes.append("write labels.to(int64)")
+        }
         throw CNNError(
-            .dtypeMismatch,
-            "labels are classes, which are ints; those of \(name) are \(labels.dtype.rawValue) \(labels.shape)",
-            notes: (hint.map { [$0] } ?? []) + ["labels.to(int64) converts whole numbers"])
+            .dtypeMismatch, "labels are classes, which are ints; \(found)", notes: notes, argument: .named("data"))
     }
 
     public var classNames: [String] { givenClassNames ?? (0..<classCount).map(String.init) }

@@ -32,3 +32,17 @@ struct PixelScale {
             Int64(numbers.count), Int64(size), numbers, source, Int64(table.count / 256), table, target)
     }
 }
+
+extension Tensor {
+    /// As a model takes it, in a float dtype: bytes are pixels and become 0 to 1, as those of a data set do; other whole
+    /// numbers and bools become floats of the same value.
+    /// - Throws: E0601, E0603.
+    public func asModelInput(_ dtype: DType) throws(CNNError) -> Tensor {
+        guard self.dtype == .uint8, !ShapeRun.isOn else { return try converted(to: dtype) }
+        try WorkMeter.shared.charge(count)
+        var result = try Tensor(uninitialized: shape, .float32)
+        PixelScale(maximum: 255).rows([0], of: pointer(UInt8.self), size: count, try result.mutablePointer(Float.self))
+        try WorkMeter.checkInterrupt()
+        return try result.converted(to: dtype)
+    }
+}

@@ -70,11 +70,14 @@ struct LayerArguments {
             notes = ["a quotient of whole numbers is written a // b"]
         }
         return CNNError(
-            .typeMismatch, "\(name) of \(definition.name) must be \(wanted), not \(value.quotedText)", notes: notes)
+            .typeMismatch, "\(name) of \(definition.name) must be \(wanted), not \(value.quotedText)", notes: notes,
+            argument: .named(name))
     }
 
     private func wrongValue(_ name: String, _ wanted: String) -> CNNError {
-        CNNError(.invalidValue, "\(name) of \(definition.name) must be \(wanted), not \(self[name].text)")
+        CNNError(
+            .invalidValue, "\(name) of \(definition.name) must be \(wanted), not \(self[name].text)",
+            argument: .named(name))
     }
 
     /// A whole number of at least `least`.
@@ -99,6 +102,13 @@ struct LayerArguments {
             }
             throw wrongValue(name, range.lowerBound.isFinite ? "0 or more" : "a finite number")
         }
+        return value
+    }
+
+    /// A part that leaves something over: from 0 up to 1, not 1 itself.
+    func share(_ name: String) throws(CNNError) -> Double {
+        let value = try number(name)
+        guard value >= 0, value < 1 else { throw wrongValue(name, "from 0 up to (not including) 1") }
         return value
     }
 

@@ -42,4 +42,8 @@ public struct LayerSpec: Sendable {
         self.origin = origin
         self.line = line
     }
+
+    /// Whether its own arguments are such as its kind takes.
+    /// - Throws: E0203, E0202, E0404.
+    public func check() throws(CNNError) { try LayerTree.check(self) }
 }

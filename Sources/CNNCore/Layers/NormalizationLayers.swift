@@ -99,9 +99,9 @@ struct DropoutLayer: Layer {
     static let definitions = [
         LayerDefinition(
             "dropout",
-            [LayerParameter("p", .float(0.5), summary: "the part of the values that becomes 0, from 0 to 1")],
+            [LayerParameter("p", .float(0.5), summary: "the part of the values that becomes 0, less than 1")],
             summary: "in training, zeros with probability p; 1/(1 - p) times what stays", example: "dropout 0.5"
-        ) { arguments throws(CNNError) in DropoutLayer(probability: try arguments.number("p", in: 0...1)) }
+        ) { arguments throws(CNNError) in DropoutLayer(probability: try arguments.share("p")) }
     ]
 
     func output(for input: Shape, _ children: [NetworkNode], _ subject: ErrorSubject) throws(CNNError) -> Shape {
@@ -110,7 +110,7 @@ struct DropoutLayer: Layer {
 
     func forward(_ x: Tensor, _ node: NetworkNode, _ pass: ForwardPass) throws(CNNError) -> Tensor {
         guard pass.isTraining, probability > 0 else { return x }
-        let stream = RandomStream(seed: pass.seed, purpose: "dropout/\(node.name)/\(pass.step)")
+        let stream = RandomStream(seed: pass.seed, purpose: "dropout/\(node.name)/\(pass.stream)")
         return try Dropout(probability: probability, stream: stream)(x)
     }
 

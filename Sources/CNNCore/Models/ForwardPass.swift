@@ -6,17 +6,18 @@ final class ForwardPass {
     var buffers: [Tensor]
     let isTraining: Bool
     let seed: UInt64
-    let step: Int
+    /// Which elements dropout drops: those of a step, and of a call within it.
+    let stream: String
     /// Called after every layer, those in braces before the layer around them.
     var observe: ((NetworkNode, Tensor) -> Void)?
 
-    init(parameters: [Tensor], frozen: [Bool], buffers: [Tensor], isTraining: Bool, seed: UInt64, step: Int) {
+    init(parameters: [Tensor], frozen: [Bool], buffers: [Tensor], isTraining: Bool, seed: UInt64, stream: String) {
         self.parameters = parameters
         self.frozen = frozen
         self.buffers = buffers
         self.isTraining = isTraining
         self.seed = seed
-        self.step = step
+        self.stream = stream
     }
 
     /// The parameters of a layer, in order.

@@ -90,6 +90,13 @@ struct LayerTree: Sendable {
         return layers
     }
 
+    /// Whether the arguments of a layer are such as it takes, before it stands in a model.
+    /// - Throws: E0203, E0202, E0404.
+    static func check(_ spec: LayerSpec) throws(CNNError) {
+        guard let definition = LayerDefinition.named(spec.kind) else { return }
+        _ = try definition.make(try LayerArguments(spec, definition))
+    }
+
     /// The layer alone, without those in its braces.
     private static func layer(of spec: LayerSpec) throws(CNNError) -> any Layer {
         guard let definition = LayerDefinition.named(spec.kind) else {

@@ -8,7 +8,7 @@ public final class Model {
     public private(set) var seed: UInt64
     /// The dtype of the parameters and of what the model computes.
     public let dtype: DType
-    private let layers: [NamedLayer]
+    let layers: [NamedLayer]
     private var network: Network?
     private var values: [Tensor] = []
     private var statistics: [Tensor] = []
@@ -23,7 +23,9 @@ public final class Model {
     private var forcedTraining: Bool?
 
     /// Counts training steps: what dropout drops depends on it.
-    public var step = 0
+    public var step = 0 { didSet { draws = 0 } }
+    /// Counts calls that train since the last step: each drops other elements, the first of a step those of the step.
+    private var draws = 0
 
     /// - Throws: E0203, E0209, E03… with the `origin` of the layer.
     public init(name: String, layers: [LayerSpec], seed: UInt64, dtype: DType = .float32) throws(CNNError) {
@@ -48,6 +50,7 @@ public final class Model {
         frozen = other.frozen
         forcedTraining = other.forcedTraining
         step = other.step
+        draws = other.draws
     }
 
     /// A model of its own with the same values; of another dtype where one is given (float64 for gradient checks).
@@ -70,7 +73,7 @@ public final class Model {
         fileprivate let frozen: [Bool]
         fileprivate let forcedTraining: Bool?
         fileprivate let seed: UInt64
-        fileprivate let step: Int
+        fileprivate let step, draws: Int
     }
 
     /// Kept, it is what the model can be put back to. It shares the tensors until they change.
@@ -79,7 +82,7 @@ public final class Model {
             State(
                 network: network, values: values, statistics: statistics, frozen: frozen,
                 forcedTraining: forcedTraining,
-                seed: seed, step: step)
+                seed: seed, step: step, draws: draws)
         }
         set {
             network = newValue.network
@@ -89,26 +92,9 @@ public final class Model {
             forcedTraining = newValue.forcedTraining
             seed = newValue.seed
             step = newValue.step
+            draws = newValue.draws
             watched = nil
         }
-    }
-
-    /// A softmax that is given what another one has made, and where it stands: hardly what was meant.
-    public var repeatedSoftmax: (name: String, first: String, origin: Int?)? {
-        var last: String?
-        for layer in layers {
-            // A softmax of logarithms gives the probabilities back.
-            if let last, layer.kind == "softmax" || layer.kind == "log_softmax" {
-                return (name: layer.name, first: last, origin: layer.origin)
-            }
-            if layer.kind == "softmax" { last = layer.name } else if layer.kind != "dropout" { last = nil }
-        }
-        return nil
-    }
-
-    /// Whether the first layer that computes brings the numbers to one scale.
-    public var normalizesItsInput: Bool {
-        layers.first { $0.kind != "input" && $0.kind != "pad" && $0.kind != "crop" }?.kind == "batchnorm"
     }
 
     // MARK: - Shapes
@@ -152,6 +138,9 @@ public final class Model {
         return tensors
     }
 
+    /// The last layer and its line, `conv1 (line 3)`; nil where there is none yet.
+    var outputPlace: String? { network?.nodes.last?.asSource.place }
+
     /// The network, for what needs parameters.
     func built() throws(CNNError) -> Network {
         guard let network else {
@@ -180,10 +169,13 @@ public final class Model {
         let (batch, isSingle) = try input.batch(for: network)
         let pass = ForwardPass(
             parameters: watched ?? values, frozen: frozen, buffers: statistics, isTraining: isTraining, seed: seed,
-            step: step)
+            stream: draws == 0 ? "\(step)" : "\(step)/\(draws)")
         pass.observe = observe
         let y = try pass.run(network.chain, batch)
-        if isTraining { statistics = pass.buffers }
+        if isTraining {
+            statistics = pass.buffers
+            if !ShapeRun.isOn { draws += 1 }
+        }
         return isSingle ? try ModelInput.withoutBatch(y) : y
     }
 
@@ -212,46 +204,6 @@ public final class Model {
     }
 
     private func isSingle(_ x: Tensor) -> Bool { x.rank == network?.input.rank }
-
-    // MARK: - Layers
-
-    /// All layers that have a name, outermost first in order: conv1, relu1, stem, block1, block1.conv1, …
-    public var layerNames: [String] {
-        var names: [String] = []
-        eachLayer { names.append($0.name) }
-        return names
-    }
-
-    public func layerKind(_ layerName: String) -> String? {
-        var kind: String?
-        eachLayer { if $0.name == layerName { kind = $0.kind } }
-        return kind
-    }
-
-    private func eachLayer(_ body: (NamedLayer) -> Void) {
-        func visit(_ layers: [NamedLayer]) {
-            for layer in layers where !(layer.layer is InputLayer) {
-                body(layer)
-                visit(layer.children)
-            }
-        }
-        visit(layers)
-    }
-
-    /// Whether the last layer is softmax: `cross_entropy` then takes its logits.
-    public var endsInSoftmax: Bool {
-        var last = layers.last
-        while let layer = last, layer.layer is SequenceLayer { last = layer.children.last }
-        return last?.kind == "softmax"
-    }
-
-    func noLayer(_ layerName: String) -> CNNError {
-        let names = layerNames
-        let list = names.count <= 12 ? names : names.prefix(12) + ["..."]
-        return CNNError(
-            .unknownMember, "\(name) has no layer '\(layerName)'",
-            notes: names.isEmpty ? [] : ["its layers: \(list.joined(separator: ", "))"])
-    }
 
     // MARK: - Parameters
 
@@ -378,6 +330,9 @@ public final class Model {
             throw CNNError(.shapeMismatch, "an update of \(network.parameters.count) parameters changed their shapes")
         }
     }
+
+    /// The next call that trains is the first of its step.
+    func beginStep() { draws = 0 }
 
     /// Goes on with the streams of a model that was trained elsewhere.
     func adoptStreams(seed: UInt64, step: Int) {

@@ -3,7 +3,7 @@ struct ModelInput {
     private let x: Tensor
     private let modelName: String
 
-    /// Whole numbers and bytes become floats of the model's dtype.
+    /// Bytes are pixels of 0 to 255 and become 0 to 1; other whole numbers become floats of the model's dtype.
     /// - Throws: E0207 for a float of another dtype.
     init(_ x: Tensor, dtype: DType, modelName: String) throws(CNNError) {
         self.modelName = modelName
@@ -18,7 +18,7 @@ struct ModelInput {
             }
             self.x = x
         } else {
-            self.x = try x.converted(to: dtype)
+            self.x = try x.asModelInput(dtype)
         }
     }
 

@@ -39,6 +39,9 @@ public protocol Operation: Sendable {
     /// Adds the gradient with respect to the first input to `sum`, which has its shape and dtype.
     func accumulateGradient(_ context: BackwardContext, into sum: inout Tensor) throws(CNNError)
 
+    /// How many of the first inputs are floats whatever they are given as: see `FloatInputs.swift`.
+    var floatInputCount: Int { get }
+
     /// Multiply-adds (a multiply-add is 1) or, for others, elements touched: charged before the work is begun.
     func work(_ inputs: [TensorSpec], output: TensorSpec) -> Int
 }
@@ -70,6 +73,7 @@ extension Operation {
     public func callAsFunction(_ inputs: Tensor...) throws(CNNError) -> Tensor { try apply(inputs) }
 
     public func apply(_ inputs: [Tensor]) throws(CNNError) -> Tensor {
+        let inputs = floatInputCount == 0 ? inputs : try floats(inputs)
         let specs = inputs.map { $0.spec }
         let output = try outputSpec(specs)
         if ShapeRun.isOn {

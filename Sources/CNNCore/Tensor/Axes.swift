@@ -8,7 +8,7 @@ enum Axes {
                 .rankMismatch, "\(name): there is no axis \(axis) in \(shape.asTensor)",
                 notes: [
                     shape.rank == 0
-                        ? "it is a single number and has none"
+                        ? "it has no axes: leave the axis out"
                         : shape.rank == 1 ? "it has only axis 0" : "it has the axes 0 to \(shape.rank - 1)"
                 ])
         }

@@ -99,9 +99,8 @@ enum Element {
         case .uint8:
             guard let byte = UInt8(exactly: value) else { throw Element.misfit(value, dtype) }
             self = .byte(byte)
-        case .bool:
-            guard value == 0 || value == 1 else { throw Element.misfit(value, dtype) }
-            self = .byte(value == 0 ? 0 : 1)
+        // Anything but 0 is True, nan as well.
+        case .bool: self = .byte(value == 0 ? 0 : 1)
         }
     }
 
@@ -114,9 +113,7 @@ enum Element {
         case .uint8:
             guard let byte = UInt8(exactly: value) else { throw Element.misfit(Double(value), dtype) }
             self = .byte(byte)
-        case .bool:
-            guard value == 0 || value == 1 else { throw Element.misfit(Double(value), dtype) }
-            self = .byte(UInt8(value))
+        case .bool: self = .byte(value == 0 ? 0 : 1)
         }
     }
 
@@ -125,10 +122,9 @@ enum Element {
         var notes: [String] = []
         switch dtype {
         case .uint8: notes.append("a uint8 is a whole number from 0 to 255")
-        case .bool: notes.append("a bool is 0 or 1")
         case .int64 where value.isFinite && value.rounded(.down) != value:
             notes.append("round, floor or ceil it first")
-        case .int64, .float32, .float64: break
+        case .int64, .float32, .float64, .bool: break
         }
         return CNNError(.invalidConversion, "\(whole) does not fit into \(dtype.rawValue)", notes: notes)
     }

@@ -28,9 +28,16 @@ public enum LossFunction {
         guard case .custom(let function) = self else { return try value(output, labels) }
         let loss = try function(output, labels)
         guard loss.count == 1, loss.dtype.isFloating else {
+            let given =
+                loss.count == 1
+                ? "one \(loss.dtype.rawValue)" : "a tensor of \(loss.dtype.rawValue) \(loss.shape)"
             throw CNNError(
-                .typeMismatch, "the loss must be one float, not \(loss.spec.asTensor)",
-                notes: ["a mean over the batch gives one: mean(...)"])
+                .typeMismatch, "the loss must be one float, not \(given)",
+                notes: [
+                    loss.count == 1
+                        ? "reckon it from the output: loss=(y, t) -> mean((y - t) ** 2)"
+                        : "a mean over the batch gives one: mean(...)"
+                ])
         }
         return loss
     }

@@ -5,9 +5,10 @@ struct NonFiniteLoss {
     private var notes: [String] = []
 
     /// - Parameter images: the batch of the step that failed; the model still has the weights of that step.
+    /// - Parameter isFirstStep: whether the weights are those that were given.
     /// - Parameter trial: of smaller rates; nil where there is none.
     init(
-        _ model: Model, _ images: Tensor, loss: Double, rate: Double, trial: () -> RateTrial?
+        _ model: Model, _ images: Tensor, loss: Double, rate: Double, isFirstStep: Bool, trial: () -> RateTrial?
     ) throws(CNNError) {
         self.loss = loss
         self.rate = rate
@@ -17,6 +18,10 @@ struct NonFiniteLoss {
             return
         }
         if let parameter = model.parameters.first(where: { !NonFiniteLoss.isFinite($0.value.statistics()) }) {
+            guard !isFirstStep else {
+                notes.append("\(parameter.name) had nan or inf before the first step: no step has made them")
+                return
+            }
             notes.append("\(parameter.name) has nan or inf since the step before")
         }
         let culprit = try model.activations(images).first { !NonFiniteLoss.isFinite($0.output.statistics()) }

@@ -211,7 +211,8 @@ extension Trainer {
         }
         guard result.loss.isFinite else {
             let search = try NonFiniteLoss(
-                model, images, loss: result.loss, rate: optimizer.rule.learningRate, trial: rateTrial)
+                model, images, loss: result.loss, rate: optimizer.rule.learningRate,
+                isFirstStep: history.stepLosses.isEmpty, trial: rateTrial)
             throw search.error(at: "step \(history.stepLosses.count + 1) (epoch \(epoch.number))")
         }
         try attempt {
@@ -240,13 +241,21 @@ extension Trainer {
             tape.close()
         }
         let parameters = try model.beginGradient(tape)
+        // A step that was tried before, or a call by hand, has drawn nothing of it.
+        model.beginStep()
         let output = try model(images)
-        let loss = try settings.loss(output, labels)
+        let loss = try loss(output, labels)
         let value = loss.element(0)
         guard value.isFinite else { return (value, [], []) }
         var scores: [Double] = []
         for metric in metrics { scores.append(try metric.score(output.detached, labels)) }
         return (value, scores, try tape.gradients(of: loss, withRespectTo: parameters, releasing: true))
+    }
+
+    private func loss(_ output: Tensor, _ labels: Tensor) throws -> Tensor {
+        do { return try settings.loss(output, labels) } catch let error as CNNError where error.argument == nil {
+            throw LossErrors.attributed(error, output, labels, model, data)
+        }
     }
 
     private func rateTrial() -> RateTrial? {

@@ -36,11 +36,17 @@ public struct TrainingSettings {
         try require(rate.isFinite && rate >= 0, "lr", "a number from 0 up", NumberFormatter.shortest(rate))
         for metric in metrics where TrainingMetric(rawValue: metric) == nil {
             let known = TrainingMetric.allCases.map(\.rawValue).joined(separator: ", ")
-            throw CNNError(.invalidValue, "there is no metric '\(metric)'", notes: ["there are \(known)"])
+            throw CNNError(
+                .invalidValue, "there is no metric '\(metric)'", notes: ["there are \(known)"],
+                argument: .named("metrics"))
         }
     }
 
     private func require(_ holds: Bool, _ name: String, _ wanted: String, _ value: String) throws(CNNError) {
-        guard holds else { throw CNNError(.invalidValue, "\(name) must be \(wanted), not \(value)") }
+        guard holds else {
+            throw CNNError(
+                .invalidValue, "\(name) must be \(wanted), not \(value)",
+                argument: .named(name == "lr" ? "optimizer" : name))
+        }
     }
 }

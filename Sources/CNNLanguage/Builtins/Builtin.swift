@@ -1,9 +1,11 @@
 import CNNCore
 
 /// A parameter of a built-in: `"x"`, `"stride=1"` (optional, with the default as it is shown), `"*values"` (any
-/// number).
+/// number), `"start|a"` (with a second name).
 public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
     public let name: String
+    /// What it may be called as well; help names the first alone.
+    let otherName: String?
     public let defaultText: String?
     public let isVariadic: Bool
 
@@ -14,9 +16,14 @@ public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
             (name, defaultText, isVariadic) = (
                 String(text[..<equals]), String(text[text.index(after: equals)...]), false
             )
+        } else if let bar = text.firstIndex(of: "|") {
+            (name, defaultText, isVariadic) = (String(text[..<bar]), nil, false)
+            otherName = String(text[text.index(after: bar)...])
+            return
         } else {
             (name, defaultText, isVariadic) = (text, nil, false)
         }
+        otherName = nil
     }
 
     public var isRequired: Bool { defaultText == nil && !isVariadic }
@@ -130,7 +137,11 @@ public struct Call {
         var position = 0
         for (index, value) in values.enumerated() {
             if index < names.count, let name = names[index] {
-                guard let slot = builtin.parameters.firstIndex(where: { $0.name == name && !$0.isVariadic }) else {
+                guard
+                    let slot = builtin.parameters.firstIndex(where: {
+                        ($0.name == name || $0.otherName == name) && !$0.isVariadic
+                    })
+                else {
                     throw ArgumentErrors.unknown(
                         name, of: builtin.name, among: builtin.parameters.map(\.name),
                         signature: builtin.callSignature)

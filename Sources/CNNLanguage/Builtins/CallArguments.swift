@@ -181,7 +181,7 @@ extension Call {
         return CNNError(
             .typeMismatch,
             "\(builtin.name): '\(parameterName(index))' is a list of ints, but element \(place) is \(text)",
-            notes: other.number != nil ? ["an int comes from dividing with //, or from int(x)"] : [],
+            notes: other.number != nil ? ["an int comes from dividing with //, or from int(\(text))"] : [],
             argument: .named(parameterName(index)))
     }
 

@@ -29,9 +29,27 @@ enum ConvolutionBuiltins {
         do {
             result = try operation.apply([try form.batched(x)] + others.compactMap { $0 })
         } catch {
-            throw form.restored(error)
+            throw form.restored(explained(error, call, [try form.batched(x)] + others.compactMap { $0 }))
         }
         return Value(try form.restored(result))
+    }
+
+    /// - Parameter inputs: as the operation had them: filters have four axes there, whatever was given.
+    private static func explained(_ error: CNNError, _ call: Call, _ inputs: [Tensor]) -> CNNError {
+        var error = error
+        if let convolution = plain(call), let own = convolution.error(inputs, as: call.builtin.name) { error = own }
+        guard error.code == .channelMismatch, let w = try? call.tensor(1), w.rank < 4,
+            let channels = inputs[0].shape.dimensions.last
+        else { return error }
+        let (height, width) = (w.shape[0], w.shape[1])
+        let isPlane = w.rank == 2 || w.shape[2] == 1
+        error.notes = [
+            isPlane
+                ? "the same for every channel: write expand(reshape(w, \(height)x\(width)x1x1), "
+                    + "\(height)x\(width)x\(channels)x1)"
+                : "a filter for this x is \(height)x\(width)x\(channels): [F, F, C]"
+        ]
+        return error
     }
 
     private static let conv2d = Builtin(
@@ -76,11 +94,18 @@ enum ConvolutionBuiltins {
     }
 
     private static func correlate(_ call: Call, _ filters: Tensor) throws(CNNError) -> Value {
-        let convolution = Convolution(
+        try onImages(call, try correlation(call), [filters])
+    }
+
+    private static func correlation(_ call: Call) throws(CNNError) -> Convolution {
+        Convolution(
             stride: try call.size2D(2, default: Size2D(1, 1)), padding: try call.padding(3), dilation: Size2D(1, 1),
-            groups: 1,
-            rounding: .exact)
-        return try onImages(call, convolution, [filters])
+            groups: 1, rounding: .exact)
+    }
+
+    /// The convolution of a built-in that has another name than the operation; nil for others.
+    private static func plain(_ call: Call) -> Convolution? {
+        ["correlate2d", "convolve2d"].contains(call.builtin.name) ? try? correlation(call) : nil
     }
 
     private static let convTranspose2d = Builtin(

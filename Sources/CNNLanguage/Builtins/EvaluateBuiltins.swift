@@ -22,21 +22,21 @@ enum EvaluateBuiltins {
         formula: "right / N",
         example: (setup + "accuracy(net, d)\naccuracy(tensor([[0.9, 0.1], [0.2, 0.8]]), [0, 0])", "1.0\n0.5\n")
     ) { call in
-        guard case .tensor(let object)? = call.value(0) else {
+        guard let output = try outputs(call) else {
             return .float(try Evaluation.accuracy(try call.model(0), try call.dataset(1)))
         }
-        let answers = try classes(object.tensor.detached, call)
+        let answers = try classes(output, call)
         let given = try DataArgument.labels(try call.required(1), "accuracy")
-        guard given.rank == 1 || given.shape != object.tensor.shape else {
+        guard given.rank == 1 || given.shape != output.shape else {
             throw CNNError(
                 .shapeMismatch, "accuracy wants one class a row, not labels of \(given.shape.asGiven)",
                 notes: ["the labels look one-hot: write argmax(labels, axis=1)"], argument: .named("data"))
         }
         let labels = given.integers()
-        if object.rank == 2, let label = labels.first(where: { $0 < 0 || $0 >= object.tensor.shape[1] }) {
+        if output.rank == 2, let label = labels.first(where: { $0 < 0 || $0 >= output.shape[1] }) {
             throw CNNError(
-                .labelOutOfRange, "accuracy: label \(label) is not one of \(object.tensor.shape[1]) classes",
-                notes: ["classes are counted from 0: 0 to \(object.tensor.shape[1] - 1)"])
+                .labelOutOfRange, "accuracy: label \(label) is not one of \(output.shape[1]) classes",
+                notes: ["classes are counted from 0: 0 to \(output.shape[1] - 1)"])
         }
         guard !labels.isEmpty else { throw CNNError(.invalidValue, "accuracy: there are no labels to compare with") }
         guard answers.count == labels.count else {
@@ -46,6 +46,15 @@ enum EvaluateBuiltins {
             )
         }
         return .float(Double(zip(answers, labels).filter { $0 == $1 }.count) / Double(labels.count))
+    }
+
+    /// Outputs or answers that stand in the model's place, as a tensor or as lists; nil for anything else.
+    private static func outputs(_ call: Call) throws -> Tensor? {
+        switch call.value(0) {
+        case .tensor(let object)?: object.tensor.detached
+        case .list(let list)?: try TensorLiteral.make(.list(list), nil)
+        default: nil
+        }
     }
 
     /// The largest of each row, or ints as they are.
@@ -79,8 +88,8 @@ enum EvaluateBuiltins {
             "[10, 10]\n20\n"
         )
     ) { call in
-        let data = try call.dataset(1)
-        return .native(ConfusionObject(try Evaluation.confusion(try call.model(0), data), classNames: data.classNames))
+        let (model, data) = (try call.model(0), try call.dataset(1))
+        return .native(ConfusionObject(try Evaluation.confusion(model, data), classNames: data.classNames))
     }
 
     private static func perClass(_ name: String) -> Builtin {

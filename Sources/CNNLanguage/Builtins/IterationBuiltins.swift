@@ -18,7 +18,10 @@ enum IterationBuiltins {
     ) { call in
         let value = try call.required(0)
         guard let count = value.elementCount else {
-            throw call.wrongType(0, "a list, a str, a dict or a tensor", value)
+            let isPair = if case .native(let object) = value { object is DatasetPairObject } else { false }
+            throw call.wrongType(
+                0, "a list, a str, a dict, a tensor or one part of a data set", value,
+                notes: isPair ? ["it has two parts: write .train or .test after it"] : [])
         }
         return .int(count)
     }

@@ -11,6 +11,18 @@ enum LabelArgument {
         return try integers(call, index, try call.tensor(index))
     }
 
+    /// What a note says to write for labels that were given as a list: a list takes no arithmetic.
+    static func inWords(
+        of call: Call, _ index: Int, _ body: () throws(CNNError) -> Value
+    ) throws(CNNError) -> Value {
+        do { return try body() } catch {
+            guard case .list? = call.value(index) else { throw error }
+            var error = error
+            error.notes = error.notes.map { $0.replacing("write labels - 1", with: "write tensor(labels) - 1") }
+            throw error
+        }
+    }
+
     static func integers(_ call: Call, _ index: Int, _ labels: Tensor) throws(CNNError) -> Tensor {
         if labels.dtype == .int64 { return labels }
         if labels.dtype.isFloating, let other = labels.doubles().first(where: { $0.rounded() != $0 || !$0.isFinite }) {

@@ -166,7 +166,8 @@ extension LanguageForm {
         LanguageForm(
             names: ["model"], forms: ["model Name(parameter=value) { layer  layer ... }"],
             summary: "Describes a network by its layers, one a line or with ; between them; Name() makes one. name: "
-                + "before a layer names it. if and repeat stand among the layers.",
+                + "before a layer names it. if and repeat stand among the layers. A network takes pictures of uint8 as pixels "
+                + "from 0 to 255, and divides them by 255.",
             example: (
                 "model Small(classes=3) {\n    input 8x8x1\n    conv 4, 3x3; relu\n    flatten\n    dense classes\n}\n"
                     + "Small()(zeros(1x8x8x1)).shape",

@@ -27,6 +27,7 @@ enum LayerBuiltins {
             let children = try call.variadic.flatMap { try specs($0, in: call.interpreter) }
             let spec = LayerSpec(
                 kind: definition.name, name: nil, arguments: arguments, children: children, origin: nil, line: nil)
+            try spec.check()
             return .native(LayerValueObject([spec]))
         }
     }

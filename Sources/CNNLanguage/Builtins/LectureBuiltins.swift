@@ -50,8 +50,8 @@ enum LectureBuiltins {
             throw call.wrongValue(index, "must be positive, not \(wrong)")
         }
         guard numbers.count == count || numbers.count == 1 else {
-            throw call.wrongValue(
-                index, "has \(numbers.count.counting("number")) for \(count.counting("axis", "axes"))")
+            let axes = count == 1 ? "'\(call.parameterName(0))' is one" : "'\(call.parameterName(0))' has \(count)"
+            throw call.wrongValue(index, "has \(numbers.count.counting("number")), and \(axes)")
         }
         return numbers.count == 1 ? Array(repeating: numbers[0], count: count) : numbers
     }
@@ -89,7 +89,7 @@ enum LectureBuiltins {
     }
 
     private static let correlation = Builtin(
-        "correlation", ["x", "y"], .lecture, "how alike two tensors are: the cosine of the angle between them",
+        "correlation", ["x|a", "y|b"], .lecture, "how alike two tensors are: the cosine of the angle between them",
         formula: "sum(x*y) / (norm(x) * norm(y))",
         example: ("correlation(tensor([1, 1]), tensor([1, 0]))", "0.70710677\n")
     ) { call in

@@ -165,6 +165,9 @@ enum LookBuiltins {
     }
 
     private static func filters(_ layer: LayerObject, _ call: Call) throws(CNNError) -> Tensor {
+        guard layer.model.inputShape != nil else {
+            throw NetworkMeasures.shapeless(layer.model, for: call.builtin.name)
+        }
         guard let weight = layer.model.value(layer.path.prefix + "weight"), weight.rank == 4 else {
             throw CNNError(
                 .invalidValue,

@@ -40,11 +40,13 @@ enum LossBuiltins {
             throw call.wrongValue(2, "is from 0 up to (not including) 1, not \(NumberFormatter.shortest(smoothing))")
         }
         let operation = CrossEntropy(labelSmoothing: smoothing, reduction: try call.lossReduction(3))
-        guard logits.rank == 1 else { return Value(try operation(logits, try labels(call, logits))) }
-        let row = try Reshape([1, -1])(logits)
-        let label = try labels(call, row)
-        return Value(
-            try operation(row, label.dtype == .int64 ? try Reshape([-1])(label) : try Reshape([1, -1])(label)))
+        return try LabelArgument.inWords(of: call, 1) { () throws(CNNError) in
+            guard logits.rank == 1 else { return Value(try operation(logits, try labels(call, logits))) }
+            let row = try Reshape([1, -1])(logits)
+            let label = try labels(call, row)
+            return Value(
+                try operation(row, label.dtype == .int64 ? try Reshape([-1])(label) : try Reshape([1, -1])(label)))
+        }
     }
 
     /// Classes as int64, or a distribution of the logits' shape.
@@ -66,14 +68,20 @@ enum LossBuiltins {
         example: ("hinge(tensor([[1, 3, 0]]), [1])", "0.0\n")
     ) { call in
         let operation = MultiClassHinge(margin: try call.double(2, default: 1), reduction: try call.lossReduction(3))
-        return Value(try operation(try call.tensor(0), try LabelArgument.integers(call, 1)))
+        return try LabelArgument.inWords(of: call, 1) { () throws(CNNError) in
+            let scores = try call.tensor(0)
+            guard scores.rank == 1 else { return Value(try operation(scores, try LabelArgument.integers(call, 1))) }
+            let label = try Reshape([-1])(try LabelArgument.integers(call, 1))
+            return Value(try operation(try Reshape([1, -1])(scores), label))
+        }
     }
 
     // MARK: - Prediction and target
 
     /// A target that is one number counts for every element.
     private static func loss(_ call: Call, _ kind: PairLoss.Kind, reduction: Int) throws(CNNError) -> Value {
-        let (prediction, target) = (try call.tensor(0), try call.tensor(1))
+        let (given, target) = (try call.tensor(0), try call.tensor(1))
+        let prediction = given.dtype.isFloating ? given : try given.converted(to: .float32)
         let operation = PairLoss(kind, reduction: try call.lossReduction(reduction))
         guard target.rank == 0, prediction.rank > 0 else { return Value(try operation(prediction, target)) }
         return Value(

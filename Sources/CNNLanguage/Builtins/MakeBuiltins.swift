@@ -124,7 +124,7 @@ enum MakeBuiltins {
     }
 
     private static let linspace = Builtin(
-        "linspace", ["start", "stop", "n", "dtype=float32"], .make,
+        "linspace", ["start|a", "stop|b", "n", "dtype=float32"], .make,
         "n numbers at equal distances from start to stop (included)",
         example: ("linspace(0, 1, 5)", "tensor 5 float32\n[   0, 0.25,  0.5, 0.75,    1]\n")
     ) { call in
@@ -194,6 +194,7 @@ enum MakeBuiltins {
     ) { call in
         let labels = try LabelArgument.integers(call, 0)
         let count = try call.int(1)
+        guard count > 0 || labels.count == 0 else { throw call.wrongValue(1, "must be at least 1, not \(count)") }
         let shape = try Shape(labels.shape.dimensions + [count])
         let dtype = try call.dtype(2, default: .float32)
         try WorkMeter.shared.charge(shape.count)

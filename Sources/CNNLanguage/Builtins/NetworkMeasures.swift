@@ -66,12 +66,15 @@ enum NetworkMeasures {
     /// The summary of a network whose shapes are known.
     static func summary(_ call: Call, _ index: Int) throws(CNNError) -> ModelSummary {
         let model = try call.model(index)
-        guard model.inputShape != nil else {
-            throw CNNError(
-                .invalidValue, "\(call.builtin.name): the shapes of \(model.name) are not known yet",
-                notes: ["begin it with input, as input 28x28x1, or call it once"])
-        }
+        guard model.inputShape != nil else { throw shapeless(model, for: call.builtin.name) }
         return try model.summary()
+    }
+
+    /// E0404 for a model without `input` that was not called yet.
+    static func shapeless(_ model: Model, for name: String) -> CNNError {
+        CNNError(
+            .invalidValue, "\(name): the shapes of \(model.name) are not known yet",
+            notes: ["begin it with input, as input 28x28x1, or call it once"])
     }
 
     private static let compare = Builtin(

@@ -8,6 +8,14 @@ enum PoolingBuiltins {
 
     private static let sizeFormula = "size: ceil((N + 2P - F)/S) + 1"
 
+    private static func window(_ call: Call) throws(CNNError) -> Size2D {
+        let size = try call.size2D(1)
+        guard size.height > 0, size.width > 0 else {
+            throw call.wrongValue(1, "must be at least 1, not \(min(size.height, size.width))")
+        }
+        return size
+    }
+
     private static let maxPool = Builtin(
         "max_pool", ["x", "size", "stride=None", "pad=0", "rounding=\"ceil\""], .cnn,
         "the largest element of each window; without a stride, windows lie side by side", formula: sizeFormula,
@@ -15,7 +23,7 @@ enum PoolingBuiltins {
             "max_pool(reshape(arange(16, dtype=float32), 4x4), 2)", "tensor 2x2 float32\n[[ 5,  7],\n [13, 15]]\n"
         )
     ) { call in
-        let size = try call.size2D(1)
+        let size = try window(call)
         let pooling = MaxPooling(
             size: size, stride: try call.size2D(2, default: size), padding: try call.padding(3),
             rounding: try call.rounding(4, default: .ceil))
@@ -30,7 +38,7 @@ enum PoolingBuiltins {
             "tensor 2x2 float32\n[[ 2.5,  4.5],\n [10.5, 12.5]]\n"
         )
     ) { call in
-        let size = try call.size2D(1)
+        let size = try window(call)
         let pooling = AveragePooling(
             size: size, stride: try call.size2D(2, default: size), padding: try call.padding(3),
             rounding: try call.rounding(4, default: .ceil), countsPadding: try call.bool(5, default: false))

@@ -18,11 +18,11 @@ enum ScheduleBuiltins {
     }
 
     private static func make(
-        _ call: Call, _ arguments: [Value],
+        _ call: Call, _ arguments: [Value], text given: String? = nil, complete: String = "",
         kind: @escaping (_ epochs: Int?, _ steps: Int?) -> LearningRateSchedule.Kind?
     ) -> Value {
-        let text = arguments.map { ValueDisplay.inLine($0) }.joined(separator: ", ")
-        return .native(ScheduleObject(call.builtin.name, arguments: text, kind: kind))
+        let text = given ?? arguments.map { ValueDisplay.inLine($0) }.joined(separator: ", ")
+        return .native(ScheduleObject(call.builtin.name, arguments: text, complete: complete, kind: kind))
     }
 
     private static let stepDecay = Builtin(
@@ -52,7 +52,11 @@ enum ScheduleBuiltins {
         let total = try call.optionalInt(0)
         if let total { _ = try check(call, 0, atLeastOne: total) }
         let minimum = try check(call, 1, notNegative: try call.double(1, default: 0))
-        return make(call, (total.map { [.int($0)] } ?? []) + (minimum > 0 ? [.float(minimum)] : [])) { epochs, _ in
+        let least = minimum > 0 ? NumberFormatter.shortest(minimum) : nil
+        // Without its length, min is no longer the second of two.
+        let text = [total.map(String.init), least.map { total == nil ? "min=\($0)" : $0 }].compactMap { $0 }
+        let complete = "cosine(\((["20"] + [least].compactMap { $0 }).joined(separator: ", ")))"
+        return make(call, [], text: text.joined(separator: ", "), complete: complete) { epochs, _ in
             (total ?? epochs).map { .cosine(total: $0, minimum: minimum) }
         }
     }
@@ -72,7 +76,8 @@ enum ScheduleBuiltins {
         guard share >= 0, share <= 1 else {
             throw call.wrongValue(2, "is a share from 0 to 1, not \(NumberFormatter.shortest(share))")
         }
-        return make(call, [.float(maximum)] + (total.map { [.int($0)] } ?? [])) { _, steps in
+        let complete = "one_cycle(\(NumberFormatter.general(maximum, 6)), 20)"
+        return make(call, [.float(maximum)] + (total.map { [.int($0)] } ?? []), complete: complete) { _, steps in
             (total ?? steps).map { .oneCycle(maximum: maximum, total: $0, warmupShare: share) }
         }
     }

@@ -25,7 +25,13 @@ enum ShapeBuiltins {
             "tensor 2x3 int64\n[[0, 1, 2],\n [3, 4, 5]]\n[3, 2]\n"
         )
     ) { call in
-        Value(try Reshape(try sizes(call, "sizes"))(try call.tensor(0)))
+        guard !call.variadic.isEmpty else {
+            let count = try call.tensor(0).count
+            throw CNNError(
+                .argumentMismatch, "reshape needs the new size",
+                notes: ["write reshape(x, -1) for a row of all \(count)", "it is \(call.builtin.signature)"])
+        }
+        return Value(try Reshape(try sizes(call, "sizes"))(try call.tensor(0)))
     }
 
     private static let flatten = Builtin(
@@ -188,9 +194,12 @@ enum ShapeBuiltins {
         let top, bottom, left, right: Int
 
         init(_ call: Call, _ index: Int) throws(CNNError) {
-            guard case .explicit(let top, let bottom, let left, let right) = try call.padding(index) else {
-                throw call.wrongValue(index, "is n, [h, w] or [top, bottom, left, right] here")
-            }
+            let forms = "n, [h, w] or [top, bottom, left, right]"
+            let given = try call.required(index)
+            guard let count = try given.wholeNumbers()?.count else { throw call.wrongType(index, forms, given) }
+            guard [1, 2, 4].contains(count),
+                case .explicit(let top, let bottom, let left, let right) = try call.padding(index)
+            else { throw call.wrongValue(index, "is \(forms), not \(count.counting("number"))") }
             (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
         }
     }

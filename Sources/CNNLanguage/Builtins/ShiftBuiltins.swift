@@ -76,6 +76,12 @@ enum ShiftBuiltins {
             let vectors = call.given(2) == nil ? neighbours : [try vector(call, 2)]
             let picture = try framed(x, vectors, call)
             let plain = try result(f, picture, call)
+            guard isInvariance || (2...4).contains(plain.rank) else {
+                throw CNNError(
+                    .rankMismatch,
+                    "\(name): the function gives \(plain.shape.asTensor), and only a picture can be shifted",
+                    notes: ["for a result of any shape write is_shift_invariant(f, x)"], argument: .named("f"))
+            }
             for v in vectors {
                 let moved = try result(f, try shifted(picture, v, call), call)
                 guard isInvariance || moved.shape == plain.shape else { return .bool(false) }

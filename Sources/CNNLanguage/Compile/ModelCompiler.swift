@@ -106,7 +106,11 @@ extension Compiler {
     /// Whether a name among the arguments is a word of the layer. Where the argument takes that word (`pad=same`), a
     /// variable of the session does not hide it, only a parameter of the model or the index of a `repeat`.
     private func isWord(_ word: String, of kind: String, argument: String?, at position: Int) -> Bool {
-        guard Interpreter.isLayerWord(word, of: kind) else { return false }
+        guard Interpreter.isLayerWord(word, of: kind) else {
+            // A word that is misspelt: the layer says which there are.
+            return !Interpreter.words(of: kind, argument: argument, at: position).isEmpty && !isVariable(word)
+                && !Interpreter.isLayerKind(word)
+        }
         if Interpreter.isLayerWord(word, of: kind, argument: argument, at: position) { return !isOwnVariable(word) }
         return !isVariable(word)
     }

@@ -30,6 +30,7 @@ enum ArgumentErrors {
         "validation_data": ["validate"], "validation": ["validate"], "kernel_initializer": ["init"],
         "use_bias": ["bias"], "unbiased": ["ddof"], "correction": ["ddof"], "num": ["n"], "num_classes": ["n"],
         "low": ["low"], "high": ["high"], "min": ["low"], "max": ["high"], "descending": ["reverse"],
+        "alpha": ["slope"], "slope": ["alpha"], "negative_slope": ["alpha", "slope"],
         "max_norm": ["clip"], "callbacks": ["patience"], "lr_scheduler": ["schedule"], "scheduler": ["schedule"],
     ]
 }

@@ -70,6 +70,7 @@ struct ErrorSite {
         fillArguments(arguments, of: function, &diagnostic)
         if diagnostic.error.code != .unknownMember { place(names, values, function, &diagnostic) }
         var operands = zip(names, values).filter { $0.1.name == nil }.map { ($0.0, $0.1.value) }
+        operands += operands.filter { $0.0 == "data" }.flatMap { parts(of: $0.1) }
         for case let argument in values { if let name = argument.name { operands.append((name.name, argument.value)) } }
         if case .member(let base, _) = function.kind, diagnostic.error.code.isAboutMembers {
             operands = receivers(base, diagnostic.error)
@@ -165,7 +166,14 @@ struct ErrorSite {
         }
     }
 
+    /// `[x, y]` as data: what a note calls images and labels.
+    private func parts(of data: Expression) -> [(String, Expression)] {
+        guard case .list(let elements) = data.kind, elements.count == 2 else { return [] }
+        return [("images", elements[0]), ("labels", elements[1])]
+    }
+
     private func refine(_ train: TrainExpression, _ diagnostic: inout Diagnostic) {
+        OperandNames(parts(of: train.data), source).write(into: &diagnostic.error)
         guard case .named(let name)? = diagnostic.error.argument else { return }
         if let argument = train.arguments.first(where: { $0.name?.name == name }) {
             diagnostic.span = argument.span
@@ -222,7 +230,14 @@ struct ErrorSite {
         let rest = text[place.lowerBound...].prefix { $0 != "," && $0 != ")" && !$0.isNewline && $0 != ";" }
         diagnostic.span = SourceSpan(start, start + rest.utf8.count)
         let kind = text.prefix { $0.isLetter || $0 == "_" }
-        let names = LayerDefinition.named(String(kind))?.parameters.map(\.name) ?? []
+        let parameters = LayerDefinition.named(String(kind))?.parameters ?? []
+        let names = parameters.map(\.name)
+        if let parameter = parameters.first(where: { $0.name == name }) {
+            let word = String(rest.dropFirst(name.count + 1))
+            guard let ours = EditDistance.nearest(word, among: parameter.words) else { return }
+            diagnostic.error.notes.insert("did you mean \(ours)?", at: 0)
+            return
+        }
         guard let ours = ArgumentErrors.suggestion(for: name, among: names) else { return }
         diagnostic.error.notes.insert("write \(ours)\(rest.dropFirst(name.count))", at: 0)
     }

@@ -44,6 +44,23 @@ enum LearnerWarnings {
         return true
     }
 
+    /// A training that ends with a larger loss than it began with.
+    static func divergedLoss(
+        _ history: TrainingHistory, _ settings: TrainingSettings, _ data: Dataset, in interpreter: Interpreter
+    ) {
+        guard let loss = DivergedLoss(history, settings.loss, data), let epoch = history.epochs.last else { return }
+        let number = { (value: Double) in NumberFormatter.general(value, 4) }
+        let rate = (settings.optimizer?.rule ?? settings.rule).learningRate
+        let rates = [rate, epoch.learningRate].max() ?? rate
+        interpreter.warn(
+            "the loss did not fall: it was \(number(loss.first)) at the first step and is \(number(loss.last)) in "
+                + "epoch \(epoch.epoch), where the same answer for every picture has \(number(loss.guessing))",
+            notes: [
+                "the usual cause is too large a learning rate: it is \(number(rates)); "
+                    + "whether \(number(rates > 0.1 ? 0.01 : rates / 10)) is small enough, only a run tells"
+            ])
+    }
+
     /// Pictures of 0...255 in `train`.
     static func unscaledPictures(_ data: Dataset, _ model: Model, in interpreter: Interpreter) {
         guard data.pictureShape.rank == 3, !model.normalizesItsInput, let range = data.pixelRange,

@@ -7,7 +7,7 @@ struct OperandNames {
     /// Letters that stand for nothing else in a message; other parameters' names are words too ("the labels look …").
     private static let letters: Set<String> = ["x", "y", "w"]
     /// Longer texts make a note harder to read than the letter does.
-    private static let longest = 30
+    private static let longest = 44
 
     /// - Parameter operands: parameters of an operation and what was given for them.
     init(_ operands: [(String, Expression)], _ source: SourceText) {
@@ -103,7 +103,8 @@ struct OperandNames {
             let after = end < letters.count ? letters[end] : " "
             let isNamed = after == "=" && !(end + 1 < letters.count && letters[end + 1] == "=")
             if names.contains(word), before != ".", before != "'", before != "\"", after != "'", !isNamed {
-                result += replacement(word, before == "(" && (after == ")" || after == ","))
+                let isFirst = before == "(" || (before == " " && index > 1 && letters[index - 2] == ",")
+                result += replacement(word, isFirst && (after == ")" || after == ","))
             } else {
                 result += word
             }

@@ -52,7 +52,7 @@ struct GradientText {
             return (try stream.uniform(one, .float64), try Tensor(integers: [0], try Shape([1])))
         }
         let given = try call.tensor(3).detached
-        let x = try (given.rank == input.rank ? try Reshape(one.dimensions)(given) : given).converted(to: .float64)
+        let x = try (given.rank == input.rank ? try Reshape(one.dimensions)(given) : given).asModelInput(.float64)
         let y = try call.given(4).map {
             try DataArgument.labels($0.wholeNumber.map { .array([.int($0)]) } ?? $0, "explain_gradient")
         }

@@ -3,6 +3,8 @@ enum TrainingSection {
     static let text: String = [
         "## `train`", Markdown.code(TrainingKey.form), TrainingKey.summary,
         Markdown.table(["key", "default", "what it says"], TrainingKey.allCases.map(row)),
+        "Pictures of uint8 are pixels from 0 to 255, and become 0 to 1 wherever a model is given them: "
+            + list(pixelTakers) { Markdown.code($0) } + ".",
         "In `on epoch { ... }` and `on batch { ... }`: " + list(TrainBuiltin.hookParameters) { Markdown.code($0) }
             + ".",
         "Optimizers: " + list(OptimizerBuiltins.names, Manual.link) + ".",
@@ -12,6 +14,10 @@ enum TrainingSection {
             ["loss", "what it is", "formula"],
             LossArgument.names.map(loss)),
     ].joined(separator: "\n\n")
+
+    private static let pixelTakers = [
+        "train", "net(x)", "gradient(net) { ... }", "loss", "accuracy", "predict", "feature_maps", "explain_gradient",
+    ]
 
     private static func row(_ key: TrainingKey) -> [String] {
         [Markdown.code(key.rawValue), Markdown.code(key.defaultText), Manual.prose(key.summary)]

@@ -42,23 +42,39 @@ public final class AugmentationObject: NativeObject {
     static func list(_ value: Value, in interpreter: Interpreter) throws -> [Augmentation] {
         switch value {
         case .none: return []
-        case .list(let list): return try list.elements.map { try self.augmentation($0, in: interpreter) }
+        case .list(let list):
+            return try list.elements.enumerated().map {
+                try augmentation($0.element, in: interpreter, place: $0.offset)
+            }
         default: return [try augmentation(value, in: interpreter)]
         }
     }
 
-    private static func augmentation(_ value: Value, in interpreter: Interpreter) throws -> Augmentation {
+    /// What stands for the numbers in an example.
+    private static let examples = [
+        "rotate": "10", "rescale": "0.1", "noise": "0.1", "brightness": "0.2", "crop_random": "2", "cutout": "4",
+    ]
+
+    /// - Parameter place: in a list.
+    private static func augmentation(
+        _ value: Value, in interpreter: Interpreter, place: Int? = nil
+    ) throws -> Augmentation {
         switch value {
         case .builtin(let object) where object.builtin.group == .augment:
-            if case .native(let native) = try interpreter.call(value, []), let made = native as? AugmentationObject {
-                return made.augmentation
-            }
+            let name = object.builtin.name
+            let made = try? interpreter.call(value, [])
+            if case .native(let native)? = made, let made = native as? AugmentationObject { return made.augmentation }
+            throw CNNError(
+                .argumentMismatch, "augment: \(name) needs a number: how much it may change",
+                notes: ["write \(name)(\(examples[name] ?? "2"))"], argument: .named("augment"))
         case .native(let object):
             if let augmentation = (object as? AugmentationObject)?.augmentation { return augmentation }
         default: break
         }
         throw CNNError(
-            .typeMismatch, "augment takes a list of augmentations, not \(value.describedType)",
-            notes: ["write augment=[shift(2), rotate(10)]"])
+            .typeMismatch,
+            place.map { "augment: element \($0) is \(value.describedType), not an augmentation" }
+                ?? "augment takes a list of augmentations, not \(value.describedType)",
+            notes: ["write augment=[shift(2), rotate(10)]"], argument: .named("augment"))
     }
 }

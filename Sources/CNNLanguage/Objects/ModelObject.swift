@@ -11,8 +11,11 @@ public final class ModelObject: NativeObject {
     public override var typeName: String { "model" }
     public override var methods: [Builtin] { ModelMethods.all }
 
+    /// What every model has beside its layers and methods.
+    static let fields = ["name", "layers", "input_shape", "output_shape"]
+
     public override var memberNames: [String] {
-        ["name", "layers", "input_shape", "output_shape"] + LayerPath("").children(of: model)
+        ModelObject.fields + LayerPath("").children(of: model)
     }
 
     public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? {

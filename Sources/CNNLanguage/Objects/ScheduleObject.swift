@@ -4,14 +4,18 @@ import CNNCore
 public final class ScheduleObject: NativeObject {
     private let name: String
     private let arguments: String
+    /// How it is written with a length, where it has none.
+    private let complete: String
     /// From how long training takes, for what the schedule leaves open.
     private let kind: (_ epochs: Int?, _ steps: Int?) -> LearningRateSchedule.Kind?
 
     init(
-        _ name: String, arguments: String, kind: @escaping (_ epochs: Int?, _ steps: Int?) -> LearningRateSchedule.Kind?
+        _ name: String, arguments: String, complete: String,
+        kind: @escaping (_ epochs: Int?, _ steps: Int?) -> LearningRateSchedule.Kind?
     ) {
         self.name = name
         self.arguments = arguments
+        self.complete = complete
         self.kind = kind
     }
 
@@ -37,8 +41,8 @@ public final class ScheduleObject: NativeObject {
         }
         guard let kind = kind(nil, nil) else {
             throw CNNError(
-                .argumentMismatch, "\(name) does not know yet how long training takes", notes: ["write it: \(name)(20)"]
-            )
+                .argumentMismatch, "\(name) does not know yet how long training takes",
+                notes: ["write \(complete) for a length of 20"])
         }
         return .float(LearningRateSchedule(kind).rate(base: base, step: step))
     }

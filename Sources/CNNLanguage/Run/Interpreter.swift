@@ -241,8 +241,13 @@ public final class Interpreter {
 
     /// Whether the argument of that name, or at that place, takes the word.
     static func isLayerWord(_ word: String, of kind: String, argument name: String?, at position: Int) -> Bool {
-        guard let parameters = LayerDefinition.named(kind)?.parameters else { return false }
-        if let name { return parameters.contains { $0.name == name && $0.words.contains(word) } }
-        return parameters.indices.contains(position) && parameters[position].words.contains(word)
+        words(of: kind, argument: name, at: position).contains(word)
+    }
+
+    /// The words that the argument of that name, or at that place, takes.
+    static func words(of kind: String, argument name: String?, at position: Int) -> [String] {
+        guard let parameters = LayerDefinition.named(kind)?.parameters else { return [] }
+        if let name { return parameters.first { $0.name == name }?.words ?? [] }
+        return parameters.indices.contains(position) ? parameters[position].words : []
     }
 }

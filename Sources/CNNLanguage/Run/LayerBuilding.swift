@@ -32,9 +32,18 @@ struct LayerStack {
         open[last] += layers
     }
 
-    /// - Throws: E0404 for a number of rounds below 0, E0604 above `limit`; the loop itself refuses what is no int.
+    /// - Throws: E0202 for what is no int, E0404 for a number of rounds below 0, E0604 above `limit`.
     static func checkRounds(_ value: Value) throws(CNNError) {
-        guard let rounds = value.wholeNumber else { return }
+        guard let rounds = value.wholeNumber else {
+            let isWhole = value.number.map { Int(exactly: $0) != nil } ?? false
+            throw CNNError(
+                .typeMismatch, "repeat takes a number of rounds that is an int, not \(value.describedType)",
+                notes: value.number.map { number in
+                    isWhole
+                        ? ["write repeat \(Int(exactly: number) ?? 0), or divide with // for an int"]
+                        : ["divide with // for an int"]
+                } ?? [])
+        }
         guard rounds >= 0 else { throw CNNError(.invalidValue, "repeat takes 0 or more rounds, not \(rounds)") }
         guard rounds <= limit else {
             throw CNNError(.tooLarge, "repeat takes at most \(limit) rounds, not \(rounds)")
@@ -93,9 +102,28 @@ public final class ModelDefinitionObject: NativeObject {
         // Inside of another model's layers, the parts are taken over instead of a network of their own.
         let layers = try self.layers(arguments, names: names, in: interpreter)
         if interpreter.machine.layers.depth > 0 { return .native(LayerListObject(layers)) }
+        try ModelDefinitionObject.checkNames(layers)
         let model = try Model(name: name, layers: layers, seed: interpreter.seed)
         LearnerWarnings.repeatedSoftmax(model, in: interpreter)
         return .native(ModelObject(model))
+    }
+}
+
+extension ModelDefinitionObject {
+    /// A layer whose name is a member of every model could not be reached: `net.layers` is the list of them.
+    /// - Throws: E0404 at the layer.
+    fileprivate static func checkNames(_ layers: [LayerSpec]) throws(CNNError) {
+        let names = layers.compactMap(\.name)
+        for layer in layers {
+            guard let name = layer.name else { continue }
+            let isMethod = ModelMethods.all.contains { $0.name == name }
+            guard isMethod || ModelObject.fields.contains(name) else { continue }
+            let other = (1...).lazy.map { "\(name)_\($0)" }.first { !names.contains($0) } ?? "\(name)_1"
+            throw CNNError(
+                .invalidValue,
+                "no layer can be called '\(name)': net.\(name)\(isMethod ? "()" : "") is the model's own",
+                notes: ["give it another name: write \(other): \(layer.kind)"], origin: layer.origin)
+        }
     }
 }
 

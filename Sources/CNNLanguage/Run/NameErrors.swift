@@ -76,7 +76,9 @@ extension Interpreter {
             notes.append("write \(ours)")
         } else if let hint = ForeignNames.layerHint(name) {
             notes.append(hint)
-        } else if let nearest = EditDistance.nearest(name.lowercased(), among: kinds) {
+        } else if let nearest = kinds.first(where: { $0 == name.lowercased() })
+            ?? EditDistance.nearest(name.lowercased(), among: kinds)
+        {
             notes.append("did you mean \(nearest)?")
         } else {
             notes.append("the layers are \(kinds.joined(separator: ", "))")

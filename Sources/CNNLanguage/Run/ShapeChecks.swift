@@ -41,7 +41,12 @@ extension VirtualMachine {
         guard actual.count == expected.count else {
             throw CNNError(
                 .rankMismatch, "\(what) must have shape \(text), but it is \(shown)",
-                notes: ["it should have \(expected.count.counting("axis", "axes")), and has \(actual.count)"])
+                notes: [
+                    "\(expected.count.counting("axis is", "axes are")) expected, "
+                        + (actual.isEmpty
+                            ? "and a single number has none"
+                            : "\(actual.count) \(actual.count == 1 ? "is" : "are") there")
+                ])
         }
         for (size, dimension) in zip(actual, pattern.dimensions) {
             switch dimension {

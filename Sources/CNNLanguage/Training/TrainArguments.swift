@@ -28,7 +28,10 @@ struct TrainArguments {
             guard !seen.contains(key) else { throw CNNError(.argumentMismatch, "train got '\(key)' twice") }
             seen.append(key)
             if case .none = value { continue }
-            try set(known, value, data, interpreter)
+            do { try set(known, value, data, interpreter) } catch var error as CNNError where error.argument == nil {
+                error.argument = .named(key)
+                throw error
+            }
         }
     }
 
@@ -110,10 +113,19 @@ struct TrainArguments {
             throw CNNError(
                 .typeMismatch, "train: 'optimizer' is an optimizer, not \(value.describedType)",
                 notes: [
-                    "write optimizer=sgd(lr=0.1); there are \(OptimizerBuiltins.names.joined(separator: ", "))"
+                    "write optimizer=\(example(value)); there are \(OptimizerBuiltins.names.joined(separator: ", "))"
                 ])
         }
         return object
+    }
+
+    /// The optimizer whose name was given as a text, else the first.
+    private static func example(_ value: Value) -> String {
+        guard case .string(let text) = value else { return "sgd(lr=0.1)" }
+        let name = text.text.lowercased()
+        let names = OptimizerBuiltins.names
+        let known = names.contains(name) ? name : EditDistance.nearest(name, among: names)
+        return known.map { "\($0)()" } ?? "sgd(lr=0.1)"
     }
 
     private static func schedule(_ value: Value) throws(CNNError) -> ScheduleObject {

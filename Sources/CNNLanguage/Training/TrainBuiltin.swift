@@ -37,7 +37,9 @@ enum TrainBuiltin {
         let run = TrainingRun(
             model: model, trainer: trainer, arguments: arguments, hooks: call.hooks, lastEpoch: settings.epochs,
             isResumed: start?.history.stepLosses.isEmpty == false, interpreter: interpreter)
-        return .native(HistoryObject(try run.run()))
+        let history = try run.run()
+        LearnerWarnings.divergedLoss(history, settings, data, in: interpreter)
+        return .native(HistoryObject(history))
     }
 
     /// For `net.train(data, …)`, which is written as in Keras: the statement, if the first argument is a data set.

@@ -28,7 +28,7 @@ public struct Im2Col: Operation {
     private func geometry(_ x: Shape) throws(CNNError) -> ConvolutionGeometry {
         try ConvolutionGeometry(
             batch: x[0], input: Size2D(x[1], x[2]), channels: x[3], filters: x[3], window: size, stride: stride,
-            padding: padding, rounding: .exact, for: .call(name))
+            padding: padding, rounding: .exact, for: .call(name).withoutRounding)
     }
 
     public func forward(

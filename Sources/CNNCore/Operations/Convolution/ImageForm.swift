@@ -28,6 +28,7 @@ public struct ImageForm {
         let batch = Shape.text([1] + shape.dimensions + (rank == 2 ? [1] : []))
         func restored(_ text: String) -> String {
             text.replacing("is \(batch)", with: "is \(shape)")
+                .replacing("not \(batch)", with: "not \(shape)")
                 .replacing(
                     "[N, C, H, W]: write permute(x, [0, 2, 3, 1])", with: "[C, H, W]: write permute(x, [1, 2, 0])")
         }

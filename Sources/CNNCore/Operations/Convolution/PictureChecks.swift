@@ -32,9 +32,18 @@ enum PictureChecks {
     static func bias(_ b: TensorSpec, filters: Int, for subject: ErrorSubject) throws(CNNError) {
         guard b.shape.dimensions == [filters] else {
             throw CNNError(
-                .shapeMismatch, "\(subject.name) has \(filters) filters, but a bias of \(b.shape.asGiven)",
-                label: "one number a filter: \(filters)")
+                .shapeMismatch, "\(subject.name) has \(counted(filters, "filter")), but \(bias(b.shape))",
+                label: "one number a filter: \(filters)", notes: spread(b.shape, filters, "b"),
+                argument: .named("b"))
         }
+    }
+
+    /// `a bias of 3`, `its bias is a single number`
+    static func bias(_ b: Shape) -> String { b.rank == 0 ? "its bias is a single number" : "a bias of \(b)" }
+
+    /// The way out for a number where there must be one for each of `count`.
+    static func spread(_ given: Shape, _ count: Int, _ name: String) -> [String] {
+        given.rank == 0 ? ["write full(\(count), \(name))"] : []
     }
 
     /// - Throws: E0207 unless all have one floating dtype.

@@ -4,6 +4,8 @@ struct ErrorSubject {
     let isLayer: Bool
     /// Pooling takes no pad=same, but rounding=ceil.
     var isPooling = false
+    /// Whether it takes rounding="floor".
+    var takesRounding = true
 
     /// A layer of a model: `conv2`.
     static func layer(_ name: String) -> ErrorSubject { ErrorSubject(name: name, isLayer: true) }
@@ -11,6 +13,8 @@ struct ErrorSubject {
     static func call(_ name: String) -> ErrorSubject { ErrorSubject(name: name, isLayer: false) }
 
     var forPooling: ErrorSubject { ErrorSubject(name: name, isLayer: isLayer, isPooling: true) }
+
+    var withoutRounding: ErrorSubject { ErrorSubject(name: name, isLayer: isLayer, takesRounding: false) }
 
     func word(_ argument: String, _ word: String) -> String {
         isLayer ? "\(argument)=\(word)" : "\(argument)=\"\(word)\""
@@ -102,7 +106,7 @@ struct SizeHints {
     }
 
     private var roundings: [String] {
-        guard let subject, fit.rounding == .exact else { return [] }
+        guard let subject, subject.takesRounding, fit.rounding == .exact else { return [] }
         let roundings: [Rounding] = isPooling ? [.ceil, .floor] : [.floor]
         return roundings.compactMap { rounding in
             offer(subject.word("rounding", rounding.rawValue)) { $0.rounding = rounding }

@@ -22,8 +22,10 @@ public struct DenseProduct: Operation {
         guard inner == w[0] else { throw DenseProduct.innerSizeError(x, w) }
         if inputs.count > 2, inputs[2].shape.dimensions != [w[1]] {
             throw CNNError(
-                .shapeMismatch, "dense has \(w[1]) outputs, but a bias of \(inputs[2].shape)",
-                label: "one number an output: \(w[1])")
+                .shapeMismatch,
+                "dense has \(PictureChecks.counted(w[1], "output")), but \(PictureChecks.bias(inputs[2].shape))",
+                label: "one number an output: \(w[1])", notes: PictureChecks.spread(inputs[2].shape, w[1], "b"),
+                argument: .named("b"))
         }
         return TensorSpec(try Shape(x.dimensions.dropLast() + [w[1]]), inputs[0].dtype)
     }

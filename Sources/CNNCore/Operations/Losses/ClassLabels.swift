@@ -36,16 +36,18 @@ enum ClassLabels {
     }
 
     static func checkScores(_ scores: TensorSpec, for name: String) throws(CNNError) {
+        // As the built-in's parameter is called, for whom the user's own words go in.
+        let x = name == "cross_entropy" ? "logits" : "scores"
         guard scores.dtype.isFloating else {
             throw CNNError(
                 .dtypeMismatch, "\(name) wants float32 or float64 scores, not \(scores.dtype.rawValue)",
-                notes: ["write x.to(float32)"])
+                notes: ["write \(x).to(float32)"])
         }
         guard scores.shape.rank == 2, scores.shape[1] > 0 else {
             throw CNNError(
                 .rankMismatch, "\(name) wants scores [N, classes], not \(scores.shape.asTensor)",
                 notes: scores.shape.rank == 1 && scores.shape.count > 0
-                    ? ["one example is a batch of 1: write reshape(x, 1x\(scores.shape[0]))"] : [])
+                    ? ["one example is a batch of 1: write reshape(\(x), 1x\(scores.shape[0]))"] : [])
         }
     }
 
@@ -63,7 +65,12 @@ enum ClassLabels {
             }
             let isFromOne = least >= 1 && largest == Int64(classes)
             var notes = ["classes are counted from 0: 0 to \(classes - 1)"]
-            if isFromOne {
+            if classes == 1, least >= 0, largest <= 1 {
+                notes = [
+                    "one score a row cannot tell two classes apart: give the model two outputs",
+                    "or end it with sigmoid and train with loss=\"bce\", which takes labels 0 and 1",
+                ]
+            } else if isFromOne {
                 notes = ["the labels look like 1...\(classes): classes are counted from 0, so write labels - 1"]
             } else if largest >= Int64(classes), least >= 0 {
                 notes.append("for labels up to \(largest) a row must have \(largest + 1) scores")

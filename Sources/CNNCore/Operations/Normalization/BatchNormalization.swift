@@ -46,7 +46,8 @@ public struct BatchNormalization: RectifiedOperation {
         for (input, name) in zip(inputs, names).dropFirst() where input.shape.dimensions != [x[x.rank - 1]] {
             throw CNNError(
                 .shapeMismatch,
-                "batch_norm wants one \(name) a channel: \(x[x.rank - 1]), not \(input.shape.asTensor)")
+                "batch_norm wants one \(name) a channel: \(x[x.rank - 1]), not \(input.shape.asTensor)",
+                notes: PictureChecks.spread(input.shape, x[x.rank - 1], name), argument: .named(name))
         }
         return inputs[0]
     }

@@ -15,7 +15,8 @@ struct PoolingWindow: Equatable, Sendable {
     }
 
     func geometry(_ x: Shape, for subject: ErrorSubject) throws(CNNError) -> ConvolutionGeometry {
-        if case .explicit(let top, let bottom, let left, let right) = padding,
+        // A window of no pixels has an error of its own.
+        if case .explicit(let top, let bottom, let left, let right) = padding, size.height > 0, size.width > 0,
             max(top, bottom) >= size.height || max(left, right) >= size.width
         {
             throw CNNError(

@@ -143,11 +143,8 @@ extension Tensor {
 
     /// The value in this dtype. A whole number takes no fraction: that would be lost without a word.
     private func assignable(_ value: Tensor) throws(CNNError) -> Tensor {
-        if value.dtype.isFloating, !dtype.isFloating {
+        if value.dtype.isFloating, !dtype.isFloating, dtype != .bool {
             for index in 0..<value.count { _ = try Element(value.element(index), dtype) }
-        }
-        if dtype == .bool, !value.dtype.isFloating {
-            for index in 0..<value.count { _ = try Element(value.integerElement(index), dtype) }
         }
         return try value.converted(to: dtype)
     }
