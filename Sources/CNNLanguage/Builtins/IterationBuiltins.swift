@@ -18,6 +18,11 @@ enum IterationBuiltins {
     ) { call in
         let value = try call.required(0)
         guard let count = value.elementCount else {
+            if case .native(let object) = value, let pair = (object as? DatasetPairObject)?.pair {
+                throw CNNError(
+                    .typeMismatch, "len: \(pair.name) has two parts, and each has its own length",
+                    notes: ["write len(value.train) or len(value.test)"], argument: .named("value"))
+            }
             throw call.wrongType(0, "a list, a str, a dict or a tensor", value)
         }
         return .int(count)

@@ -14,6 +14,7 @@ extension Compiler {
             return
         }
         if case .name(let name) = function.kind, case .builtin(let value) = try resolve(name, function.span) {
+            noteWords(arguments, of: name)
             try compileArguments(arguments, from: window + 1)
             code.emit(.callBuiltin, target, window, arguments.count, at: span)
             code.emitWide(.extra, wide: argumentNames(arguments), at: function.span)
@@ -29,6 +30,36 @@ extension Compiler {
     func compileArguments(_ arguments: [Argument], from first: Int) throws {
         for (index, argument) in arguments.enumerated() {
             try withTemporaries { try compile(argument.value, into: first + index) }
+        }
+    }
+
+    /// Notes names that stand where a built-in takes a word in quotes: `pad=same`.
+    /// - Parameter first: the number of the parameter that the first argument is for.
+    private func noteWords(_ arguments: [Argument], of name: String, first: Int = 0) {
+        guard let builtin = BuiltinRegistry.named(name) else { return }
+        let parameters = builtin.parameters + (builtin.layerForm?.parameters ?? [])
+        for (index, argument) in arguments.enumerated() {
+            let label = argument.name?.name
+            let place = builtin.parameters.indices.contains(first + index) ? builtin.parameters[first + index] : nil
+            let words =
+                label.map { label in parameters.filter { $0.name == label }.flatMap(\.words) } ?? place?.words ?? []
+            guard !words.isEmpty, let (word, span, rest) = Compiler.bareWord(argument.value) else { continue }
+            guard let meant = words.contains(word) ? word : EditDistance.nearest(word, among: words) else { continue }
+            let text =
+                rest.isEmpty
+                ? "\"\(meant)\"" : "[\"\(meant)\", \(rest.map { source.text($0.span) }.joined(separator: ", "))]"
+            code.tables.placeNotes[span] = .word((label.map { "\($0)=" } ?? "") + text)
+        }
+    }
+
+    /// `same`, and `normal(0.1)` with what is in its parentheses.
+    private static func bareWord(_ value: Expression) -> (word: String, span: SourceSpan, rest: [Expression])? {
+        switch value.kind {
+        case .name(let word): return (word, value.span, [])
+        case .call(let function, let arguments):
+            guard case .name(let word) = function.kind, !arguments.isEmpty else { return nil }
+            return (word, function.span, arguments.map(\.value))
+        default: return nil
         }
     }
 
@@ -52,6 +83,7 @@ extension Compiler {
     private func compileMethodCall(
         _ base: Expression, _ name: Identifier, _ arguments: [Argument], into target: Int, _ span: SourceSpan
     ) throws {
+        noteWords(arguments, of: name.name, first: 1)
         let window = try temporary(arguments.count + 1)
         var receiver = Receiver.temporary
         if case .name(let variable) = base.kind {

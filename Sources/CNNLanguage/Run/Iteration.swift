@@ -94,7 +94,7 @@ extension VirtualMachine {
     }
 
     private func mismatch(_ value: Value, _ count: Int, _ expected: Int) -> CNNError {
-        CNNError(.invalidValue, "\(count) values cannot be unpacked into \(expected) variables")
+        CNNError(.invalidValue, "\(count) value\(count == 1 ? "" : "s") cannot be unpacked into \(expected) variables")
     }
 }
 

@@ -17,6 +17,14 @@ public final class ModuleScope {
     private var numbers: [String: Int] = [:]
     private(set) var names: [String] = []
     private var assignedNames: Set<String> = []
+    /// What was compiled for these variables, in order: for errors that tell where one was set.
+    private(set) var programs: [Program] = []
+
+    /// A program's place in its text.
+    struct Program {
+        let source: SourceText
+        let span: SourceSpan
+    }
 
     init() {
         // calloc gives zeroed pages that take no memory until they are touched; zero is an undefined register.
@@ -52,6 +60,8 @@ public final class ModuleScope {
 
     /// Notes that the program assigns to a name somewhere, so that an error can tell "not yet" from "nowhere".
     func markAssigned(_ name: String) { assignedNames.insert(name) }
+
+    func note(_ program: Program) { programs.append(program) }
 
     func isAssigned(_ name: String) -> Bool { assignedNames.contains(name) }
 

@@ -5,10 +5,15 @@ extension VirtualMachine {
     @inline(never)
     func checkShapes(_ base: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>) throws {
         let sizes = DictionaryObject()
-        for (register, name, pattern, mayBeNone) in currentPrototype.tables.parameterShapes {
+        for (register, name, pattern, mayBeNone, _) in currentPrototype.tables.parameterShapes {
             // `y: [N] = None`: a tensor of that shape, or nothing.
             if mayBeNone, base[register].tag == Slot.Tag.none { continue }
-            try match(base[register].value, pattern, "'\(name)'", sizes)
+            do {
+                try match(base[register].value, pattern, "'\(name)'", sizes)
+            } catch var error as CNNError {
+                error.argument = .named(name)
+                throw error
+            }
         }
         target.put(.dictionary(sizes))
     }
@@ -28,20 +33,20 @@ extension VirtualMachine {
             }
         }
         let text = "[\(expected.joined(separator: ", "))]"
-        let actual: [Int]
-        switch value {
-        case .tensor(let object): actual = object.tensor.shape.dimensions
-        default:
-            guard value.number != nil || value.integer != nil else {
-                throw CNNError(.typeMismatch, "\(what) must be a tensor of shape \(text), not \(value.describedType)")
-            }
-            actual = []
+        guard case .tensor(let object) = value, object.rank > 0 else {
+            let isNumber = value.number != nil || value.integer != nil
+            throw CNNError(
+                isNumber ? .rankMismatch : .typeMismatch,
+                "\(what) must be a tensor of shape \(text), not \(value.describedType)")
         }
+        let actual = object.tensor.shape.dimensions
         let shown = "[\(actual.map(String.init).joined(separator: ", "))]"
         guard actual.count == expected.count else {
             throw CNNError(
                 .rankMismatch, "\(what) must have shape \(text), but it is \(shown)",
-                notes: ["\(expected.count) axes are expected, \(actual.count) are there"])
+                notes: [
+                    "\(expected.count) \(expected.count == 1 ? "axis is" : "axes are") expected, \(actual.count) are there"
+                ])
         }
         for (size, dimension) in zip(actual, pattern.dimensions) {
             switch dimension {
