@@ -23,6 +23,7 @@ WITHOUT_A_MENDED_FORM = {
     "values/learning-rate-of-unscaled-pictures", "names/name-that-is-not-set", "numpy/inverse", "numpy/name-of-a-function",
     "python/time", "types/not-of-none", "types/expectation-of-a-text", "types/if-on-a-function-without-return",
     "values/int-of-hexadecimal-digits", "values/letter-of-a-text",
+    "names/layer-instead-of-a-function-of-more",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {

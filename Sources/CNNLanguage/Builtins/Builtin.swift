@@ -161,7 +161,14 @@ public struct Call {
             }
         }
         for (slot, parameter) in builtin.parameters.enumerated() where parameter.isRequired && arguments[slot] == nil {
-            throw Call.mismatch(builtin, "\(builtin.name) needs its argument '\(parameter.name)'")
+            var error = Call.mismatch(builtin, "\(builtin.name) needs its argument '\(parameter.name)'")
+            // A place as one list: [i, j].
+            if parameter.name == "j", case .list(let list)? = arguments[slot - 1], list.elements.count == 2,
+                let row = list.elements[0].wholeNumber, let column = list.elements[1].wholeNumber
+            {
+                error.notes.insert("write \(row), \(column) for [\(row), \(column)]", at: 0)
+            }
+            throw error
         }
     }
 

@@ -14,13 +14,14 @@ enum LayerBuiltins {
     /// `maxpool(x, 2)`: a layer is made, nothing is computed.
     private static func refuseTensor(_ call: Call) throws(CNNError) {
         let values = call.arguments.compactMap { $0 } + call.variadic
-        guard let function = functions[call.builtin.name],
+        guard let function = functions[call.builtin.name], let builtin = BuiltinRegistry.named(function),
             let tensor = values.first(where: { if case .tensor(let object) = $0 { object.rank > 1 } else { false } })
         else { return }
+        let needed = builtin.parameters.filter(\.isRequired).count
         throw CNNError(
             .typeMismatch,
             "\(call.builtin.name) makes a layer of a model, and takes no \(tensor.describedType.dropFirst(2))",
-            notes: ["write \(function)(...)"])
+            notes: [values.count < needed ? "what computes is \(builtin.signature)" : "write \(function)(...)"])
     }
 
     /// The layer's parameters; layers in braces come first, as arguments: `residual(conv(8, 3x3, pad="same"), relu)`.

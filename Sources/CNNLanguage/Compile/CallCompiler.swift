@@ -36,20 +36,25 @@ extension Compiler {
     /// Notes names that stand where a built-in takes a word in quotes: `pad=same`.
     /// - Parameter first: the number of the parameter that the first argument is for.
     private func noteWords(_ arguments: [Argument], of name: String, first: Int = 0) {
-        guard let builtin = BuiltinRegistry.named(name) else { return }
-        let parameters = builtin.parameters + (builtin.layerForm?.parameters ?? [])
         for (index, argument) in arguments.enumerated() {
-            let label = argument.name?.name
-            let place = builtin.parameters.indices.contains(first + index) ? builtin.parameters[first + index] : nil
-            let words =
-                label.map { label in parameters.filter { $0.name == label }.flatMap(\.words) } ?? place?.words ?? []
-            guard !words.isEmpty, let (word, span, rest) = Compiler.bareWord(argument.value) else { continue }
+            guard let (word, span, rest) = Compiler.bareWord(argument.value),
+                let builtin = BuiltinRegistry.named(name)
+            else { continue }
+            let words = Compiler.words(of: builtin, argument.name?.name, at: first + index)
             guard let meant = words.contains(word) ? word : EditDistance.nearest(word, among: words) else { continue }
-            let text =
-                rest.isEmpty
-                ? "\"\(meant)\"" : "[\"\(meant)\", \(rest.map { source.text($0.span) }.joined(separator: ", "))]"
-            code.tables.placeNotes[span] = .word((label.map { "\($0)=" } ?? "") + text)
+            let numbers = rest.map { ", " + source.text($0.span) }.joined()
+            let text = rest.isEmpty ? "\"\(meant)\"" : "[\"\(meant)\"\(numbers)]"
+            code.tables.placeNotes[span] = .word((argument.name.map { "\($0.name)=" } ?? "") + text)
         }
+    }
+
+    /// The words that an argument takes, by its name or its place, of the function or of the layer of that name.
+    private static func words(of builtin: Builtin, _ label: String?, at place: Int) -> [String] {
+        guard let label else {
+            return builtin.parameters.indices.contains(place) ? builtin.parameters[place].words : []
+        }
+        let own = builtin.parameters.first { $0.name == label }
+        return own?.words ?? builtin.layerForm?.parameters.first { $0.name == label }?.words ?? []
     }
 
     /// `same`, and `normal(0.1)` with what is in its parentheses.

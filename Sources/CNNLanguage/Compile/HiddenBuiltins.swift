@@ -13,11 +13,15 @@ struct HiddenBuiltins {
 
     private enum Kind: String { case variable = "the variable set", parameter = "a parameter of the function" }
 
+    /// Units of work for a byte that is parsed again.
+    private static let byteWork = 20
+
     private let name: String
     private var places: [Place] = []
 
     private init(_ name: String, in program: ModuleScope.Program) {
         self.name = name
+        WorkMeter.shared.spend(HiddenBuiltins.byteWork * (program.span.end - program.span.start))
         let parsed = Parser.parse(program.source, range: program.span.start..<program.span.end)
         parsed.statements.forEach { visit($0, nil) }
     }

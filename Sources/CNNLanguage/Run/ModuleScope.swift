@@ -87,13 +87,14 @@ public final class ModuleScope {
     struct Snapshot {
         fileprivate let names: [String]
         fileprivate let assignedNames: Set<String>
+        fileprivate let programs: [Program]
         /// In the order of `names`; nil for what has no value.
         let values: [Value?]
     }
 
     func snapshot() -> Snapshot {
         Snapshot(
-            names: names, assignedNames: assignedNames,
+            names: names, assignedNames: assignedNames, programs: programs,
             values: names.indices.map { isDefined($0) ? slots[$0].value : nil })
     }
 
@@ -109,6 +110,7 @@ public final class ModuleScope {
         names = snapshot.names
         numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
         assignedNames = snapshot.assignedNames
+        programs = snapshot.programs
     }
 
     /// Variables that have a value, in the order of their first mention.

@@ -26,9 +26,10 @@ extension Parser {
         guard text(sign) == "&" || text(sign) == "|", !isInHead else { return nil }
         let (word, own) = text(sign) == "&" ? ("and", "*") : ("or", "+")
         let left = excerpt(value.span)
+        let place = index
         advance()
         guard let right = hint().map({ excerpt($0.span) }) else {
-            move(to: index - 1)
+            move(to: place)
             return nil
         }
         func enclosed(_ text: String) -> String {
