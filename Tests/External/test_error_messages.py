@@ -32,6 +32,10 @@ WITHOUT_A_MENDED_FORM = {
     "values/no-classes",
     "values/weights-of-nan",
     "values/windows-of-two-axes",
+    "names/name-that-is-not-set", "numpy/inverse", "numpy/name-of-a-function",
+    "python/time", "types/not-of-none", "types/expectation-of-a-text", "types/if-on-a-function-without-return",
+    "values/int-of-hexadecimal-digits", "values/letter-of-a-text",
+    "names/layer-instead-of-a-function-of-more",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {
@@ -47,6 +51,8 @@ MADE_UP = {
     "pytorch/conv2d-layer": {"{", "}", "input", "28x28x1", "net", "Net", "=", "(", ")", "model"},
     "pytorch/criterion": {"=", "[", "]", "ones", "(", "2x3", ")", "0", "1", ","},
     "shapes/dense-of-another-picture": {"3x28x28x1"},
+    "shapes/number-for-a-shape": {"ones", "2x3", "(", ")"},
+    "shapes/shape-of-a-parameter": {"2x4x3"},
     "syntax/five-at-once": {"=", "1"},
     "types/no-return": {"y"},
 }

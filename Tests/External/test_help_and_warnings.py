@@ -45,6 +45,39 @@ def test_help_searches(cnnbook):
     assert (nothing.code, nothing.out) == (1, "") and "E0201" in nothing.err
 
 
+def test_help_of_a_module(cnnbook):
+    lenet = """models.lenet(classes=10)
+  LeCun, Bottou, Bengio, Haffner 1998, with max pooling and ReLU as is usual
+  today: 61,706 parameters.
+
+  after import models
+"""
+    for topic in ("lenet", "models.lenet"):
+        assert cnnbook("help", topic).out == cnnbook("-c", f"help {topic}").out == lenet
+    page = cnnbook("-c", "help filters").out
+    assert page == cnnbook("help", "filters").out
+    assert page.startswith("import filters\n  Filters of picture processing, from before networks learnt theirs.\n\nfilters.box(n=3)\n")
+    # What stands within a function is none of the module's, and sobel_y shares the line of sobel_x.
+    assert "filters.d\n" not in page
+    assert "filters.sobel_y\n  Slopes: from left to right, and from top to bottom.\n" in page
+    assert cnnbook("-c", 'help "sobel"').out == """2 entries about "sobel":
+
+filters.sobel_x
+  Slopes: from left to right, and from top to bottom.
+filters.sobel_y
+  Slopes: from left to right, and from top to bottom.
+
+help filters.sobel_x explains the first.
+"""
+    assert "Modules, by import\n  filters lecture models\n" in cnnbook("help").out
+
+
+def test_help_of_a_family_of_errors(cnnbook):
+    lines = cnnbook("-c", "help E03").out.splitlines()
+    assert lines[0] == "  E0301  the output size is not a whole number"
+    assert all(line.startswith("  E03") for line in lines[:-2]) and lines[-2:] == ["", "help E0301 explains the first."]
+
+
 @pytest.mark.parametrize("arguments", [["run", "a.cnnbook"], ["-c", OVERWRITTEN], ["-"]])
 def test_a_warning_changes_neither_output_nor_status(cnnbook, write, tmp_path, arguments):
     write("a.cnnbook", OVERWRITTEN)

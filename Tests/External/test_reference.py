@@ -82,7 +82,7 @@ def test_everything_that_help_lists_has_an_entry(cnnbook):
     assert len(codes) > 40 and codes == sorted(codes)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.stem not in ("README", "layers", "methods", "errors", "forms")], ids=name)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.stem not in ("README", "layers", "methods", "errors", "forms", "modules")], ids=name)
 def test_an_entry_reads_as_help_says(cnnbook, page):
     """A Markdown parser of others finds the signature and the line that `help NAME` prints: every sign is escaped."""
     for level, title, tokens in sections(page.read_text(encoding="utf-8")):
@@ -142,6 +142,17 @@ def test_every_link_leads_somewhere(path):
         if not target.exists() or (anchor and anchor not in anchors(target)):
             broken.append(link)
     assert broken == []
+
+
+def test_a_module_reads_as_help_says(cnnbook):
+    modules = [part for part in sections((REFERENCE / "modules.md").read_text(encoding="utf-8")) if part[0] == 2]
+    assert [title for _, title, _ in modules] == ["filters", "lecture", "models"]
+    for _, title, tokens in modules:
+        head, _, entries = cnnbook("help", title).out.partition("\n\n")
+        lines = [plain(token) for token in tokens if token.type == "inline"]
+        assert " ".join(lines[:2]) == " ".join(head.split())
+        # Then the head of the table, and a row for each entry.
+        assert " ".join(lines[4:]) == " ".join(entries.split())
 
 
 def test_the_index_leads_to_every_entry():

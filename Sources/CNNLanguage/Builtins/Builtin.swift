@@ -8,6 +8,16 @@ public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
     let otherName: String?
     public let defaultText: String?
     public let isVariadic: Bool
+    /// Words that it takes, in quotes: "same", "floor".
+    public var words: [String] { layerWords ?? BuiltinParameter.words[name] ?? [] }
+    /// Those of a layer's parameter, which are its own.
+    var layerWords: [String]?
+
+    /// A name means the same in every function.
+    private static let words: [String: [String]] = [
+        "pad": ["same", "valid", "full"], "rounding": Rounding.allCases.map(\.rawValue),
+        "reduce": LossReduction.allCases.map(\.rawValue), "kind": ["max", "avg"],
+    ]
 
     public init(stringLiteral text: String) {
         if text.hasPrefix("*") {
@@ -103,13 +113,14 @@ extension Builtin {
         guard let layer = layerForm else { return self }
         if let label = names.first(where: { $0 != nil }), label == parameters.first?.name { return self }
         guard let first = arguments.first, names.first.flatMap({ $0 }) == nil else { return layer }
+        // More than the layer takes.
+        if arguments.count > layer.parameters.count, !layer.parameters.contains(where: \.isVariadic) { return self }
         switch first {
         case .tensor: return self
         // A number alone is something to compute with for tanh(0.5), and a size or a probability for dense(10).
         case .int, .float, .float32, .bool:
             if group == .elementwise || arguments[1...].contains(where: \.isTensor) { return self }
-            // More than the layer takes; or an element of a tensor with something beside it.
-            if arguments.count > layer.parameters.count { return self }
+            // An element of a tensor with something beside it.
             if case .float32 = first, arguments.count > 1 { return self }
             return layer
         default: return group == .elementwise ? self : layer
@@ -126,9 +137,10 @@ public struct Call {
     public var variadic: [Value]
 
     /// Binds positional and named arguments.
+    /// - Parameter isMethod: the first value stands before the point, and is no argument that the user counts.
     /// - Throws: E0203 with the signature for too many, missing, doubled or unknown ones.
     public init(
-        _ builtin: Builtin, _ values: [Value], names: [String?], interpreter: Interpreter
+        _ builtin: Builtin, _ values: [Value], names: [String?], interpreter: Interpreter, isMethod: Bool = false
     ) throws(CNNError) {
         self.builtin = builtin
         self.interpreter = interpreter
@@ -156,11 +168,18 @@ public struct Call {
                 arguments[position] = value
                 position += 1
             } else {
-                throw Call.surplus(builtin, values)
+                throw Call.surplus(builtin, values, isMethod: isMethod)
             }
         }
         for (slot, parameter) in builtin.parameters.enumerated() where parameter.isRequired && arguments[slot] == nil {
-            throw Call.mismatch(builtin, "\(builtin.name) needs its argument '\(parameter.name)'")
+            var error = Call.mismatch(builtin, "\(builtin.name) needs its argument '\(parameter.name)'")
+            // A place as one list: [i, j].
+            if parameter.name == "j", case .list(let list)? = arguments[slot - 1], list.elements.count == 2,
+                let row = list.elements[0].wholeNumber, let column = list.elements[1].wholeNumber
+            {
+                error.notes.insert("write \(row), \(column) for [\(row), \(column)]", at: 0)
+            }
+            throw error
         }
     }
 
@@ -171,12 +190,13 @@ public struct Call {
     }
 
     /// Too many; `randn(32, 28, 28)` is told how a size is written.
-    private static func surplus(_ builtin: Builtin, _ values: [Value]) -> CNNError {
-        let most = builtin.parameters.count
+    private static func surplus(_ builtin: Builtin, _ values: [Value], isMethod: Bool) -> CNNError {
+        let receivers = isMethod ? 1 : 0
+        let most = builtin.parameters.count - receivers
         var error = mismatch(
             builtin,
             "\(builtin.name) takes \(most == 0 ? "no argument" : "at most \(most) argument\(most == 1 ? "" : "s")"), "
-                + "not \(values.count)", .position(most))
+                + "not \(values.count - receivers)", .position(builtin.parameters.count))
         let numbers = values.compactMap(\.wholeNumber)
         if numbers.count == values.count, builtin.parameters.first?.name == "size" {
             error.notes.insert("write \(builtin.name)(\(Shape.text(numbers)))", at: 0)

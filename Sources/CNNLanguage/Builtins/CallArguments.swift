@@ -94,13 +94,23 @@ extension Call {
         return object.text
     }
 
-    /// One of some words: `"mean"`, `"sum"`, `"none"`.
-    public func word(_ index: Int, among words: [String], default fallback: String? = nil) throws(CNNError) -> String {
+    /// One of the words of its parameter: `"mean"`, `"sum"`, `"none"`.
+    public func word(_ index: Int, default fallback: String? = nil) throws(CNNError) -> String {
+        let words = builtin.parameters[index].words
+        if let way = bareWord(index, words) {
+            throw wrongType(index, "a word in quotes", try required(index), notes: [way])
+        }
         let word = try text(index, default: fallback)
         guard !words.contains(word) else { return word }
         let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
         let nearest = EditDistance.nearest(word, among: words).map { ["did you mean \"\($0)\"?"] } ?? []
         throw wrongValue(index, "is one of \(list), not \"\(word)\"", notes: nearest)
+    }
+
+    /// `rounding=floor`: a word without its quotes, which is a built-in's name too.
+    func bareWord(_ index: Int, _ words: [String]) -> String? {
+        guard case .builtin(let object)? = value(index), words.contains(object.builtin.name) else { return nil }
+        return "write \(parameterName(index))=\"\(object.builtin.name)\""
     }
 
     // MARK: - Tensors
@@ -202,11 +212,14 @@ extension Call {
     public func padding(_ index: Int) throws(CNNError) -> Padding {
         guard let value = given(index) else { return .valid }
         if case .string = value {
-            switch try word(index, among: ["same", "valid", "full"]) {
+            switch try word(index) {
             case "same": return .same
             case "full": return .full
             default: return .valid
             }
+        }
+        if let way = bareWord(index, builtin.parameters[index].words) {
+            throw wrongType(index, "a word in quotes", value, notes: [way])
         }
         let forms = "n, [h, w], [top, bottom, left, right], \"same\", \"full\" or \"valid\""
         guard let numbers = try value.wholeNumbers() else { throw wrongType(index, forms, value) }
@@ -222,12 +235,12 @@ extension Call {
     }
 
     public func rounding(_ index: Int, default fallback: Rounding) throws(CNNError) -> Rounding {
-        let name = try word(index, among: Rounding.allCases.map(\.rawValue), default: fallback.rawValue)
+        let name = try word(index, default: fallback.rawValue)
         return Rounding(rawValue: name) ?? fallback
     }
 
     public func lossReduction(_ index: Int) throws(CNNError) -> LossReduction {
-        let name = try word(index, among: LossReduction.allCases.map(\.rawValue), default: LossReduction.mean.rawValue)
+        let name = try word(index, default: LossReduction.mean.rawValue)
         return LossReduction(rawValue: name) ?? .mean
     }
 

@@ -38,7 +38,7 @@ enum ConversionBuiltins {
         case .float(let number): return try truncated(number)
         case .float32(let number): return try truncated(Double(number))
         case .string(let object):
-            guard let number = NumberText.int(object.text) else { throw unreadable(object.text, "int") }
+            guard let number = NumberText.int(object.text) else { throw noInt(object.text) }
             return .int(number)
         case .tensor(let object) where object.tensor.count == 1:
             let tensor = object.tensor
@@ -52,6 +52,23 @@ enum ConversionBuiltins {
             throw CNNError(.invalidConversion, "int: \(NumberFormatter.shortest(number)) is no int of 64 bits")
         }
         return .int(whole)
+    }
+
+    /// A text that is a number, and yet no int: too large, with a point, hexadecimal.
+    private static func noInt(_ text: String) -> CNNError {
+        var error = unreadable(text, "int")
+        let digits = text.trimmedOfBlanks.lowercased()
+        if let number = NumberText.float(text), number.isFinite {
+            let isWhole = digits.allSatisfy { $0.isNumber || "+-_".contains($0) }
+            if isWhole { error.message = "int: \(digits.prefix(40)) is no int of 64 bits" }
+            error.notes = [isWhole ? "write float(x)" : "write int(float(x))"]
+            if Int(exactly: number.rounded(.towardZero)) == nil { error.notes = ["write float(x)"] }
+        } else if digits.hasPrefix("0x"), let number = Int(digits.dropFirst(2), radix: 16) {
+            error.notes = [
+                "a number in a text has the digits 0 to 9; in the program itself 0x... may stand: \(digits) is \(number)"
+            ]
+        }
+        return error
     }
 
     private static func unreadable(_ text: String, _ type: String) -> CNNError {

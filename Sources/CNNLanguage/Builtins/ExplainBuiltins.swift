@@ -95,7 +95,7 @@ enum ExplainBuiltins {
         let size = try call.size2D(1)
         let stride = try call.size2D(4, default: size)
         let padding = try call.padding(5)
-        let isMaximum = try call.word(6, among: ["max", "avg"], default: "max") == "max"
+        let isMaximum = try call.word(6, default: "max") == "max"
         let batch = try ImageForm(x).batched(x)
         let pooled =
             isMaximum

@@ -33,7 +33,7 @@ enum HelpSearch {
     private static let entries: [Entry] = {
         var list = BuiltinRegistry.all.map { entry($0) }
         for (type, methods) in BuiltinRegistry.methods {
-            list += methods.map { entry($0, summary: "of a \(type): \($0.summary)") }
+            list += methods.map { entry($0, summary: "of \(type.withArticle): \($0.summary)") }
         }
         list += LayerDefinition.all.map { layer in
             Entry(
@@ -50,6 +50,11 @@ enum HelpSearch {
             Entry(
                 name: error.code.rawValue, summary: error.title, names: [],
                 text: "\(error.title) \(error.text)".lowercased())
+        }
+        list += ModuleManual.all.flatMap(\.entries).map { entry in
+            Entry(
+                name: "\(entry.module).\(entry.name)", summary: entry.summary, names: words(entry.name),
+                text: "\(entry.call) \(entry.summary)".lowercased())
         }
         // A function and its layer, or a method of several types, are one page.
         var seen: Set<String> = []

@@ -20,6 +20,7 @@ public struct HelpText {
     /// it; nil where nothing has it.
     public func text(named name: String) -> String? {
         if let code = ErrorCode(rawValue: name.uppercased()) { return ErrorCatalog.text(code, columns: columns) }
+        if let text = text(ofFamily: name.uppercased()) { return text }
         if let point = name.lastIndex(of: ".") {
             return text(ofMethod: String(name[name.index(after: point)...]), of: String(name[..<point]))
         }
@@ -33,12 +34,41 @@ public struct HelpText {
         if BuiltinRegistry.constantNames.contains(name) {
             parts.append("\(name)\n  an element type of tensors: zeros(3, dtype=\(name))\n")
         }
+        if let module = ModuleManual.named(name) { parts.append(text(module)) }
+        parts += ModuleManual.entries(named: name).map(text)
         return parts.isEmpty ? nil : parts.joined(separator: "\n")
+    }
+
+    /// The errors of a family: `E03`.
+    private func text(ofFamily name: String) -> String? {
+        let errors = ErrorCatalog.all.filter { $0.code.rawValue.hasPrefix(name) }
+        guard name.count == 3, name.hasPrefix("E"), let first = errors.first else { return nil }
+        let lines =
+            table(errors.map { ($0.code.rawValue, $0.title) }) + [
+                "", "help \(first.code.rawValue) explains the first.",
+            ]
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// For a module that comes along: what it has.
+    private func text(_ module: ModuleManual) -> String {
+        let lines =
+            ["import \(module.name)"] + wrapped(module.summary, indent: 2) + [""]
+            + module.entries.flatMap { WordWrap.call($0.call, columns: columns) + wrapped($0.summary, indent: 2) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func text(_ entry: ModuleManual.Entry) -> String {
+        let lines =
+            WordWrap.call(entry.call, columns: columns) + wrapped(entry.summary, indent: 2)
+            + ["", "  after import \(entry.module)"]
+        return lines.map { $0 + "\n" }.joined()
     }
 
     /// For `list.append`, as the manual calls it; a tensor's methods are built-ins. Nil where the type has none such.
     private func text(ofMethod name: String, of type: String) -> String? {
         if type == "tensor" { return Members.tensorMethods.first { $0.name == name }.map { text($0) } }
+        if let entry = ModuleManual.named(type)?.entries.first(where: { $0.name == name }) { return text(entry) }
         let methods = BuiltinRegistry.methods.first { $0.type == type }?.list ?? []
         return methods.first { $0.name == name }.map { text($0, methodOf: type) }
     }
@@ -146,6 +176,8 @@ public struct HelpText {
         lines += wrapped(LanguageForm.all.flatMap(\.names).filter(HelpText.isWord).joined(separator: " "), indent: 2)
         lines.append("Layers of a model")
         lines += wrapped(LayerDefinition.all.map(\.name).joined(separator: " "), indent: 2)
+        lines.append("Modules, by import")
+        lines += wrapped(ModuleManual.all.map(\.name).joined(separator: " "), indent: 2)
         return lines.map { $0 + "\n" }.joined()
     }
 

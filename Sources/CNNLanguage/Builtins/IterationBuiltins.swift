@@ -18,10 +18,12 @@ enum IterationBuiltins {
     ) { call in
         let value = try call.required(0)
         guard let count = value.elementCount else {
-            let isPair = if case .native(let object) = value { object is DatasetPairObject } else { false }
-            throw call.wrongType(
-                0, "a list, a str, a dict, a tensor or one part of a data set", value,
-                notes: isPair ? ["it has two parts: write .train or .test after it"] : [])
+            if case .native(let object) = value, let pair = (object as? DatasetPairObject)?.pair {
+                throw CNNError(
+                    .typeMismatch, "len: \(pair.name) has two parts, and each has its own length",
+                    notes: ["write len(value.train) or len(value.test)"], argument: .named("value"))
+            }
+            throw call.wrongType(0, "a list, a str, a dict or a tensor", value)
         }
         return .int(count)
     }

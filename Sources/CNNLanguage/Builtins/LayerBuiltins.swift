@@ -5,10 +5,31 @@ enum LayerBuiltins {
     /// Where a function has the same name, `relu`, `dense`, the arguments say which is meant: see `Builtin.layerForm`.
     static let all: [Builtin] = LayerDefinition.all.map(builtin)
 
+    /// What computes as a layer does and has another name.
+    static let functions: [String: String] = [
+        "conv": "conv2d", "conv_transpose": "conv_transpose2d", "maxpool": "max_pool", "avgpool": "avg_pool",
+        "global_avgpool": "global_avg_pool", "global_maxpool": "global_max_pool", "batchnorm": "batch_norm",
+    ]
+
+    /// `maxpool(x, 2)`: a layer is made, nothing is computed.
+    private static func refuseTensor(_ call: Call) throws(CNNError) {
+        let values = call.arguments.compactMap { $0 } + call.variadic
+        guard let function = functions[call.builtin.name], let builtin = BuiltinRegistry.named(function),
+            let tensor = values.first(where: { if case .tensor(let object) = $0 { object.rank > 1 } else { false } })
+        else { return }
+        let needed = builtin.parameters.filter(\.isRequired).count
+        throw CNNError(
+            .typeMismatch,
+            "\(call.builtin.name) makes a layer of a model, and takes no \(tensor.describedType.dropFirst(2))",
+            notes: [values.count < needed ? "what computes is \(builtin.signature)" : "write \(function)(...)"])
+    }
+
     /// The layer's parameters; layers in braces come first, as arguments: `residual(conv(8, 3x3, pad="same"), relu)`.
     private static func builtin(_ definition: LayerDefinition) -> Builtin {
         let parameters = definition.parameters.map { parameter in
-            BuiltinParameter(stringLiteral: parameter.name + (parameter.defaultText.map { "=\($0)" } ?? ""))
+            var own = BuiltinParameter(stringLiteral: parameter.name + (parameter.defaultText.map { "=\($0)" } ?? ""))
+            own.layerWords = parameter.words
+            return own
         }
         let example = example(definition)
         let firstIsPlain = !definition.takesLayers && !hasFunctionOfNumbers(definition.name)
@@ -17,9 +38,13 @@ enum LayerBuiltins {
             "a layer for a model: \(definition.summary)",
             example: (example, example.replacing("\"", with: "'") + "\n")
         ) { call in
+            try refuseTensor(call)
             var arguments: [(name: String?, value: LayerArgument)] = []
             for (index, parameter) in call.builtin.parameters.enumerated() {
                 guard let value = call.arguments[index] else { continue }
+                if let way = call.bareWord(index, parameter.words) {
+                    throw call.wrongType(index, "a word in quotes", value, notes: [way])
+                }
                 // Shown as it is usually written: the first and what must be given without names.
                 let isPlain = parameter.isRequired || (index == 0 && firstIsPlain)
                 arguments.append((name: isPlain ? nil : parameter.name, value: try LayerArgument(value)))

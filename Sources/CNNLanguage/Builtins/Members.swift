@@ -64,6 +64,8 @@ public enum Members {
     /// For a member that is not there: the nearest that is, else what there is.
     static func notes(_ name: String, among names: [String]) -> [String] {
         if let nearest = EditDistance.nearest(name, among: names) { return ["did you mean .\(nearest)?"] }
+        let longer = name.count < 3 ? [] : names.filter { $0.hasPrefix(name) }.prefix(3)
+        if !longer.isEmpty { return ["did you mean \(longer.map { ".\($0)" }.joined(separator: " or "))?"] }
         guard !names.isEmpty else { return [] }
         return ["it has \(names.prefix(12).joined(separator: ", "))\(names.count > 12 ? ", ..." : "")"]
     }

@@ -83,8 +83,26 @@ enum ReduceBuiltins {
         try refuseAxis(call)
         return try call.elements(0).enumerated().reduce(Value.int(0)) { sum, element in
             try WorkMeter.checkInterrupt(at: element.offset)
-            return try Arithmetic.binary(.add, sum, element.element)
+            do {
+                return try Arithmetic.binary(.add, sum, element.element)
+            } catch let error as CNNError where error.code == .typeMismatch {
+                throw notSummable(call, value, element.element)
+            }
         }
+    }
+
+    /// Texts and lists, which Python's sum refuses too.
+    private static func notSummable(_ call: Call, _ whole: Value, _ element: Value) -> CNNError {
+        let elements: [Value] = if case .list(let list) = whole { list.elements } else { [] }
+        var notes: [String] = []
+        if !elements.isEmpty, elements.allSatisfy(\.isText) {
+            notes = ["write \"\".join(x)"]
+        } else if case .list = element, (try? TensorLiteral.make(whole, .float64)) != nil {
+            notes = ["write sum(tensor(x))"]
+        }
+        return CNNError(
+            .typeMismatch, "sum: the elements of 'x' are numbers or tensors, but one is \(element.describedType)",
+            notes: notes, argument: .named("x"))
     }
 
     private static func isSequence(_ value: Value) -> Bool {

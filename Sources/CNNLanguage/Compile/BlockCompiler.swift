@@ -32,7 +32,9 @@ extension Compiler {
                 .unexpectedToken, "'within' needs a comparison before it", condition.span,
                 notes: ["write expect a == b within 1e-3"])
         }
+        isInCondition = condition.isLogical
         let register = try operand(condition)
+        isInCondition = false
         let text = try message.map { try operand($0) }
         code.emit(.expectTrue, register, text ?? 0, text == nil ? 0 : 1, at: condition.span)
     }

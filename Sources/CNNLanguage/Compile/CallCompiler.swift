@@ -14,6 +14,7 @@ extension Compiler {
             return
         }
         if case .name(let name) = function.kind, case .builtin(let value) = try resolve(name, function.span) {
+            noteWords(arguments, of: name)
             try compileArguments(arguments, from: window + 1)
             code.emit(.callBuiltin, target, window, arguments.count, at: span)
             code.emitWide(.extra, wide: argumentNames(arguments), at: function.span)
@@ -29,6 +30,41 @@ extension Compiler {
     func compileArguments(_ arguments: [Argument], from first: Int) throws {
         for (index, argument) in arguments.enumerated() {
             try withTemporaries { try compile(argument.value, into: first + index) }
+        }
+    }
+
+    /// Notes names that stand where a built-in takes a word in quotes: `pad=same`.
+    /// - Parameter first: the number of the parameter that the first argument is for.
+    private func noteWords(_ arguments: [Argument], of name: String, first: Int = 0) {
+        for (index, argument) in arguments.enumerated() {
+            guard let (word, span, rest) = Compiler.bareWord(argument.value),
+                let builtin = BuiltinRegistry.named(name)
+            else { continue }
+            let words = Compiler.words(of: builtin, argument.name?.name, at: first + index)
+            guard let meant = words.contains(word) ? word : EditDistance.nearest(word, among: words) else { continue }
+            let numbers = rest.map { ", " + source.text($0.span) }.joined()
+            let text = rest.isEmpty ? "\"\(meant)\"" : "[\"\(meant)\"\(numbers)]"
+            code.tables.placeNotes[span] = .word((argument.name.map { "\($0.name)=" } ?? "") + text)
+        }
+    }
+
+    /// The words that an argument takes, by its name or its place, of the function or of the layer of that name.
+    private static func words(of builtin: Builtin, _ label: String?, at place: Int) -> [String] {
+        guard let label else {
+            return builtin.parameters.indices.contains(place) ? builtin.parameters[place].words : []
+        }
+        let own = builtin.parameters.first { $0.name == label }
+        return own?.words ?? builtin.layerForm?.parameters.first { $0.name == label }?.words ?? []
+    }
+
+    /// `same`, and `normal(0.1)` with what is in its parentheses.
+    private static func bareWord(_ value: Expression) -> (word: String, span: SourceSpan, rest: [Expression])? {
+        switch value.kind {
+        case .name(let word): return (word, value.span, [])
+        case .call(let function, let arguments):
+            guard case .name(let word) = function.kind, !arguments.isEmpty else { return nil }
+            return (word, function.span, arguments.map(\.value))
+        default: return nil
         }
     }
 
@@ -52,6 +88,7 @@ extension Compiler {
     private func compileMethodCall(
         _ base: Expression, _ name: Identifier, _ arguments: [Argument], into target: Int, _ span: SourceSpan
     ) throws {
+        noteWords(arguments, of: name.name, first: 1)
         let window = try temporary(arguments.count + 1)
         var receiver = Receiver.temporary
         if case .name(let variable) = base.kind {

@@ -47,6 +47,8 @@ final class Compiler {
     var gradientDepth = 0
     /// The register that keeps the named sizes of a function's shapes.
     var shapeRegister: Int?
+    /// Whether the `or` that is compiled next decides an `if`, a `while` or an `expect`.
+    var isInCondition = false
 
     init(
         _ kind: Kind, source: SourceText, module: ModuleScope, enclosing: Compiler? = nil, cell: String?,
@@ -71,6 +73,9 @@ final class Compiler {
         protection: NameProtection? = nil
     ) throws -> FunctionPrototype {
         let names = AssignedNames(statements).names
+        if let first = statements.first, let last = statements.last {
+            module.note(ModuleScope.Program(source: source, span: first.span.through(last.span)))
+        }
         let compiler = Compiler(
             .cell, source: source, module: module, cell: cellName, showsValues: showsValues,
             protection: protection.map { NameProtection(variables: $0.variables.union(names)) })

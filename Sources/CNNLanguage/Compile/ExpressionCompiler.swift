@@ -148,6 +148,7 @@ extension Compiler {
         if variables.count == 1 {
             code.emit(.transfer, registers, state + 2, at: span)
         } else {
+            if variables.count == 2 { code.tables.placeNotes[iterable.span] = .pairs }
             code.emit(.unpack, state + 2, registers, variables.count, at: iterable.span)
         }
         let names = variables.enumerated().map { ($0.element.name, registers + $0.offset) }
@@ -265,8 +266,17 @@ extension Compiler {
         let result = try temporary()
         var jumps: [Int] = []
         var before: Set<Int>?
+        let decides = isInCondition
+        isInCondition = false
         for value in values {
+            if decides {
+                isInCondition = value.isLogical
+            } else {
+                let word = skip == .jumpIfFalse ? "and" : "or"
+                code.tables.placeNotes[value.span] = .side(of: word, among: values.map(\.span))
+            }
             try withTemporaries { try compile(value, into: result) }
+            isInCondition = false
             // The last must be a bool too, or "x and 3" would give 3.
             jumps.append(code.emit(skip, result, at: value.span))
             // What the first one assigns is assigned for certain.
@@ -293,7 +303,9 @@ extension Compiler {
             return [code.emit(.extra, at: span)]
         default: break
         }
+        isInCondition = condition.isLogical
         let register = try operand(condition)
+        isInCondition = false
         return [code.emit(.jumpIfFalse, register, at: condition.span)]
     }
 }
@@ -336,6 +348,14 @@ extension BinaryOperator {
 }
 
 extension Expression {
+    /// `a and b`, `a or b`
+    var isLogical: Bool {
+        switch kind {
+        case .and, .or: true
+        default: false
+        }
+    }
+
     fileprivate var isName: Bool {
         if case .name = kind { return true }
         return false

@@ -52,7 +52,10 @@ extension Compiler {
             if let shape = parameter.shape {
                 let mayBeNone = if case .none? = parameter.defaultValue?.kind { true } else { false }
                 code.tables.parameterShapes.append(
-                    (register: register, name: parameter.name.name, pattern: shape, mayBeNone: mayBeNone))
+                    (
+                        register: register, name: parameter.name.name, pattern: shape, mayBeNone: mayBeNone,
+                        span: parameter.name.span.through(shape.span)
+                    ))
             }
             assigned.insert(register)
         }

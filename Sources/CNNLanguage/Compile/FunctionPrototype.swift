@@ -79,13 +79,15 @@ struct CodeTables {
 
     /// A function's variables, for errors.
     var localNames: [String] = []
+    /// What is known of a place, should an error arise there. For look-up only.
+    var placeNotes: [SourceSpan: PlaceNote] = [:]
 
     /// Where the source has the whole function.
     var definition: SourceSpan?
 
     // Of a function's own parameters
     var parameters: [FunctionParameter] = []
-    var parameterShapes: [(register: Int, name: String, pattern: ShapePattern, mayBeNone: Bool)] = []
+    var parameterShapes: [(register: Int, name: String, pattern: ShapePattern, mayBeNone: Bool, span: SourceSpan)] = []
     var resultShape: ShapePattern?
     /// Where each captured value comes from in the enclosing function when the closure is made.
     var captures: [CaptureSource] = []

@@ -170,6 +170,7 @@ extension Compiler {
         } else {
             try withTemporaries {
                 let parts = try temporary(variables.count)
+                if variables.count == 2 { code.tables.placeNotes[iterable.span] = .pairs }
                 code.emit(.unpack, state + 2, parts, variables.count, at: iterable.span)
                 for (index, variable) in variables.enumerated() {
                     try assignLoopVariable(variable, from: parts + index)

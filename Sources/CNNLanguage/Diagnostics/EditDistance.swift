@@ -1,7 +1,9 @@
 /// The nearest of some names to one that was misspelt.
 public enum EditDistance {
     /// The candidate with the fewest insertions, deletions, replacements and swaps of neighbours away, if that are few for
-    /// the length. Of several, one with the same first letter, then the first by the alphabet: the same on every machine.
+    /// the length. Whoever misspells a name rarely does so in its first letter: one that begins otherwise is taken only if
+    /// nothing else is wrong with it. Of several, one with the same first letter, then the first by the alphabet: the same
+    /// on every machine.
     public static func nearest(_ name: String, among candidates: [String]) -> String? {
         let wanted = Array(name.unicodeScalars)
         guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
@@ -9,13 +11,11 @@ public enum EditDistance {
         var best: (distance: Int, isOtherLetter: Bool, name: String)?
         for candidate in candidates where candidate != name {
             let limit = min(allowance(wanted.count), best?.distance ?? Int.max)
-            guard let distance = distance(folded, Array(candidate.lowercased().unicodeScalars), limit: limit) else {
-                continue
-            }
-            let found = (
-                distance: distance, isOtherLetter: candidate.lowercased().unicodeScalars.first != folded.first,
-                name: candidate
-            )
+            let other = Array(candidate.lowercased().unicodeScalars)
+            guard let distance = distance(folded, other, limit: limit) else { continue }
+            let isOtherLetter = other.first != folded.first
+            if isOtherLetter, distance > 1 || !differsAtTheStart(folded, other) { continue }
+            let found = (distance: distance, isOtherLetter: isOtherLetter, name: candidate)
             guard let present = best else {
                 best = found
                 continue
@@ -36,8 +36,14 @@ public enum EditDistance {
         first.unicodeScalars.lexicographicallyPrecedes(second.unicodeScalars)
     }
 
-    /// How many mistakes a name of a length may hold: a third of it, at most three.
-    private static func allowance(_ length: Int) -> Int { length < 3 ? 0 : min(3, max(1, length / 3)) }
+    /// Whether the first letter was left out, doubled by another or swapped with the second: not replaced, which makes
+    /// another word (`single`, `hinge`).
+    private static func differsAtTheStart(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Bool {
+        first.count != second.count || (first.count > 1 && first[0] == second[1] && first[1] == second[0])
+    }
+
+    /// How many mistakes a name of a length may hold: less than a third of it, at most three; one in a word of three.
+    private static func allowance(_ length: Int) -> Int { length < 3 ? 0 : min(3, max(1, (length - 1) / 3)) }
 
     /// The optimal string alignment distance (Damerau-Levenshtein without repeated edits), or nil beyond the limit.
     static func distance(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar], limit: Int) -> Int? {

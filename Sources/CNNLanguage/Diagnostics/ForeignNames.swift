@@ -2,32 +2,42 @@
 public enum ForeignNames {
     /// For a name without a value: `np`, `append`, `true`; also with a prefix: `np.array`.
     public static func hint(for name: String) -> String? {
-        if let direct = functions[name] { return "write \(direct)" }
-        if let direct = words[name] { return direct }
+        if let direct = functionHint(name) ?? words[name] { return direct }
         let parts = name.split(separator: ".")
-        if parts.count > 1, let last = parts.last.map(String.init) {
-            if let replacement = functions[last] ?? layers[last] { return "write \(replacement)" }
-            return prefixes[String(parts[0])].map { "\($0) has no prefix here: write \(last)" }
-        }
-        if let library = prefixes[name] {
+        if parts.count > 1, prefixes[String(parts[0])] != nil { return pathHint(name) }
+        if let library = prefixes[name], arrayLibraries.contains(library) {
             return "\(library) has no prefix here: \(name).zeros(...) is zeros(...), \(name).array(...) is tensor(...)"
+        }
+        if let library = prefixes[name], !plainWords.contains(name) {
+            return "\(library) has no prefix here: write the name behind its point alone"
         }
         // A small one is as likely a variable of the user's own.
         if let layer = layers[name], name.first?.isUppercase == true { return "write \(layer)" }
         return nil
     }
 
+    private static func functionHint(_ name: String) -> String? {
+        functions[name].map { "write \($0)" } ?? missingFunctions[name]
+    }
+
+    /// Whether it is a function of another library's.
+    static func isFunction(_ name: String) -> Bool { functionHint(name) != nil }
+
     /// Whether programs of other libraries put a name before a point: `np`, `torch`.
     static func isPrefix(_ name: String) -> Bool { prefixes[name] != nil }
 
     /// For a name with its prefix: `np.random.randn`. A name that is not known here is told to be so.
     static func pathHint(_ path: String) -> String {
-        let last = path.split(separator: ".").last.map(String.init) ?? path
-        if let direct = functions[last] ?? layers[last] { return "write \(direct)" }
-        if let remark = words[last] ?? memberRemarks[last] { return remark }
-        let library = prefixes[path.split(separator: ".").first.map(String.init) ?? ""] ?? "this library"
+        let parts = path.split(separator: ".").map(String.init)
+        let last = parts.last ?? path
+        if parts.first == "time" { return noClock }
+        if let direct = functionHint(last) ?? pathWords[last] ?? words[last] { return direct }
+        let library = prefixes[parts.first ?? ""] ?? "this library"
         let names = BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
+        // Of a function and a layer of one name, who writes a prefix calls the function.
         if names.contains(last) { return "\(library) has no prefix here: write \(last)" }
+        if let layer = layers[last] { return "write \(layer)" }
+        if let remark = memberRemarks[last] { return remark }
         if let nearest = EditDistance.nearest(last, among: names) {
             return "\(library) has no prefix here; is it \(nearest)?"
         }
@@ -48,8 +58,15 @@ public enum ForeignNames {
     private static let prefixes: [String: String] = [
         "np": "NumPy", "numpy": "NumPy", "torch": "PyTorch", "nn": "PyTorch", "F": "PyTorch", "tf": "TensorFlow",
         "keras": "Keras", "layers": "Keras", "jnp": "JAX", "jax": "JAX", "plt": "Matplotlib", "math": "Python's math",
-        "optim": "PyTorch", "torchvision": "torchvision", "random": "Python's random",
+        "optim": "PyTorch", "torchvision": "torchvision", "random": "Python's random", "time": "Python's time",
+        "pd": "pandas", "cv2": "OpenCV", "scipy": "SciPy", "sklearn": "scikit-learn", "os": "Python's os",
+        "sys": "Python's sys",
     ]
+
+    private static let arrayLibraries: Set<String> = ["NumPy", "PyTorch", "TensorFlow", "JAX"]
+
+    /// Prefixes that are as likely a variable of the user's own.
+    private static let plainWords: Set<String> = ["F", "layers", "random", "time"]
 
     private static let modules: [String: String] = [
         "numpy": "tensors are built in: np.array(...) is tensor(...), np.zeros(...) is zeros(...); drop the import",
@@ -62,7 +79,7 @@ public enum ForeignNames {
         "random": "rand, randn, randint and seed are built in; drop the import",
         "os": "there are no system commands; files are read by load(path), images(folder), dataset(path)",
         "sys": "there are no system commands",
-        "time": "there is no clock: output is the same on every run",
+        "time": noClock,
         "pandas": "a table of numbers is read by load(\"table.csv\")",
         "scipy": "conv2d, convolve2d and correlate2d are built in; drop the import",
         "sklearn": "confusion, precision, recall and accuracy are built in; drop the import",
@@ -81,53 +98,22 @@ public enum ForeignNames {
         "this": "there are no objects of your own: use a dict or a function's arguments",
         "lambda": "write x -> x + 1",
         "exit": "end the session with Ctrl-D", "quit": "end the session with Ctrl-D",
-        "pi": "write 3.141592653589793",
+        "pi": "write 3.141592653589793", "newaxis": "write None, as in x[None]", "float16": narrowFloats,
+        "bfloat16": narrowFloats, "int8": narrowInts, "int16": narrowInts, "int32": narrowInts, "uint16": narrowInts,
+        "uint32": narrowInts, "uint64": narrowInts,
         "then": "a block stands in braces: if x > 0 { ... }",
         "end": "a block ends with a }", "endif": "a block ends with a }", "fi": "a block ends with a }",
     ]
 
-    /// Functions: the last part of the name, and what is written here.
-    private static let functions: [String: String] = [
-        "array": "tensor(...)", "asarray": "tensor(...)", "ndarray": "tensor(...)", "as_tensor": "tensor(...)",
-        "from_numpy": "tensor(...)", "FloatTensor": "tensor(...)", "LongTensor": "tensor(..., dtype=int64)",
-        "constant": "tensor(...)", "Tensor": "tensor(...)", "Variable": "tensor(...)", "Parameter": "tensor(...)",
-        "zeros_like": "zeros(x.shape)", "ones_like": "ones(x.shape)", "full_like": "full(x.shape, value)",
-        "empty": "zeros(...)", "identity": "eye(n)", "concatenate": "concat([a, b], axis=0)",
-        "cat": "concat([a, b], axis=0)",
-        "hstack": "concat([a, b], axis=1)", "vstack": "concat([a, b], axis=0)",
-        "expand_dims": "x.reshape(...) or stack([x])",
-        "unsqueeze": "x.reshape(...) or stack([x])", "swapaxes": "permute(x, ...)", "moveaxis": "permute(x, ...)",
-        "view": "reshape(x, ...)", "ravel": "flatten(x)", "absolute": "abs(x)", "fabs": "abs(x)", "power": "x ** n",
-        "pow": "x ** n",
-        "square": "x ** 2", "add": "a + b", "subtract": "a - b", "multiply": "a * b", "divide": "a / b",
-        "mm": "a @ b", "bmm": "a @ b", "einsum": "a @ b, or sum(a * b, axis=...)",
-        "amax": "max(x)", "amin": "min(x)", "average": "mean(x)", "clamp": "clip(x, low, high)",
-        "fliplr": "flip(x, axis=1)",
-        "flipud": "flip(x, axis=0)", "rot90": "flip(transpose(x), axis=0)", "randn_like": "randn(x.shape)",
-        "default_rng": "seed(n), then rand(...) or randn(...)", "manual_seed": "seed(n)", "RandomState": "seed(n)",
-        "standard_normal": "randn(...)", "uniform": "rand(...)", "normal": "randn(...)", "allclose": "a ~= b",
-        "isclose": "a ~= b", "array_equal": "all(a == b)",
-        "imshow": "show(image)", "savetxt": "save(x, \"x.csv\")", "loadtxt": "load(\"x.csv\")",
-        "genfromtxt": "load(\"x.csv\")", "imread": "load(\"picture.png\")", "open": "load(path) or save(value, path)",
-        "input": "a variable: a notebook asks nothing", "append": "xs.append(value)", "exec": "the code itself",
-        "eval": "the expression itself", "isinstance": "type(x) == \"tensor\"", "tuple": "a list: [a, b]",
-        "set": "a list: [a, b]",
-        "dict": "{\"key\": value}", "list": "[x for x in xs], or x.list() for a tensor", "println": "print(x)",
-        "printf": "print(f\"{x}\")", "echo": "print(x)",
-        "disp": "print(x)", "length": "len(x)", "size": "x.size or x.shape", "shape": "x.shape", "numel": "x.size",
-        "no_grad": "the call alone: only gradient(...) { ... } keeps what a gradient needs",
-        "detach": "stop_gradient(x)",
-        "GradientTape": "gradient(w) { loss }", "grad": "gradient(w) { loss }", "backward": "gradient(net) { loss }",
-        "CrossEntropyLoss": "cross_entropy(logits, labels)", "MSELoss": "mse(pred, target)",
-        "L1Loss": "mae(pred, target)",
-        "BCELoss": "bce(pred, target)", "nll_loss": "cross_entropy(logits, labels)", "mse_loss": "mse(pred, target)",
-        "l1_loss": "mae(pred, target)", "SGD": "sgd(lr=0.1, momentum=0.9)", "Adam": "adam(lr=0.001)",
-        "AdamW": "adamw(lr=0.001)", "RMSprop": "rmsprop(lr=0.001)", "Adagrad": "adagrad(lr=0.01)",
-        "DataLoader": "batches(data, 32, shuffle=True)", "fit": "train net on data, epochs=5",
-        "compile": "train net on data, optimizer=adam(lr=0.001)", "convolve": "conv2d(x, w) or convolve2d(x, w)",
-        "correlate": "conv2d(x, w) or correlate2d(x, w)", "max_pool2d": "max_pool(x, 2)",
-        "avg_pool2d": "avg_pool(x, 2)",
-        "adaptive_avg_pool2d": "adaptive_avg_pool(x, size)", "linear": "dense(x, w, b)",
+    static let noClock = "there is no clock: output is the same on every run"
+    private static let narrowFloats = "write float32: there are float32 and float64"
+    private static let narrowInts = "write int64: of whole numbers there are int64 and uint8"
+
+    /// Behind a prefix only: without one they are as likely variables.
+    private static let pathWords: [String: String] = [
+        "e": "write exp(1)", "inf": "write inf", "nan": "write nan", "half": narrowFloats, "single": "write float32",
+        "double": "write float64", "float_": "write float64", "long": "write int64", "int_": "write int64",
+        "bool_": "write bool", "bool8": "write bool",
     ]
 
     private static let members: [String: String] = [
@@ -143,6 +129,7 @@ public enum ForeignNames {
         "grad": "loss, g = gradient(x) { ... }", "backward": "loss, g = gradient(net) { ... }",
         "state_dict": "net.parameters(), or save(net, path)", "load_state_dict": "load(path)", "forward": "net(x)",
         "fit": "train net on data, epochs=5", "summary": "net, which shows its table",
+        "mm": "x @ y", "matvec": "x @ y", "fill_": "full(x.shape, value)", "fill": "full(x.shape, value)",
         "isupper": "x == x.upper()", "format": "f\"{x:.4f}\"", "has_key": "key in d", "iteritems": "d.items()",
     ]
 

@@ -31,10 +31,10 @@ struct OperandNames {
     }
 
     /// Whether a text can stand before a point or an operator as it is.
-    private static func isSimple(_ value: Expression, _ text: String) -> Bool {
+    static func isSimple(_ value: Expression, _ text: String) -> Bool {
         switch value.kind {
         case .name, .member, .index, .call, .list: true
-        default: text.hasPrefix("(") && text.hasSuffix(")")
+        default: text.isEnclosed
         }
     }
 
@@ -48,7 +48,7 @@ struct OperandNames {
             return
         }
         guard OperandNames.isWorded(error.code) else { return }
-        let isMember = error.code == .unknownMember || error.code == .notCallable
+        let isMember = OperandNames.isWordedInNotes(error.code)
         if !isMember {
             error.message = worded(error.message, OperandNames.letters)
             error.label = worded(error.label, OperandNames.letters)
@@ -66,8 +66,17 @@ struct OperandNames {
     /// The codes whose texts speak of operands.
     private static func isWorded(_ code: ErrorCode) -> Bool {
         switch code {
-        case .typeMismatch, .unknownMember, .notCallable, .dtypeMismatch, .labelOutOfRange, .notDifferentiable: true
-        default: code.rawValue.hasPrefix("E03")
+        case .typeMismatch, .dtypeMismatch, .labelOutOfRange, .notDifferentiable: true
+        default: code.rawValue.hasPrefix("E03") || isWordedInNotes(code)
+        }
+    }
+
+    /// Those whose ways out speak of operands, and nothing else of them.
+    private static func isWordedInNotes(_ code: ErrorCode) -> Bool {
+        switch code {
+        case .unknownMember, .notCallable, .invalidConversion, .integerOverflow, .divisionByZero, .invalidValue:
+            true
+        default: false
         }
     }
 
@@ -83,7 +92,7 @@ struct OperandNames {
     }
 
     /// - Parameter replacement: gets the name, and whether it is an argument as a whole: between `(` or `, ` and `,` or `)`.
-    private static func replace(
+    static func replace(
         _ names: [String], in text: String, by replacement: (String, Bool) -> String
     ) -> String {
         guard !names.isEmpty else { return text }
@@ -102,7 +111,9 @@ struct OperandNames {
             let before = index > 0 ? letters[index - 1] : " "
             let after = end < letters.count ? letters[end] : " "
             let isNamed = after == "=" && !(end + 1 < letters.count && letters[end + 1] == "=")
-            if names.contains(word), before != ".", before != "'", before != "\"", after != "'", !isNamed {
+            // The form [h, w] names sizes.
+            let isSize = index >= 4 && letters[index - 4..<index] == ["[", "h", ",", " "]
+            if names.contains(word), !isSize, before != ".", before != "'", before != "\"", after != "'", !isNamed {
                 let isFirst = before == "(" || (before == " " && index > 1 && letters[index - 2] == ",")
                 result += replacement(word, isFirst && (after == ")" || after == ","))
             } else {

@@ -15,6 +15,8 @@ enum ManualIndex {
                 LayerDefinition.named(name).map { "[\(Markdown.code(name))](\(LayerPage.place(of: $0)))" } ?? name
             },
             "## Methods", methods,
+            "## Modules",
+            ModuleManual.all.map { "[\(Markdown.code($0.name))](\(ModulePage.place(of: $0)))" }.joined(separator: ", "),
             "## Element types", names(BuiltinRegistry.constantNames + ["bool"]) { Markdown.code($0) },
             "## Words of the language",
             names(Keyword.all) { word in

@@ -30,7 +30,7 @@ public enum Manual {
     public static let pages: [ManualPage] = {
         let parts =
             [FormPage.page] + Builtin.Group.allCases.compactMap(GroupPage.page) + [
-                LayerPage.page, MethodPage.page, ErrorPage.page,
+                LayerPage.page, MethodPage.page, ModulePage.page, ErrorPage.page,
             ]
         return [ManualIndex.page(over: parts)] + parts
     }()

@@ -41,6 +41,7 @@ public final class ModelObject: NativeObject {
         if ModelObject.namesOfParameters.contains(missing), let first = model.parameters.first {
             return ["write net.parameters(), or net.\(first.name)"]
         }
+        if missing == "evaluate" || missing == "score" { return ["write accuracy(net, ...)", "write loss(net, ...)"] }
         guard let builtin = BuiltinRegistry.named(missing), let first = builtin.parameters.first,
             first.name == "model" || first.name == "net"
         else { return nil }

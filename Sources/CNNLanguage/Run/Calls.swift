@@ -128,7 +128,8 @@ extension VirtualMachine {
         if let method = Members.method(value, name) {
             // All of a text is looked at, or nearly all.
             if case .string(let text) = value { try WorkMeter.shared.charge(4 * text.text.utf8.count) }
-            let call = try Call(method, [value] + arguments, names: [nil] + names, interpreter: interpreter)
+            let call = try Call(
+                method, [value] + arguments, names: [nil] + names, interpreter: interpreter, isMethod: true)
             return try interpreter.invoke(call)
         }
         guard let member = try Members.get(value, name, in: interpreter) else {
@@ -156,7 +157,8 @@ extension VirtualMachine {
         } else if receiver.isDictionary {
             _ = try Indexing.uniqueDictionary(&receiver)
         }
-        let call = try Call(method, [receiver] + arguments, names: [nil] + names, interpreter: interpreter)
+        let call = try Call(
+            method, [receiver] + arguments, names: [nil] + names, interpreter: interpreter, isMethod: true)
         return try interpreter.invoke(call)
     }
 }
@@ -174,7 +176,8 @@ extension Interpreter {
                 labels.insert(nil, at: 0)
             }
             let builtin = object.receiver == nil ? object.builtin.form(for: values, names: labels) : object.builtin
-            return try invoke(try Call(builtin, values, names: labels, interpreter: self))
+            return try invoke(
+                try Call(builtin, values, names: labels, interpreter: self, isMethod: object.receiver != nil))
         case .native(let object):
             if let result = try object.call(arguments, names: names, in: self) { return result }
             throw CNNError(.notCallable, "\(callee.describedType) cannot be called")

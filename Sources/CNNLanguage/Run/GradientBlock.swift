@@ -66,6 +66,11 @@ extension VirtualMachine {
             state.targets.append(.model(model, try model.beginGradient(state.tape)))
             return
         }
+        if register == nil, !name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) {
+            throw CNNError(
+                .notDifferentiable, "gradient takes models and variables, and '\(name)' is no variable",
+                notes: ["give it a name first, and use that in the block: part = \(name)"], argument: .named(name))
+        }
         switch value {
         case .tensor(let object): tensor = object.tensor
         case .float(let number): tensor = try Tensor.scalar(number, .float64)
@@ -74,7 +79,7 @@ extension VirtualMachine {
             throw CNNError(
                 .notDifferentiable,
                 "'\(name)' is \(value.describedType): a gradient needs a model, a tensor or a float",
-                notes: value.integer != nil ? ["write \(name) = float(\(name)) first"] : [])
+                notes: notes(value, name), argument: .named(name))
         }
         guard tensor.dtype.isFloating else {
             throw CNNError(
@@ -86,6 +91,13 @@ extension VirtualMachine {
         state.targets.append(.tensor(watched, register: register, original: value))
         (register ?? copy).put(.tensor(TensorObject(watched)))
         if register != nil { copy.put(Slot.none) }
+    }
+
+    /// How a value that is not differentiated by becomes one that is.
+    private func notes(_ value: Value, _ name: String) -> [String] {
+        if value.integer != nil { return ["write \(name) = float(\(name)) first"] }
+        let isTensor = value.listCount != nil && (try? TensorLiteral.make(value, .float32)) != nil
+        return isTensor ? ["write \(name) = tensor(\(name)) first"] : []
     }
 
     @inline(never)

@@ -139,6 +139,9 @@ enum Indexing {
                 if object.rank == 0, !object.dtype.isFloating { return .at(object.tensor.integerElement(0)) }
                 return .tensor(object.tensor)
             case .list(let list):
+                if !list.elements.isEmpty, list.elements.allSatisfy({ $0.truth != nil }) {
+                    return .tensor(try TensorLiteral.make(value, .bool))
+                }
                 let numbers = try list.elements.map { try integer($0, "a tensor") }
                 return .tensor(try Tensor(integers: numbers, Shape([numbers.count])))
             case .range(let range):

@@ -17,6 +17,14 @@ public final class ModuleScope {
     private var numbers: [String: Int] = [:]
     private(set) var names: [String] = []
     private var assignedNames: Set<String> = []
+    /// What was compiled for these variables, in order: for errors that tell where one was set.
+    private(set) var programs: [Program] = []
+
+    /// A program's place in its text.
+    struct Program {
+        let source: SourceText
+        let span: SourceSpan
+    }
 
     init() {
         // calloc gives zeroed pages that take no memory until they are touched; zero is an undefined register.
@@ -53,6 +61,8 @@ public final class ModuleScope {
     /// Notes that the program assigns to a name somewhere, so that an error can tell "not yet" from "nowhere".
     func markAssigned(_ name: String) { assignedNames.insert(name) }
 
+    func note(_ program: Program) { programs.append(program) }
+
     func isAssigned(_ name: String) -> Bool { assignedNames.contains(name) }
 
     func isDefined(_ number: Int) -> Bool { slots[number].tag != Slot.Tag.undefined }
@@ -77,13 +87,14 @@ public final class ModuleScope {
     struct Snapshot {
         fileprivate let names: [String]
         fileprivate let assignedNames: Set<String>
+        fileprivate let programs: [Program]
         /// In the order of `names`; nil for what has no value.
         let values: [Value?]
     }
 
     func snapshot() -> Snapshot {
         Snapshot(
-            names: names, assignedNames: assignedNames,
+            names: names, assignedNames: assignedNames, programs: programs,
             values: names.indices.map { isDefined($0) ? slots[$0].value : nil })
     }
 
@@ -99,6 +110,7 @@ public final class ModuleScope {
         names = snapshot.names
         numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
         assignedNames = snapshot.assignedNames
+        programs = snapshot.programs
     }
 
     /// Variables that have a value, in the order of their first mention.

@@ -11,11 +11,23 @@ extension Interpreter {
             return error("write import \(stem), then \(stem).\(name)")
         }
         let locals = machine.localNames
+        if let sizes = Interpreter.sizes(name, locals, module) {
+            return error("with variables a size is a list: write \(sizes)")
+        }
         // The name is compared with all that there are.
         WorkMeter.shared.spend(60_000)
         let candidates = locals + module.definedNames + BuiltinRegistry.all.map(\.name) + BuiltinRegistry.constantNames
-        if let nearest = EditDistance.nearest(name, among: candidates) { return error("did you mean \(nearest)?") }
+        if !ForeignNames.isPrefix(name), let nearest = EditDistance.nearest(name, among: candidates) {
+            return error("did you mean \(nearest)?")
+        }
         return error("a name gets a value by an assignment: \(name) = ...")
+    }
+
+    /// `[n, 5]` for `nx5`, where every part is a number or a variable.
+    private static func sizes(_ name: String, _ locals: [String], _ module: ModuleScope) -> String? {
+        let parts = name.split(separator: "x").map(String.init)
+        let areKnown = parts.allSatisfy { Int($0) != nil || locals.contains($0) || module[$0]?.wholeNumber != nil }
+        return parts.count > 1 && areKnown ? NumberLiteral.sizes(in: name) : nil
     }
 
     /// Whether a module that comes along defines a name for those who import it.

@@ -100,7 +100,7 @@ extension VirtualMachine {
         case .negate: target.put(try Arithmetic.negate(value))
         default:
             guard value.number != nil || value.integer != nil || value.isTensor else {
-                throw CNNError(.typeMismatch, "'+' does not work on \(value.typeName)")
+                throw Arithmetic.noSign("+", value)
             }
             target.put(value)
         }
@@ -130,7 +130,16 @@ extension VirtualMachine {
         default:
             throw CNNError(
                 .conditionNotBool, "a condition is True or False, not \(value.describedType)",
-                notes: ["write a comparison, as x != 0"])
+                notes: VirtualMachine.asCondition(value).map { ["write \($0)"] } ?? [])
+        }
+    }
+
+    /// A comparison that is what Python takes the value for; nil where there is none.
+    private static func asCondition(_ value: Value) -> String? {
+        switch value {
+        case .string: "x != \"\""
+        case .dictionary, .range: "len(x) > 0"
+        default: value.number != nil ? "x != 0" : nil
         }
     }
 
@@ -277,7 +286,14 @@ extension Arithmetic {
         case .float32(let number): return .float32(-number)
         case .bool(let flag): return .int(flag ? -1 : 0)
         case .tensor(let object): return Value(try Unary(.negate)(object.tensor))
-        default: throw CNNError(.typeMismatch, "'-' does not work on \(value.typeName)")
+        default: throw noSign("-", value)
         }
+    }
+
+    static func noSign(_ sign: String, _ value: Value) -> CNNError {
+        let isList = value.listCount != nil
+        return CNNError(
+            .typeMismatch, "'\(sign)' does not work on \(value.describedType)",
+            notes: isList ? ["for arithmetic on a list of numbers write \(sign)tensor(x)"] : [])
     }
 }

@@ -5,10 +5,15 @@ extension VirtualMachine {
     @inline(never)
     func checkShapes(_ base: UnsafeMutablePointer<Slot>, _ target: UnsafeMutablePointer<Slot>) throws {
         let sizes = DictionaryObject()
-        for (register, name, pattern, mayBeNone) in currentPrototype.tables.parameterShapes {
+        for (register, name, pattern, mayBeNone, _) in currentPrototype.tables.parameterShapes {
             // `y: [N] = None`: a tensor of that shape, or nothing.
             if mayBeNone, base[register].tag == Slot.Tag.none { continue }
-            try match(base[register].value, pattern, "'\(name)'", sizes)
+            do {
+                try match(base[register].value, pattern, "'\(name)'", sizes)
+            } catch var error as CNNError {
+                error.argument = .named(name)
+                throw error
+            }
         }
         target.put(.dictionary(sizes))
     }
@@ -28,15 +33,13 @@ extension VirtualMachine {
             }
         }
         let text = "[\(expected.joined(separator: ", "))]"
-        let actual: [Int]
-        switch value {
-        case .tensor(let object): actual = object.tensor.shape.dimensions
-        default:
-            guard value.number != nil || value.integer != nil else {
-                throw CNNError(.typeMismatch, "\(what) must be a tensor of shape \(text), not \(value.describedType)")
-            }
-            actual = []
+        guard case .tensor(let object) = value, object.rank > 0 else {
+            let isNumber = value.number != nil || value.integer != nil
+            throw CNNError(
+                isNumber ? .rankMismatch : .typeMismatch,
+                "\(what) must be a tensor of shape \(text), not \(value.describedType)")
         }
+        let actual = object.tensor.shape.dimensions
         let shown = "[\(actual.map(String.init).joined(separator: ", "))]"
         guard actual.count == expected.count else {
             throw CNNError(
@@ -45,7 +48,7 @@ extension VirtualMachine {
                     "\(expected.count.counting("axis is", "axes are")) expected, "
                         + (actual.isEmpty
                             ? "and a single number has none"
-                            : "\(actual.count) \(actual.count == 1 ? "is" : "are") there")
+                            : "and it has \(actual.count)")
                 ])
         }
         for (size, dimension) in zip(actual, pattern.dimensions) {

@@ -190,9 +190,7 @@ final class VirtualMachine {
                 diagnostic.source = prototype.source
                 diagnostic.span = span
                 diagnostic.cell = prototype.cell
-                if diagnostic.error.origin == nil {
-                    ErrorSite(prototype.source, prototype.wholeSpan(at: place))?.refine(&diagnostic)
-                }
+                if diagnostic.error.origin == nil { refine(&diagnostic, prototype, place) }
             } else if diagnostic.calls.count < 8 {
                 let callee = frames[level + 1].prototype.takeUnretainedValue()
                 diagnostic.calls.append((function: callee.name, source: prototype.source, span: span))
@@ -204,6 +202,21 @@ final class VirtualMachine {
             diagnostic.cell = place.cell
             ErrorSite.refine(layer: &diagnostic)
         }
+    }
+
+    /// Puts the carets under the part at fault, and what is known of it into the words.
+    private func refine(_ diagnostic: inout Diagnostic, _ prototype: FunctionPrototype, _ place: Int) {
+        let span = prototype.span(at: place)
+        let site = ErrorSite(prototype.source, prototype.wholeSpan(at: place))
+        if diagnostic.error.code == .notCallable, let name = site?.calledName {
+            HiddenBuiltins.explain(name, &diagnostic, programs: prototype.module.programs)
+        }
+        if case .named(let name)? = diagnostic.error.argument, prototype.code[place].opcode == .checkShapes {
+            diagnostic.span = prototype.tables.parameterShapes.first { $0.name == name }?.span ?? span
+            return
+        }
+        site?.refine(&diagnostic)
+        prototype.tables.placeNotes[span]?.refine(&diagnostic, prototype.source, prototype.module)
     }
 
     /// Unwinds to the innermost handler that takes this error, or to `entry`, where it is thrown on.

@@ -37,6 +37,12 @@ struct BracketTable {
         return nil
     }
 
+    /// Whether a token stands within parentheses of its statement, where line ends do not count.
+    func isWithinParentheses(_ index: Int, _ tokens: [Token]) -> Bool {
+        let opener = parents.indices.contains(index) ? Int(parents[index]) : -1
+        return opener >= 0 && tokens[opener].kind == .leftParenthesis
+    }
+
     func partner(_ index: Int) -> Int? {
         guard partners.indices.contains(index), partners[index] >= 0 else { return nil }
         return Int(partners[index])
@@ -49,14 +55,19 @@ struct BracketTable {
         return parent
     }
 
-    /// The first `{` whose `}` begins a line further left than the line of the `{` does: most likely it was closed by
-    /// the brace of a block around it, and its own was forgotten.
-    func suspect(_ tokens: [Token], _ source: SourceText) -> (opener: Int, closer: Int)? {
-        var indent = 0
-        for (index, token) in tokens.enumerated() {
-            if token.beginsLine || index == 0 { indent = source.indent(at: token.start) }
-            guard token.kind == .leftBrace, let closer = partner(index), tokens[closer].beginsLine else { continue }
-            if source.indent(at: tokens[closer].start) < indent { return (index, closer) }
+    /// The first `}` that begins a line further left than the line of its `{` does: most likely it was written for a
+    /// block around that one, whose own was forgotten.
+    /// - Returns: the `{` that was left open, the `}`, and the `{` that the `}` belongs to by the indentation.
+    func suspect(_ tokens: [Token], _ source: SourceText) -> (opener: Int, closer: Int, block: Int?)? {
+        for (closer, token) in tokens.enumerated() where token.kind == .rightBrace && token.beginsLine {
+            guard let opener = partner(closer) else { continue }
+            let indent = source.indent(at: token.start)
+            guard indent < source.indent(at: tokens[opener].start) else { continue }
+            var block = Int(parents[opener])
+            while block >= 0, tokens[block].kind != .leftBrace || source.indent(at: tokens[block].start) != indent {
+                block = Int(parents[block])
+            }
+            return (opener, closer, block >= 0 ? block : nil)
         }
         return nil
     }

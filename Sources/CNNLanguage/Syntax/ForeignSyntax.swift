@@ -216,12 +216,27 @@ extension Parser {
         let closer = context.open.last.flatMap { brackets.partner($0) }
         guard let closer else { return tuple(from: first, after: "") }
         let items = excerpt(SourceSpan(opening.end, tokens[closer].start))
+        if peek(closer + 1 - index).kind == .arrow {
+            return lambdaWithDefaults(items, opening.through(tokens[closer].span), arrow: closer + 1)
+        }
         if peek(closer + 1 - index).kind == .assign {
             return .foreign(
                 "several targets stand without parentheses", opening.through(tokens[closer].span),
                 write: "write \(items) = ...")
         }
         return .foreign("there are no tuples", opening.through(tokens[closer].span), write: "write a list: [\(items)]")
+    }
+
+    /// `(x, y=2) -> x + y`
+    private mutating func lambdaWithDefaults(_ parameters: String, _ span: SourceSpan, arrow: Int) -> SyntaxFailure {
+        let opener = tokens[..<index].lastIndex { $0.start == span.start } ?? index
+        let isAssigned = opener > 1 && tokens[opener - 1].kind == .assign && tokens[opener - 2].kind == .name
+        let name = isAssigned ? text(tokens[opener - 2]) : "f"
+        move(to: arrow + 1)
+        let body = hint().map { excerpt($0.span) } ?? "..."
+        return .foreign(
+            "the parameters of a lambda are names, without defaults", span,
+            write: "write def \(name)(\(parameters)) { return \(body) }")
     }
 
     func augmentedTuple(_ values: [Expression]) -> SyntaxFailure? {
@@ -239,7 +254,7 @@ extension Parser {
     // MARK: - Conditionals and lambdas
 
     /// `a if c else b`
-    private mutating func pythonConditional(_ value: Expression) -> SyntaxFailure {
+    mutating func pythonConditional(_ value: Expression) -> SyntaxFailure {
         let start = token.span
         advance()
         let condition = (hint()).map { asCondition($0) } ?? "c"
@@ -323,49 +338,5 @@ extension Parser {
         return SyntaxFailure(
             .unexpectedToken, "what 'gradient' differentiates stands in parentheses", peek().span,
             notes: ["write gradient(\(names)) { ... }"])
-    }
-
-    // MARK: - Operators
-
-    /// What cannot go on a value here: `is`, `&&`, a Python conditional.
-    mutating func foreignContinuation(of value: Expression) -> SyntaxFailure? {
-        switch token.kind {
-        case .if: return context.isBeforeCondition ? nil : pythonConditional(value)
-        case .foreign: return foreignOperator(after: value)
-        default:
-            guard at(word: "is") else { return nil }
-            let isNegated = peek().kind == .not
-            let sign = isNegated ? "!=" : "=="
-            let start = token.span
-            advance()
-            if isNegated { advance() }
-            let right = (hint()).map { excerpt($0.span) } ?? "None"
-            return .foreign("there is no 'is'", start, write: "write \(excerpt(value.span)) \(sign) \(right)")
-        }
-    }
-
-    /// `x++` and `x--`
-    mutating func increment(_ value: SourceSpan) -> SyntaxFailure? {
-        guard token.kind == .plus || token.kind == .minus, peek().kind == token.kind, peek().start == token.end,
-            endsStatement(peek(2))
-        else { return nil }
-        return .foreign(
-            "there is no '\(text(token))\(text(token))'", token.span.through(peek().span),
-            write: "write \(excerpt(value)) \(text(token))= 1")
-    }
-
-    func endsStatement(_ token: Token) -> Bool {
-        token.beginsLine || token.kind == .end || token.kind == .semicolon || token.kind.opener != nil
-    }
-
-    /// - Parameter value: what stands before the operator, if that is a whole value.
-    func foreignOperator(after value: Expression?) -> SyntaxFailure {
-        let sign = text(token)
-        let left = value.map { excerpt($0.span) }
-        let next = peek()
-        let isPlain = !next.beginsLine && [.name, .int, .float].contains(next.kind)
-        let (message, way) = ForeignOperators.explanation(
-            sign, left, isPlain ? text(next) : nil, isFirst: index == 0 || tokens[index].beginsLine)
-        return .foreign(message, token.span, write: way)
     }
 }

@@ -102,7 +102,7 @@ enum ForeignOperators {
         case "!" where isFirst && left == nil:
             ("there is no '!'", "write not x; no command of the shell can be run from here")
         case "!": ("there is no '!'", "write not \(right ?? "x")")
-        case "~": ("there is no '~'", "write not x; a ~= b compares within a tolerance")
+        case "~": ("there is no '~'", "write not \(right ?? "x"); a ~= b compares within a tolerance")
         case "^": ("there is no '^'", "write \(left ?? "x") ** \(right ?? "2") for a power")
         case "===": ("there is no '==='", "write ==")
         case "!==", "<>": ("there is no '\(sign)'", "write !=")

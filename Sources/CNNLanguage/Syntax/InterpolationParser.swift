@@ -54,11 +54,15 @@ extension Parser {
     ) throws(SyntaxFailure) -> Int {
         let opening = SourceSpan(start, start + 1)
         var stop = InterpolationScanner(bytes: source.bytes, end: end).expressionEnd(start + 1)
-        guard stop < end else { throw unclosedBrace(opening) }
+        guard stop < end else { throw unclosedBrace(opening, from: start + 1, to: end) }
         let mark = source.bytes[stop]
         let range = start + 1..<stop
         if mark == UInt8(ascii: "\\") { throw backslash(SourceSpan(stop, stop + 1)) }
         guard source.bytes[range].contains(where: { $0 > 0x20 }) else {
+            if mark == UInt8(ascii: "!"), let brace = source.bytes[stop..<end].firstIndex(of: UInt8(ascii: "}")) {
+                let operand = excerpt(SourceSpan(stop + 1, brace))
+                throw .foreign("there is no '!'", SourceSpan(stop, stop + 1), write: "write not \(operand)")
+            }
             throw SyntaxFailure(
                 .invalidFormatString, "the braces hold no value", SourceSpan(start, stop + 1),
                 notes: ["write {{ and }} for the characters"])
@@ -105,7 +109,7 @@ extension Parser {
             offset = try interpolatedValue(offset, end, &parts, isInFormat: true)
             textStart = offset
         }
-        guard offset < end else { throw unclosedBrace(opening) }
+        guard offset < end else { throw unclosedBrace(opening, from: start, to: end) }
         stop = offset
         let rest = try StringLiteral.decode(source, textStart..<offset)
         guard !parts.isEmpty else { return .text(rest) }
@@ -134,12 +138,46 @@ extension Parser {
             notes: ["write the other kind of quotes inside: f\"{d['key']}\""])
     }
 
-    private func unclosedBrace(_ opening: SourceSpan) -> SyntaxFailure {
+    private mutating func unclosedBrace(_ opening: SourceSpan, from start: Int, to end: Int) -> SyntaxFailure {
+        let scanner = InterpolationScanner(bytes: source.bytes, end: end)
+        if let bracket = scanner.unclosedBracket(start) {
+            let sign = source.text(bracket..<bracket + 1)
+            return SyntaxFailure(
+                .unclosedBracket, "this '\(sign)' is never closed", SourceSpan(bracket, bracket + 1),
+                notes: ["write \(sign == "(" ? ")" : "]") where it ends"])
+        }
         // A quote inside has ended the string, and what follows clings to it.
-        let isCutShort = peek().start == token.end && peek().kind.beginsExpression
-        let way = isCutShort ? "inside, write the other kind of quotes: f\"{d['key']}\"" : "write {{ for the character"
+        let isCutShort = peek().start == token.end && !peek().beginsLine
+        guard isCutShort else {
+            return SyntaxFailure(
+                .invalidFormatString, "the '{' in this f-string is never closed", opening,
+                notes: ["write {{ for the character"])
+        }
+        let line = source.line(at: token.start)
+        // What the rest of the line looks like now is no mistake of its own.
+        let place = token.end
+        failures.removeAll { $0.span.start >= place && source.line(at: $0.span.start) == line }
+        let way = requoted() ?? "f\"{d['key']}\""
         return SyntaxFailure(
-            .invalidFormatString, "the '{' in this f-string is never closed", opening, notes: [way])
+            .invalidFormatString, "the '{' in this f-string is never closed", opening,
+            notes: ["inside, write the other kind of quotes: \(way)"])
+    }
+
+    /// The whole f-string with the other quotes inside; nil where that is no f-string either.
+    private func requoted() -> String? {
+        let bytes = source.bytes
+        let quote = bytes[token.start + 1]
+        let other = quote == UInt8(ascii: "\"") ? "'" : "\""
+        let lineEnd = source.lineRange(source.line(at: token.start)).upperBound
+        guard let last = bytes[token.start..<lineEnd].lastIndex(of: quote), last > token.start + 2 else { return nil }
+        let mark = String(Unicode.Scalar(quote))
+        let inside = source.text(token.start + 2..<last).replacing(mark, with: other)
+        let text = "f\(mark)\(inside)\(mark)"
+        let note = SourceText(name: "note", text)
+        guard text.count <= 70, !isHint else { return nil }
+        var parser = Parser(note, 0..<note.bytes.count, depth: 0, isFragment: false)
+        parser.isHint = true
+        return parser.program().count == 1 && parser.failures.isEmpty ? text : nil
     }
 }
 
@@ -168,6 +206,25 @@ struct InterpolationScanner {
             offset += 1
         }
         return end
+    }
+
+    /// A `(` or `[` that the `}` of its expression comes before.
+    func unclosedBracket(_ start: Int) -> Int? {
+        var open: [Int] = []
+        var offset = start
+        while offset < end {
+            switch bytes[offset] {
+            case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open.append(offset)
+            case UInt8(ascii: ")"), UInt8(ascii: "]"): _ = open.popLast()
+            case UInt8(ascii: "}"):
+                guard let last = open.popLast() else { return nil }
+                if bytes[last] != UInt8(ascii: "{") { return last }
+            case UInt8(ascii: "\""), UInt8(ascii: "'"): offset = stringEnd(offset) - 1
+            default: break
+            }
+            offset += 1
+        }
+        return nil
     }
 
     private func next(_ offset: Int) -> UInt8 { offset + 1 < end ? bytes[offset + 1] : 0 }

@@ -9,6 +9,7 @@ extension Parser {
         while true {
             while token.kind == .semicolon { advance() }
             if token.kind == .end || token.kind == .rightBrace { break }
+            if endsUnclosedBlock { throw unclosed(context.block) }
             try guarded { parser throws(SyntaxFailure) in
                 layers.append(try parser.layer())
                 try parser.finishLayer()

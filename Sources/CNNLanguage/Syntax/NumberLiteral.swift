@@ -108,7 +108,21 @@ enum NumberLiteral {
         if letters == "x" || letters == "X" {
             return ["write \(number) * x for a product, \(number)x\(number) for a size"]
         }
+        if let sizes = sizes(in: text) {
+            return ["write \(sizes) for a size, \(number) * \(shortened(String(letters))) for a product"]
+        }
         return ["write \(number) * \(shortened(String(letters))) for a product; a name does not begin with a digit"]
+    }
+
+    /// `[5, n]` for `5xn`: a size with names in it.
+    static func sizes(in text: String) -> String? {
+        let parts = text.split(separator: "x", omittingEmptySubsequences: false)
+        let arePlain = parts.allSatisfy { part in
+            guard let first = part.first else { return false }
+            return first.isNumber
+                ? part.allSatisfy(\.isNumber) : part.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+        }
+        return parts.count > 1 && arePlain ? "[\(parts.joined(separator: ", "))]" : nil
     }
 
     private static func malformedSize(_ text: String, _ span: SourceSpan) -> SyntaxFailure {
@@ -116,7 +130,8 @@ enum NumberLiteral {
             .invalidNumber, "\(shortened(text)) is not a size", span,
             notes: [
                 "a size is whole numbers with x between them, without spaces: 32x32x3",
-                "where a size is computed, write a list: [n, n, 3]",
+                sizes(in: text).map { "with variables a size is a list: write \($0)" }
+                    ?? "where a size is computed, write a list: [n, n, 3]",
             ])
     }
 

@@ -67,14 +67,14 @@ extension Parser {
 
     // MARK: - Brackets
 
-    private func unclosed(_ opener: Int) -> SyntaxFailure {
+    func unclosed(_ opener: Int) -> SyntaxFailure {
         let bracket = tokens[opener]
         let isEnd = token.kind == .end
         if hasOpenString { return .reported(bracket.span) }
         if bracket.kind == .leftBrace, let suspect = brackets.suspect(tokens, source) {
             let closingLine = source.line(at: tokens[suspect.closer].start)
-            let note =
-                "by the indentation, the '}' in line \(closingLine) belongs to the '{' in line \(source.line(at: bracket.start))"
+            let openingLine = source.line(at: tokens[suspect.block ?? opener].start)
+            let note = "by the indentation, the '}' in line \(closingLine) belongs to the '{' in line \(openingLine)"
             return SyntaxFailure(
                 .unclosedBracket, "this '{' is never closed", tokens[suspect.opener].span, notes: [note], isEnd: isEnd)
         }
@@ -146,8 +146,9 @@ extension Parser {
     /// Where the head of the block that is missing here begins.
     private var headStart: Int {
         var first = index
-        while first > 0, first == index || !tokens[first].beginsLine {
+        while first > 0, first == index || !tokens[first].beginsLine || brackets.isWithinParentheses(first, tokens) {
             switch tokens[first - 1].kind {
+            case .assign where brackets.isWithinParentheses(first, tokens): first -= 1
             case .semicolon, .leftBrace, .rightBrace, .assign: return tokens[first].start
             default: first -= 1
             }
@@ -184,6 +185,18 @@ extension Parser {
     }
 
     // MARK: - Assignments
+
+    /// A statement that stands no further right than the head of a model whose `}` is missing.
+    var endsUnclosedBlock: Bool {
+        guard context.block >= 0, brackets.partner(context.block) == nil, token.beginsLine,
+            source.indent(at: token.start) <= source.indent(at: tokens[context.block].start)
+        else { return false }
+        switch token.kind {
+        case .def, .for, .while, .return, .import, .model, .expect, .train: return true
+        case .name: return peek().kind == .assign && !peek().beginsLine
+        default: return false
+        }
+    }
 
     mutating func notATarget(_ value: Expression) -> SyntaxFailure {
         let written = excerpt(value.span)

@@ -4,6 +4,9 @@ import CNNCore
 extension Parser {
     /// `print x`: what follows is given in parentheses where it can be.
     func uncalledFunction(_ name: String, _ span: SourceSpan) -> SyntaxFailure? {
+        if name == "explain", let way = explanation() {
+            return .foreign("an explanation is a function", span, write: "write \(way)")
+        }
         let rest = source.text(restOfLine.start..<restOfLine.end)
         let canBeCalled = wouldRun("\(name)(\(rest))")
         if ["print", "show", "plot", "help"].contains(name) {
@@ -19,6 +22,28 @@ extension Parser {
             .unexpectedToken, "unexpected \(description(token))", token.span,
             label: "a new statement begins on a new line or after ';'",
             notes: ["to call \(name), write \(name)(\(excerpt(restOfLine)))"])
+    }
+
+    /// `explain conv2d(x, w) at (i, j)`, as the lecture's exercises say it: `explain_conv(x, w, i, j)`.
+    private func explanation() -> String? {
+        let functions = [
+            "conv2d": "explain_conv", "correlate2d": "explain_conv", "max_pool": "explain_pool",
+            "avg_pool": "explain_pool",
+        ]
+        guard let function = functions[text(token)], peek().kind == .leftParenthesis,
+            let closer = brackets.partner(index + 1), isWord(peek(closer + 1 - index), "at")
+        else { return nil }
+        let opener = peek(closer + 2 - index)
+        guard opener.kind == .leftParenthesis || opener.kind == .leftBracket,
+            let end = brackets.partner(closer + 2)
+        else { return nil }
+        let place = excerpt(SourceSpan(opener.end, tokens[end].start))
+        var parts = ForeignCall.parts(excerpt(SourceSpan(peek().end, tokens[closer].start))) ?? []
+        // The place stands before what has a name.
+        let named = parts.firstIndex { $0.contains("=") } ?? parts.count
+        parts.insert(place, at: named)
+        if text(token) == "avg_pool" { parts.append("kind=\"avg\"") }
+        return "\(function)(\(parts.joined(separator: ", ")))"
     }
 
     /// From the current token to the end of its statement or line.

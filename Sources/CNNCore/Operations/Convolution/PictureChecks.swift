@@ -32,7 +32,7 @@ enum PictureChecks {
     static func bias(_ b: TensorSpec, filters: Int, for subject: ErrorSubject) throws(CNNError) {
         guard b.shape.dimensions == [filters] else {
             throw CNNError(
-                .shapeMismatch, "\(subject.name) has \(counted(filters, "filter")), but \(bias(b.shape))",
+                .shapeMismatch, "\(subject.name) has \(filters.counting("filter")), but \(bias(b.shape))",
                 label: "one number a filter: \(filters)", notes: spread(b.shape, filters, "b"),
                 argument: .named("b"))
         }

@@ -23,7 +23,7 @@ public struct DenseProduct: Operation {
         if inputs.count > 2, inputs[2].shape.dimensions != [w[1]] {
             throw CNNError(
                 .shapeMismatch,
-                "dense has \(PictureChecks.counted(w[1], "output")), but \(PictureChecks.bias(inputs[2].shape))",
+                "dense has \(w[1].counting("output")), but \(PictureChecks.bias(inputs[2].shape))",
                 label: "one number an output: \(w[1])", notes: PictureChecks.spread(inputs[2].shape, w[1], "b"),
                 argument: .named("b"))
         }

@@ -50,7 +50,8 @@ struct IntegerFault {
                 notes: ["with floats the result is inf or nan: write x.to(float32)"])
         case .negativePower:
             return CNNError(
-                .invalidValue, "\(text) is no whole number\(place)", notes: ["write x.to(float32) ** y"])
+                .invalidValue, "\(text): a tensor of \(output.dtype.rawValue) takes no negative power\(place)",
+                notes: ["write x.to(float32) ** (y)"])
         }
     }
 

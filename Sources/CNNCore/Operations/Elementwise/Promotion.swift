@@ -38,9 +38,16 @@ enum Promotion {
         var dtype = specs[0].dtype
         for (index, spec) in specs.enumerated().dropFirst() where spec.dtype != dtype {
             let shape = specs[0].shape
-            dtype = try common(
-                TensorSpec(shape, dtype), TensorSpec(shape.rank == 0 ? shape : spec.shape, spec.dtype), name,
-                operands: ("tensor 0", "tensor \(index)"))
+            do {
+                dtype = try common(
+                    TensorSpec(shape, dtype), TensorSpec(shape.rank == 0 ? shape : spec.shape, spec.dtype), name,
+                    operands: ("tensor 0", "tensor \(index)"))
+            } catch {
+                var error = error
+                let narrow = spec.dtype == .float32 ? index : specs.firstIndex { $0.dtype == .float32 } ?? 0
+                error.notes = ["write list[\(narrow)].to(float64)"]
+                throw error
+            }
         }
         return dtype
     }

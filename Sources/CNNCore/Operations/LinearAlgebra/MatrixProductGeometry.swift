@@ -19,8 +19,19 @@ struct MatrixProductGeometry {
         guard inner == (b.rank == 1 ? b[0] : b[b.rank - 2]) else { throw MatrixProductGeometry.innerError(a, b) }
         aBatch = try Shape(Array(a.dimensions.dropLast(min(a.rank, 2))))
         bBatch = try Shape(Array(b.dimensions.dropLast(min(b.rank, 2))))
-        batch = try Broadcasting.shape(
-            aBatch, bBatch, "x @ y", operands: ("the leading part of x", "the leading part of y"))
+        do {
+            batch = try Broadcasting.shape(
+                aBatch, bBatch, "x @ y", operands: ("the leading part of x", "the leading part of y"))
+        } catch {
+            var error = error
+            // What is offered for the leading parts cannot be written: they are no tensors of their own.
+            error.notes = []
+            if let union = Broadcasting.union(aBatch, bBatch) {
+                let whole = union + a.dimensions.suffix(2)
+                error.notes = ["for all pairs, as in NumPy, write expand(x, \(Shape.list(whole)))"]
+            }
+            throw error
+        }
         output = try Shape(
             batch.dimensions + (a.rank == 1 ? [] : [rows]) + (b.rank == 1 ? [] : [columns]))
     }

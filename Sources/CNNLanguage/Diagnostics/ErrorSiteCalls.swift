@@ -1,0 +1,203 @@
+import CNNCore
+
+/// Errors of calls: carets under the argument at fault, the user's own arguments in the notes.
+extension ErrorSite {
+    func refine(call function: Expression, _ arguments: [Argument], _ diagnostic: inout Diagnostic) {
+        if diagnostic.error.code == .unknownName, case .name(let name) = function.kind, diagnostic.span == function.span
+        {
+            return refineForeignName(name, function.span, &diagnostic)
+        }
+        var names: [String] = ["x"]
+        var values: [Argument] = arguments
+        switch function.kind {
+        case .name(let name):
+            if let builtin = BuiltinRegistry.named(name) { names = builtin.parameters.map(\.name) }
+        case .member(let base, let name):
+            values.insert(Argument(name: nil, value: base), at: 0)
+            if let builtin = BuiltinRegistry.named(name.name) ?? method(name.name) {
+                names = builtin.parameters.map(\.name)
+            }
+            if diagnostic.error.code != .misplacedStatement { diagnostic.span = name.span }
+        default: break
+        }
+        fillArguments(arguments, of: function, &diagnostic)
+        if diagnostic.error.code != .unknownMember { place(names, values, function, &diagnostic) }
+        if let first = arguments.first, case .list(let elements) = first.value.kind, first.name == nil {
+            nameElements(elements, of: names[0], &diagnostic)
+        }
+        if diagnostic.error.code == .notCallable, let text = line(function), arguments.count == 1,
+            let index = line(arguments[0].value)
+        {
+            diagnostic.error.notes = diagnostic.error.notes.map {
+                $0.hasPrefix("write x[i] ") ? "write \(text)[\(index)]\($0.dropFirst("write x[i]".count))" : $0
+            }
+        }
+        if case .member(_, let name) = function.kind, diagnostic.error.code == .typeMismatch,
+            let hint = ForeignNames.memberHint(name.name)
+        {
+            // PyTorch's x.float() is another type than Python's float(x).
+            diagnostic.error.notes = diagnostic.error.notes.map { $0.hasPrefix("to convert every element") ? hint : $0 }
+        }
+        var operands = zip(names, values).filter { $0.1.name == nil }.map { ($0.0, $0.1.value) }
+        operands += operands.filter { $0.0 == "data" }.flatMap { parts(of: $0.1) }
+        for case let argument in values { if let name = argument.name { operands.append((name.name, argument.value)) } }
+        if case .member(let base, _) = function.kind, diagnostic.error.code.isAboutMembers {
+            operands = receivers(base, diagnostic.error)
+            fillReshape(arguments, &diagnostic)
+        }
+        if case .member(let base, _) = function.kind, diagnostic.error.code == .misplacedStatement {
+            nameOuterValue(base, &diagnostic)
+        }
+        OperandNames(operands, source).write(into: &diagnostic.error)
+    }
+
+    private func line(_ value: Expression) -> String? { OperandNames.line(source, value.span) }
+
+    /// The element itself for `list[0]` of a list that is written out.
+    private func nameElements(_ elements: [Expression], of name: String, _ diagnostic: inout Diagnostic) {
+        for (index, element) in elements.enumerated() {
+            guard let text = OperandNames.line(source, element.span) else { continue }
+            let simple = OperandNames.isSimple(element, text) ? text : "(\(text))"
+            diagnostic.error.notes = diagnostic.error.notes.map {
+                $0.hasPrefix("write \(name)[\(index)].")
+                    ? $0.replacing("\(name)[\(index)]", with: simple, maxReplacements: 1) : $0
+            }
+        }
+    }
+
+    /// The user's own arguments where a note puts them into another form: `tensor([...])`, `accuracy(net, ...)`.
+    private func fillArguments(_ arguments: [Argument], of function: Expression, _ diagnostic: inout Diagnostic) {
+        guard let first = arguments.first, let last = arguments.last else { return }
+        let span = first.span.through(last.span)
+        guard let text = OperandNames.line(source, span, longest: 70) else { return }
+        let isMethod = if case .member = function.kind { true } else { false }
+        diagnostic.error.notes = diagnostic.error.notes.map { note in
+            let isOpen =
+                (note.hasPrefix("write ") && note.hasSuffix("([...])"))
+                || LayerBuiltins.functions.values.contains { note == "write \($0)(...)" }
+                || (isMethod && (note.hasPrefix("write train model on ...") || note.hasSuffix("(net, ...)")))
+            return isOpen ? note.replacing("...", with: text, maxReplacements: 1) : note
+        }
+    }
+
+    /// `x.view(-1, 10)` and `x.astype("float64")` with their own arguments.
+    private func fillReshape(_ arguments: [Argument], _ diagnostic: inout Diagnostic) {
+        guard let first = arguments.first, let last = arguments.last,
+            let text = OperandNames.line(source, first.value.span.through(last.value.span))
+        else { return }
+        let dtype = DType.allCases.map(\.rawValue).first { text.contains($0) } ?? DType.float32.rawValue
+        diagnostic.error.notes = diagnostic.error.notes.map { note in
+            switch note {
+            case "write reshape(x, ...)" where diagnostic.error.message.hasSuffix("'view'"): "write reshape(x, \(text))"
+            case "write x.to(float32)": "write x.to(\(dtype))"
+            default: note
+            }
+        }
+    }
+
+    /// Which value it is that a function may not change.
+    func nameOuterValue(_ base: Expression, _ diagnostic: inout Diagnostic) {
+        guard let name = ErrorSite.root(of: base) else { return nameTemporary(base, &diagnostic) }
+        diagnostic.error.message = "'\(name)' belongs to an outer scope, and a function cannot change it"
+        diagnostic.error.notes = [
+            "give it as an argument and return it: \(name) = f(\(name)), where f ends with return \(name)"
+        ]
+    }
+
+    /// `f()[0] = 5`: what is changed is gone at once.
+    private func nameTemporary(_ base: Expression, _ diagnostic: inout Diagnostic) {
+        var root = base
+        while true {
+            switch root.kind {
+            case .index(let inner, _), .member(let inner, _): root = inner
+            default:
+                let text = OperandNames.line(source, root.span) ?? "this value"
+                if case .string = root.kind {
+                    diagnostic.error.message = "a str cannot be changed"
+                    diagnostic.error.notes = ["build a new one with +"]
+                    return
+                }
+                let isCall = if case .call = root.kind { true } else { false }
+                diagnostic.error.message =
+                    isCall ? "the result of \(text) cannot be changed: nothing keeps it" : "\(text) cannot be changed"
+                diagnostic.error.notes = ["give it a name first: result = \(text)"]
+                return
+            }
+        }
+    }
+
+    private static func root(of expression: Expression) -> String? {
+        switch expression.kind {
+        case .name(let name): name
+        case .index(let base, _), .member(let base, _): root(of: base)
+        default: nil
+        }
+    }
+
+    /// What a note about a member calls the value before the point.
+    func receivers(_ base: Expression, _ error: CNNError) -> [(String, Expression)] {
+        error.argument == .named("net") ? [("net", base)] : [("x", base), ("xs", base)]
+    }
+
+    private func method(_ name: String) -> Builtin? {
+        BuiltinRegistry.methods.lazy.flatMap(\.list).first { $0.name == name }
+    }
+
+    /// Carets under an argument; under the whole call where one is missing.
+    private func place(
+        _ names: [String], _ values: [Argument], _ function: Expression, _ diagnostic: inout Diagnostic
+    ) {
+        switch diagnostic.error.argument {
+        case .named(let name):
+            let position = names.firstIndex(of: name)
+            if let argument = values.first(where: { $0.name?.name == name }) {
+                diagnostic.span = argument.span
+                offer(argument.value, &diagnostic)
+                fill(argument.value, as: "\(name)=", &diagnostic)
+            } else if let position, values.indices.contains(position), values[position].name == nil {
+                diagnostic.span = values[position].value.span
+                fill(values[position].value, &diagnostic)
+            }
+        case .position(let position):
+            let unnamed = values.filter { $0.name == nil }
+            // A method's receiver is no argument that the user counts.
+            let isMethod = if case .member = function.kind { true } else { false }
+            let first = isMethod && names.first == "x" ? max(1, position) : position
+            guard unnamed.indices.contains(first), let last = unnamed.last else { return }
+            diagnostic.span = unnamed[first].value.span.through(last.value.span)
+        case nil:
+            if diagnostic.error.code == .argumentMismatch { diagnostic.span = expression.span }
+            guard diagnostic.error.code == .typeMismatch, values.count == 1 else { return }
+            diagnostic.span = values[0].value.span
+            fill(values[0].value, &diagnostic)
+        }
+    }
+
+    /// `[x, y]` as data: what a note calls images and labels.
+    private func parts(of data: Expression) -> [(String, Expression)] {
+        guard case .list(let elements) = data.kind, elements.count == 2 else { return [] }
+        return [("images", elements[0]), ("labels", elements[1])]
+    }
+
+    func refine(_ train: TrainExpression, _ diagnostic: inout Diagnostic) {
+        OperandNames(parts(of: train.data), source).write(into: &diagnostic.error)
+        guard case .named(let name)? = diagnostic.error.argument else { return }
+        if let argument = train.arguments.first(where: { $0.name?.name == name }) {
+            diagnostic.span = argument.span
+            offer(argument.value, &diagnostic)
+        } else if name == "model" {
+            diagnostic.span = train.model.span
+        } else if name == "data" {
+            diagnostic.span = train.data.span
+        }
+    }
+}
+
+extension ErrorCode {
+    fileprivate var isAboutMembers: Bool { self == .unknownMember || self == .notCallable }
+}
+
+extension Argument {
+    /// With its name.
+    fileprivate var span: SourceSpan { name.map { $0.span.through(value.span) } ?? value.span }
+}

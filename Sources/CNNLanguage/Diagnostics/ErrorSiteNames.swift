@@ -1,0 +1,86 @@
+import CNNCore
+
+/// Errors of names: those of other libraries, and of the arguments of layers.
+extension ErrorSite {
+    /// `np.random.randn(3, 4)`: the whole path, and what it is called here.
+    /// - Parameter span: of the name, or of what stands before the first point.
+    func refineForeignName(_ name: String, _ span: SourceSpan, _ diagnostic: inout Diagnostic) {
+        var end = span.end
+        var path = name
+        while ForeignNames.isPrefix(name), end < source.bytes.count, source.bytes[end] == UInt8(ascii: ".") {
+            let rest = source.bytes[(end + 1)...].prefix { $0.isWordByte }
+            guard !rest.isEmpty else { break }
+            path += "." + source.text(end + 1..<end + 1 + rest.count)
+            end += 1 + rest.count
+        }
+        let last = path.split(separator: ".").last.map(String.init) ?? path
+        let arguments = arguments(after: end)
+        if path != name {
+            diagnostic.span = SourceSpan(span.start, end)
+            diagnostic.error.message = "there is no '\(path)'"
+            diagnostic.error.notes = [ForeignNames.pathHint(path)]
+        }
+        if let ours = ForeignLayers.translation(last, arguments) {
+            diagnostic.error.notes = ["write \(ours) in a model"]
+        } else if let arguments {
+            diagnostic.error.notes = diagnostic.error.notes.map { ForeignCall.filled($0, arguments) }
+            nameFunction(&diagnostic)
+        } else if path == name, ForeignNames.isFunction(name) {
+            // Not called, it is as likely a variable.
+            diagnostic.error.notes.insert("a name gets a value by an assignment: \(name) = ...", at: 0)
+        }
+    }
+
+    /// `maxpol(x, 2)`: what is nearest is a layer, and what computes has another name.
+    private func nameFunction(_ diagnostic: inout Diagnostic) {
+        diagnostic.error.notes = diagnostic.error.notes.map { note in
+            guard note.hasPrefix("did you mean "), note.hasSuffix("?"),
+                let function = LayerBuiltins.functions[String(note.dropFirst("did you mean ".count).dropLast())]
+            else { return note }
+            return "did you mean \(function), or in a model \(note.dropFirst("did you mean ".count))"
+        }
+    }
+
+    /// The text between the parentheses behind a name; nil where there are none, or of several lines.
+    private func arguments(after end: Int) -> String? {
+        let line = source.lineRange(source.line(at: end))
+        guard end < line.upperBound, source.bytes[end] == UInt8(ascii: "(") else { return nil }
+        let rest = source.text(end..<line.upperBound)
+        return ForeignCall.enclosed(rest)
+    }
+
+    /// Carets under `kernel_size=5` of a layer, and what that is called here.
+    static func refine(layer diagnostic: inout Diagnostic) {
+        guard case .named(let name)? = diagnostic.error.argument, let source = diagnostic.source,
+            let span = diagnostic.span,
+            let place = source.text(span.start..<span.end).firstRange(of: "\(name)=")
+        else { return }
+        let text = source.text(span.start..<span.end)
+        let start = span.start + text[..<place.lowerBound].utf8.count
+        let rest = text[place.lowerBound...].prefix { $0 != "," && $0 != ")" && !$0.isNewline && $0 != ";" }
+        diagnostic.span = SourceSpan(start, start + rest.utf8.count)
+        let kind = text.prefix { $0.isLetter || $0 == "_" }
+        let parameters = LayerDefinition.named(String(kind))?.parameters ?? []
+        let names = parameters.map(\.name)
+        if let parameter = parameters.first(where: { $0.name == name }) {
+            let word = String(rest.dropFirst(name.count + 1))
+            guard let ours = EditDistance.nearest(word, among: parameter.words) else { return }
+            diagnostic.error.notes.insert("did you mean \(ours)?", at: 0)
+            return
+        }
+        guard let ours = ArgumentErrors.suggestion(for: name, among: names) else { return }
+        diagnostic.error.notes.insert("write \(ours)\(rest.dropFirst(name.count))", at: 0)
+    }
+}
+
+extension UInt8 {
+    /// Whether a name may hold it.
+    fileprivate var isWordByte: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: self >= 0x80
+        }
+    }
+}

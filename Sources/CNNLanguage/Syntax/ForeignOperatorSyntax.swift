@@ -1,0 +1,115 @@
+import CNNCore
+
+/// Operators of other languages, and what goes on behind a value in them.
+extension Parser {
+    /// What cannot go on a value here: `is`, `&&`, a Python conditional.
+    mutating func foreignContinuation(of value: Expression) -> SyntaxFailure? {
+        switch token.kind {
+        case .if: return context.isBeforeCondition ? nil : pythonConditional(value)
+        case .foreign: return bitwiseOperator(value) ?? foreignOperator(after: value)
+        default:
+            if let failure = spacedSize(value) { return failure }
+            guard at(word: "is") else { return nil }
+            let isNegated = peek().kind == .not
+            let sign = isNegated ? "!=" : "=="
+            let start = token.span
+            advance()
+            if isNegated { advance() }
+            let right = (hint()).map { excerpt($0.span) } ?? "None"
+            return .foreign("there is no 'is'", start, write: "write \(excerpt(value.span)) \(sign) \(right)")
+        }
+    }
+
+    /// NumPy's `(x > 0) & (x < 2)`, which means `and` as well as an operation on tensors. In the head of an `if` it is `and`.
+    private mutating func bitwiseOperator(_ value: Expression) -> SyntaxFailure? {
+        let sign = token
+        guard text(sign) == "&" || text(sign) == "|", !isInHead else { return nil }
+        let (word, own) = text(sign) == "&" ? ("and", "*") : ("or", "+")
+        let left = excerpt(value.span)
+        let place = index
+        advance()
+        guard let right = hint().map({ excerpt($0.span) }) else {
+            move(to: place)
+            return nil
+        }
+        func enclosed(_ text: String) -> String {
+            text.isEnclosed || text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? text : "(\(text))"
+        }
+        return .foreign(
+            "there is no '\(text(sign))'", sign.span,
+            write: "for tensors, element by element, write \(enclosed(left)) \(own) \(enclosed(right))",
+            "for two conditions write \(left) \(word) \(right)")
+    }
+
+    /// Whether the line of the current token is the head of an `if` or a `while`.
+    private var isInHead: Bool {
+        var first = index
+        while first > 0, !tokens[first].beginsLine { first -= 1 }
+        switch tokens[first].kind {
+        case .if, .elif, .while, .rightBrace: return true
+        default: return false
+        }
+    }
+
+    /// `5 x 5`
+    private func spacedSize(_ value: Expression) -> SyntaxFailure? {
+        var sizes = [excerpt(value.span)]
+        var last = index
+        guard sizes[0].allSatisfy({ $0.isNumber }) else { return nil }
+        while last + 1 < tokens.count, isWord(tokens[last], "x"), tokens[last + 1].kind == .int {
+            sizes.append(text(tokens[last + 1]))
+            last += 2
+        }
+        guard sizes.count > 1 else { return nil }
+        return SyntaxFailure(
+            .unexpectedToken, "a size is written without blanks", value.span.through(tokens[last - 1].span),
+            notes: ["write \(sizes.joined(separator: "x"))"])
+    }
+
+    /// `x++` and `x--`
+    mutating func increment(_ value: SourceSpan) -> SyntaxFailure? {
+        guard token.kind == .plus || token.kind == .minus, peek().kind == token.kind, peek().start == token.end,
+            endsStatement(peek(2))
+        else { return nil }
+        return .foreign(
+            "there is no '\(text(token))\(text(token))'", token.span.through(peek().span),
+            write: "write \(excerpt(value)) \(text(token))= 1")
+    }
+
+    func endsStatement(_ token: Token) -> Bool {
+        token.beginsLine || token.kind == .end || token.kind == .semicolon || token.kind.opener != nil
+    }
+
+    /// - Parameter value: what stands before the operator, if that is a whole value.
+    func foreignOperator(after value: Expression?) -> SyntaxFailure {
+        let sign = text(token)
+        let left = value.map { excerpt($0.span) }
+        let next = peek()
+        let isPlain = !next.beginsLine && [.name, .int, .float].contains(next.kind)
+        var right = isPlain ? text(next) : nil
+        if next.kind == .leftParenthesis, let closer = brackets.partner(index + 1) {
+            right = excerpt(next.span.through(tokens[closer].span))
+        } else if next.kind == .name, value == nil, let end = endOfOperand(from: index + 1) {
+            right = excerpt(next.span.through(tokens[end].span))
+        }
+        let (message, way) = ForeignOperators.explanation(
+            sign, left, right, isFirst: index == 0 || tokens[index].beginsLine)
+        return .foreign(message, token.span, write: way)
+    }
+
+    /// The last token of a name with what is called or indexed behind it: `mask[0]`, `x.any()`.
+    private func endOfOperand(from first: Int) -> Int? {
+        var last = first
+        while last + 1 < tokens.count, tokens[last + 1].start == tokens[last].end {
+            let next = tokens[last + 1].kind
+            if next == .leftParenthesis || next == .leftBracket, let closer = brackets.partner(last + 1) {
+                last = closer
+            } else if next == .dot, last + 2 < tokens.count, tokens[last + 2].kind == .name {
+                last += 2
+            } else {
+                break
+            }
+        }
+        return last
+    }
+}
