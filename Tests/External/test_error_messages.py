@@ -30,6 +30,7 @@ WITHOUT_A_MENDED_FORM = {
     "values/confusion-of-outputs",
     "values/labels-divided",
     "values/no-classes",
+    "values/nothing-to-resume",
     "values/weights-of-nan",
     "values/windows-of-two-axes",
     "names/name-that-is-not-set", "numpy/inverse", "numpy/name-of-a-function",

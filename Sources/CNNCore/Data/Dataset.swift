@@ -29,7 +29,7 @@ public final class Dataset {
     private let rows: [Int]?
     private var allImages: Tensor?
 
-    /// - Parameter images: float32, float64 or uint8 (0…255) `[N, …]`. - Parameter labels: int64 `[N]`, or
+    /// - Parameter images: `[N, …]`: floats, uint8 (0…255), or int64 and bool, which become floats of the same value. - Parameter labels: int64 `[N]`, or
     ///   float `[N, …]` for targets that are no classes. - Throws: E0302 where counts differ, E0306, E0207, E0408 for a label without a class.
     public convenience init(name: String, images: Tensor, labels: Tensor, classNames: [String]?) throws(CNNError) {
         switch images.dtype {
@@ -37,9 +37,8 @@ public final class Dataset {
             try self.init(name: name, .numbers(images.detached), rows: nil, labels: labels, classNames: classNames)
         case .uint8: try self.init(name: name, bytes: images, maximum: 255, labels: labels, classNames: classNames)
         case .int64, .bool:
-            throw CNNError(
-                .dtypeMismatch, "pictures are float32, float64 or uint8, not \(images.dtype.rawValue)",
-                notes: ["x.to(float32) converts"])
+            let numbers = try images.detached.converted(to: .float32)
+            try self.init(name: name, .numbers(numbers), rows: nil, labels: labels, classNames: classNames)
         }
     }
 

@@ -54,7 +54,8 @@ public final class Trainer {
         let isCounted = settings.metrics.contains { TrainingMetric(rawValue: $0)?.needsClasses == true }
         switch settings.loss {
         case .hinge, .perceptron: try data.checkClasses()
-        case .crossEntropy where data.labels.rank == 1: try data.checkClasses(for: "loss=\"mse\" compares with targets")
+        case .crossEntropy where data.labels.rank == 1:
+            try data.checkClasses(for: "numbers to hit go with one output and loss=\"mse\"")
         default: if isCounted { try data.checkClasses() }
         }
     }

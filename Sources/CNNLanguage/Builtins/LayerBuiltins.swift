@@ -52,9 +52,23 @@ enum LayerBuiltins {
             let children = try call.variadic.flatMap { try specs($0, in: call.interpreter) }
             let spec = LayerSpec(
                 kind: definition.name, name: nil, arguments: arguments, children: children, origin: nil, line: nil)
-            try spec.check()
+            do throws(CNNError) { try spec.check() } catch {
+                throw withNearestWord(error, definition, call)
+            }
             return .native(LayerValueObject([spec]))
         }
+    }
+
+    /// `pad="sam"`: the word that it most likely is.
+    private static func withNearestWord(_ error: CNNError, _ definition: LayerDefinition, _ call: Call) -> CNNError {
+        guard case .named(let name)? = error.argument,
+            let words = definition.parameters.first(where: { $0.name == name })?.words,
+            let index = call.builtin.parameters.firstIndex(where: { $0.name == name }),
+            case .string(let text)? = call.value(index), let nearest = EditDistance.nearest(text.text, among: words)
+        else { return error }
+        var error = error
+        error.notes.insert("did you mean \"\(nearest)\"?", at: 0)
+        return error
     }
 
     /// `leaky_relu(0.1)` computes; the layer is `leaky_relu(alpha=0.1)`.

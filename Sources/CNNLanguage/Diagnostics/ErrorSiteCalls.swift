@@ -173,6 +173,12 @@ extension ErrorSite {
         }
     }
 
+    /// Of an argument of `train`; nil where it is not written.
+    func span(of argument: String) -> SourceSpan? {
+        guard case .train(let train) = expression.kind else { return nil }
+        return train.arguments.first { $0.name?.name == argument }?.span
+    }
+
     /// `[x, y]` as data: what a note calls images and labels.
     private func parts(of data: Expression) -> [(String, Expression)] {
         guard case .list(let elements) = data.kind, elements.count == 2 else { return [] }

@@ -58,7 +58,7 @@ enum LearnerWarnings {
             notes: [
                 "the usual cause is too large a learning rate: it is \(number(rates)); "
                     + "whether \(number(rates > 0.1 ? 0.01 : rates / 10)) is small enough, only a run tells"
-            ])
+            ], argument: "optimizer")
     }
 
     /// Pictures of 0...255 in `train`.

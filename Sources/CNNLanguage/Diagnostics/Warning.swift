@@ -37,11 +37,12 @@ extension Interpreter {
     }
 
     /// For a built-in: the warning stands where it was called.
-    func warn(_ message: String, label: String = "", notes: [String] = []) {
+    /// - Parameter argument: of a `train` statement that it stands under, where that is written.
+    func warn(_ message: String, label: String = "", notes: [String] = [], argument: String? = nil) {
         let place = machine.callPlace
-        warn(
-            Warning(
-                message, label: label, notes: notes, source: place?.source, span: place?.span, cell: place?.cell))
+        var span = place?.span
+        if let argument, let place { span = ErrorSite(place.source, place.span)?.span(of: argument) ?? span }
+        warn(Warning(message, label: label, notes: notes, source: place?.source, span: span, cell: place?.cell))
     }
 }
 

@@ -16,8 +16,11 @@ public final class LayerObject: NativeObject {
     public override var typeName: String { "layer" }
     public override var methods: [Builtin] { LayerMethods.all }
 
+    /// What every layer has beside its values, parts and methods.
+    static let fields = ["kind", "name", "frozen"]
+
     public override var memberNames: [String] {
-        path.values(of: model).map(\.name) + path.children(of: model) + ["kind", "name", "frozen"]
+        path.values(of: model).map(\.name) + path.children(of: model) + LayerObject.fields
     }
 
     public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? {

@@ -110,18 +110,25 @@ public final class ModelDefinitionObject: NativeObject {
 }
 
 extension ModelDefinitionObject {
-    /// A layer whose name is a member of every model could not be reached: `net.layers` is the list of them.
+    /// A layer whose name is a member of every model, or of every layer, could not be reached: `net.layers` is the list of
+    /// them.
+    /// - Parameter group: the layer that they stand in; nil for the model itself.
     /// - Throws: E0404 at the layer.
-    fileprivate static func checkNames(_ layers: [LayerSpec]) throws(CNNError) {
+    fileprivate static func checkNames(_ layers: [LayerSpec], in group: String? = nil) throws(CNNError) {
+        let fields = group == nil ? ModelObject.fields : LayerObject.fields
+        let methods = group == nil ? ModelMethods.all : LayerMethods.all
         let names = layers.compactMap(\.name)
         for layer in layers {
-            guard let name = layer.name else { continue }
-            let isMethod = ModelMethods.all.contains { $0.name == name }
-            guard isMethod || ModelObject.fields.contains(name) else { continue }
+            try checkNames(layer.children, in: layer.name ?? layer.kind)
+            // One that is made several times is numbered.
+            guard let name = layer.name, names.count(where: { $0 == name }) == 1 else { continue }
+            let isMethod = methods.contains { $0.name == name }
+            guard isMethod || fields.contains(name) else { continue }
             let other = (1...).lazy.map { "\(name)_\($0)" }.first { !names.contains($0) } ?? "\(name)_1"
+            let member = "net.\(group.map { "\($0)." } ?? "")\(name)\(isMethod ? "()" : "")"
             throw CNNError(
                 .invalidValue,
-                "no layer can be called '\(name)': net.\(name)\(isMethod ? "()" : "") is the model's own",
+                "no layer can be called '\(name)' here: \(member) is \(group == nil ? "the model's" : "that layer's") own",
                 notes: ["give it another name: write \(other): \(layer.kind)"], origin: layer.origin)
         }
     }

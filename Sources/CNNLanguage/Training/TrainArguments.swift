@@ -28,10 +28,15 @@ struct TrainArguments {
             guard !seen.contains(key) else { throw CNNError(.argumentMismatch, "train got '\(key)' twice") }
             seen.append(key)
             if case .none = value { continue }
-            do { try set(known, value, data, interpreter) } catch var error as CNNError where error.argument == nil {
-                error.argument = .named(key)
-                throw error
-            }
+            try TrainArguments.blaming(known) { try set(known, value, data, interpreter) }
+        }
+    }
+
+    /// Whatever goes wrong in it is the fault of this argument.
+    private static func blaming<Result>(_ key: TrainingKey, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch var error as CNNError where error.argument == nil {
+            error.argument = .named(key.rawValue)
+            throw error
         }
     }
 
@@ -197,12 +202,12 @@ struct TrainArguments {
                 epochs: epochs, steps: overflow ? Int.max : min(steps, base.steps ?? steps))
         }
         if let optimizer {
-            try optimizer.bind(to: model.model)
+            try TrainArguments.blaming(.optimizer) { try optimizer.bind(to: model.model) }
             settings.optimizer = optimizer.optimizer
         }
         guard resumes else { return (settings, nil) }
         if model.model.inputShape == nil { try model.model.build(for: data.pictureShape) }
-        return try resume(model, settings)
+        return try TrainArguments.blaming(.resume) { try resume(model, settings) }
     }
 
     /// Goes on from what this session has done, else from a file; a checkpoint that is not there yet is no error, so
