@@ -29,7 +29,7 @@ enum ForeignCall {
     }
 
     /// The placeholders of a note, in the order of their first mention.
-    private static func words(of note: String) -> [String] {
+    static func words(of note: String) -> [String] {
         var result: [String] = []
         // What stands behind a point is a member's name.
         for word in note.split(whereSeparator: { !($0.isLetter || $0.isNumber || "_.".contains($0)) })
