@@ -22,13 +22,17 @@ enum PlaceNote {
             guard texts.count == sides.count else { return }
             PlaceNote.explain(word, texts, &diagnostic.error)
         case .pairs:
-            guard diagnostic.error.code == .invalidValue || diagnostic.error.code == .typeMismatch,
-                let span = diagnostic.span, let text = OperandNames.line(source, span)
+            guard diagnostic.error.message.hasSuffix("unpacked into 2 variables"), let span = diagnostic.span,
+                let text = OperandNames.line(source, span)
             else { return }
             let isDictionary = text.hasPrefix("{") || module[text]?.isDictionary ?? false
             if isDictionary {
                 // Its keys alone are what a loop gets.
                 diagnostic.error.notes = ["write \(text).items()"]
+            } else if diagnostic.error.code == .invalidValue, module[text] == nil,
+                text.isWord
+            {
+                diagnostic.error.notes = ["of a dict write \(text).items()"]
             } else if diagnostic.error.code == .typeMismatch {
                 diagnostic.error.notes = ["for each element with its number write enumerate(\(text))"]
             }
@@ -44,7 +48,7 @@ enum PlaceNote {
             let inner = side.isEnclosed ? String(side.dropFirst().dropLast()) : side
             return areBools || inner.contains(where: { "<>=".contains($0) }) ? inner : "\(side) > 0"
         }
-        let elementwise = conditions.map { "(\($0))" }.joined(separator: word == "and" ? " * " : " + ")
+        let elementwise = conditions.map { $0.isWord ? $0 : "(\($0))" }.joined(separator: word == "and" ? " * " : " + ")
         let whole = conditions.map { "all(\($0))" }.joined(separator: " \(word) ")
         error.notes = [
             "for each element write \(elementwise)", "for one answer write \(whole), or any(...) for all(...)",
@@ -53,6 +57,9 @@ enum PlaceNote {
 }
 
 extension String {
+    /// Whether it is a name alone.
+    var isWord: Bool { allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
+
     /// Whether one pair of parentheses stands around all of it.
     var isEnclosed: Bool {
         guard hasPrefix("("), hasSuffix(")") else { return false }

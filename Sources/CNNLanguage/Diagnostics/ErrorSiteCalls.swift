@@ -44,6 +44,7 @@ extension ErrorSite {
         if case .member(let base, _) = function.kind, diagnostic.error.code.isAboutMembers {
             operands = receivers(base, diagnostic.error)
             fillReshape(arguments, &diagnostic)
+            if diagnostic.error.code == .unknownMember, fillMethod(base, arguments, &diagnostic) { return }
         }
         if case .member(let base, _) = function.kind, diagnostic.error.code == .misplacedStatement {
             nameOuterValue(base, &diagnostic)
@@ -78,6 +79,16 @@ extension ErrorSite {
                 || (isMethod && (note.hasPrefix("write train model on ...") || note.hasSuffix("(net, ...)")))
             return isOpen ? note.replacing("...", with: text, maxReplacements: 1) : note
         }
+    }
+
+    /// `a.mm(b)`: both in the form that it has here.
+    private func fillMethod(_ base: Expression, _ arguments: [Argument], _ diagnostic: inout Diagnostic) -> Bool {
+        let texts = [base] + arguments.map(\.value)
+        let parts = texts.compactMap(line)
+        guard !arguments.isEmpty, parts.count == texts.count, diagnostic.error.notes.count == 1 else { return false }
+        let filled = ForeignCall.filled(diagnostic.error.notes[0], parts.joined(separator: ", "))
+        defer { diagnostic.error.notes = [filled] }
+        return filled != diagnostic.error.notes[0]
     }
 
     /// `x.view(-1, 10)` and `x.astype("float64")` with their own arguments.

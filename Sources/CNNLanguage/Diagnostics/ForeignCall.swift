@@ -9,6 +9,8 @@ enum ForeignCall {
     /// - Parameter arguments: the text between the parentheses.
     static func filled(_ note: String, _ arguments: String) -> String {
         guard note.hasPrefix("write "), let parts = parts(arguments), !parts.isEmpty else { return note }
+        // The letters of a text are none of the arguments.
+        if note.contains("\"") { return note }
         let words = words(of: note)
         if words.isEmpty {
             guard note.hasSuffix("(...)") || note.contains("(...,") else { return note }
@@ -29,7 +31,7 @@ enum ForeignCall {
     }
 
     /// The placeholders of a note, in the order of their first mention.
-    private static func words(of note: String) -> [String] {
+    static func words(of note: String) -> [String] {
         var result: [String] = []
         // What stands behind a point is a member's name.
         for word in note.split(whereSeparator: { !($0.isLetter || $0.isNumber || "_.".contains($0)) })

@@ -49,6 +49,12 @@ public enum ForeignNames {
         memberRemarks[name] ?? members[name].map { "write \($0)" }
     }
 
+    /// For a function of one tensor that PyTorch has as a method too: `x.log1p()`.
+    static func methodHint(_ name: String) -> String? {
+        guard let template = functions[name] else { return missingFunctions[name] }
+        return ForeignCall.words(of: template) == ["x"] && !template.contains("...") ? "write \(template)" : nil
+    }
+
     /// For an import of another language's module.
     public static func module(_ name: String) -> String? { modules[name] }
 

@@ -62,6 +62,9 @@ extension Interpreter {
             let isModel = if case .native(let object) = value { object is ModelObject } else { false }
             return CNNError(.unknownMember, message, notes: [hint], argument: isModel ? .named("net") : nil)
         }
+        if value.isTensor || value.number != nil, let hint = ForeignNames.methodHint(name) {
+            return CNNError(.unknownMember, message, notes: [hint])
+        }
         if case .dictionary(let dictionary) = value, dictionary[.string(name)] != nil {
             return CNNError(.unknownMember, message, notes: ["write x[\"\(name)\"]"])
         }
