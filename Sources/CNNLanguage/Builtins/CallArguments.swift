@@ -31,9 +31,10 @@ extension Call {
 
     /// E0202: the argument has another type than `wanted` ("an int").
     public func wrongType(_ index: Int, _ wanted: String, _ value: Value, notes: [String] = []) -> CNNError {
-        CNNError(
+        let hint = if case .none = value { [ErrorSite.missingReturn] } else { [String]() }
+        return CNNError(
             .typeMismatch, "\(builtin.name): '\(parameterName(index))' is \(wanted), not \(value.describedType)",
-            notes: notes, argument: .named(parameterName(index)))
+            notes: notes + hint, argument: .named(parameterName(index)))
     }
 
     /// E0404: the argument has a value that it cannot have ("must be positive, not -1").

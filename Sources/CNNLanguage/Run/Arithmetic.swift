@@ -89,7 +89,7 @@ enum Arithmetic {
         case (.string, _) where operation == .modulo:
             notes.append("values are put into a text by its braces: f\"loss {loss:.4f}\"")
         case (.string, _) where y.number != nil && operation == .add: notes.append("write str(y)")
-        case (.none, _), (_, .none): notes.append("None is what a function without a return gives")
+        case (.none, _), (_, .none): notes.append(ErrorSite.missingReturn)
         case (_, .string) where x.number != nil && operation == .add: notes.append("write str(x)")
         default: break
         }

@@ -44,12 +44,7 @@ extension VirtualMachine {
         guard actual.count == expected.count else {
             throw CNNError(
                 .rankMismatch, "\(what) must have shape \(text), but it is \(shown)",
-                notes: [
-                    "\(expected.count.counting("axis is", "axes are")) expected, "
-                        + (actual.isEmpty
-                            ? "and a single number has none"
-                            : "and it has \(actual.count)")
-                ])
+                notes: ["\(expected.count.counting("axis is", "axes are")) expected, and it has \(actual.count)"])
         }
         for (size, dimension) in zip(actual, pattern.dimensions) {
             switch dimension {
