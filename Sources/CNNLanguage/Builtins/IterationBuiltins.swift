@@ -23,7 +23,7 @@ enum IterationBuiltins {
                     .typeMismatch, "len: \(pair.name) has two parts, and each has its own length",
                     notes: ["write len(value.train) or len(value.test)"], argument: .named("value"))
             }
-            throw call.wrongType(0, "a list, a str, a dict or a tensor", value)
+            throw call.wrongType(0, "a list, a str, a dict, a tensor or one part of a data set", value)
         }
         return .int(count)
     }
