@@ -1,11 +1,12 @@
 #define _GNU_SOURCE
 #include "input_queue.h"
-#include "interrupts.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* Bytes between start and end. */
@@ -16,14 +17,19 @@ typedef struct {
 
 static buffer queue;
 static bool was_interrupted;
+/* Whether the ESC that the queue begins with is known to be a key. */
+static bool is_key;
+/* 0: no key sends it. */
+static unsigned char interrupt_key, suspend_key, quit_key;
 static buffer paste;
 
 static const char paste_begin[] = "\033[200~";
 static const char paste_end[] = "\033[201~";
 enum {
     MARK_LENGTH = sizeof paste_begin - 1,
-    /* How long the rest of a mark may be on its way, and a paste stand still. */
+    /* How long the rest of a mark may be on its way, that of an answer, and a paste stand still. */
     MARK_MILLISECONDS = 25,
+    ANSWER_MILLISECONDS = 500,
     PASTE_MILLISECONDS = 5000,
     PASTE_LIMIT = 64 << 20
 };
@@ -46,8 +52,6 @@ static bool append(buffer *b, const char *bytes, size_t count) {
     return true;
 }
 
-bool input_is_ready(void) { return queue.start < queue.end; }
-
 bool input_fill(void) {
     if (!reserve(&queue, 1 << 16)) return false;
     ssize_t count;
@@ -58,7 +62,14 @@ bool input_fill(void) {
     return count > 0;
 }
 
-void input_drop(void) { queue.start = queue.end = 0; }
+void input_learn_keys(void) {
+    struct termios terminal;
+    interrupt_key = suspend_key = quit_key = 0;
+    if (tcgetattr(STDIN_FILENO, &terminal) != 0 || !(terminal.c_lflag & ISIG)) return;
+    if (terminal.c_cc[VINTR] != _POSIX_VDISABLE) interrupt_key = terminal.c_cc[VINTR];
+    if (terminal.c_cc[VSUSP] != _POSIX_VDISABLE) suspend_key = terminal.c_cc[VSUSP];
+    if (terminal.c_cc[VQUIT] != _POSIX_VDISABLE) quit_key = terminal.c_cc[VQUIT];
+}
 
 bool input_was_interrupted(void) {
     bool was = was_interrupted;
@@ -71,15 +82,63 @@ static bool arrives_within(int milliseconds) {
     return poll(&source, 1, milliseconds) > 0 && input_fill();
 }
 
-/* Whether the queue begins with the mark of a paste. A mark that is cut off is waited for. */
-static bool begins_paste(void) {
-    while (true) {
-        size_t count = queue.end - queue.start;
-        size_t compared = count < MARK_LENGTH ? count : MARK_LENGTH;
-        if (memcmp(queue.bytes + queue.start, paste_begin, compared) != 0) return false;
-        if (compared == MARK_LENGTH) return true;
-        if (!arrives_within(MARK_MILLISECONDS)) return false;
+/* What the queue begins with. */
+typedef enum { KEY, PASTE, NOTHING, CUT } piece;
+
+/* Whether the bytes are a mark, or the beginning of one. */
+static piece compare(const char *bytes, size_t count, const char *mark, piece whole) {
+    size_t compared = count < MARK_LENGTH ? count : MARK_LENGTH;
+    if (memcmp(bytes, mark, compared) != 0) return KEY;
+    return compared == MARK_LENGTH ? whole : CUT;
+}
+
+/* The length of what a terminal answers when it is asked what it is, `ESC [ ? 62 ; 4 c`, or whether it draws pictures,
+ * `ESC _ G i=31;OK ESC \`. */
+static piece answer(const char *bytes, size_t count, size_t *length) {
+    static const char device[] = "\033[?", picture[] = "\033_G";
+    size_t compared = count < 3 ? count : 3;
+    bool is_device = memcmp(bytes, device, compared) == 0;
+    if (!is_device && memcmp(bytes, picture, compared) != 0) return KEY;
+    for (size_t i = 3; i < count; i++) {
+        char byte = bytes[i];
+        if (is_device ? byte == 'c' : byte == '\\' && bytes[i - 1] == '\033') {
+            *length = i + 1;
+            return NOTHING;
+        }
+        bool goes_on = is_device ? (byte >= '0' && byte <= '9') || byte == ';' : byte >= ' ' || byte == '\033';
+        if (!goes_on) return KEY;
     }
+    return CUT;
+}
+
+/* What begins with the ESC that the queue begins with. Whatever is cut off is waited for: a mark only as long as no one
+ * notices at the key Esc, an answer longer, since no key begins as it does. */
+static piece first_piece(void) {
+    while (true) {
+        const char *bytes = queue.bytes + queue.start;
+        size_t count = queue.end - queue.start, length = MARK_LENGTH;
+        piece found = compare(bytes, count, paste_begin, PASTE);
+        if (found == KEY) found = compare(bytes, count, paste_end, NOTHING);
+        bool is_answer = found == KEY;
+        if (is_answer) found = answer(bytes, count, &length);
+        if (found == NOTHING) queue.start += length;
+        if (found != CUT) return found;
+        bool is_certain = is_answer && count > 2;
+        if (arrives_within(is_certain ? ANSWER_MILLISECONDS : MARK_MILLISECONDS)) continue;
+        if (!is_certain) return KEY;
+        queue.start = queue.end;
+        return NOTHING;
+    }
+}
+
+bool input_is_ready(void) {
+    while (queue.start < queue.end) {
+        if (is_key || queue.bytes[queue.start] != '\033') return true;
+        piece found = first_piece();
+        is_key = found == KEY;
+        if (found != NOTHING) return true;
+    }
+    return false;
 }
 
 /* Moves the paste out of the queue, with all that follows up to its end. */
@@ -112,20 +171,37 @@ char *input_take_paste(size_t *length) {
     return bytes;
 }
 
+/* The signal of the key that the queue begins with, if that is one; the key is then taken. */
+static cline_signal pressed_signal(void) {
+    unsigned char byte = (unsigned char)queue.bytes[queue.start];
+    if (byte == 0 || (byte != interrupt_key && byte != suspend_key && byte != quit_key)) return SIGNAL_NONE;
+    queue.start++;
+    if (byte == interrupt_key) return SIGNAL_INTERRUPT;
+    cline_press_signal(byte == suspend_key ? SIGTSTP : SIGQUIT);
+    return byte == suspend_key ? SIGNAL_SUSPEND : SIGNAL_END;
+}
+
+cline_signal input_wait(void) { return input_is_ready() ? pressed_signal() : cline_wait_signal(); }
+
 int input_next(FILE *stream) {
     (void)stream;
-    while (queue.start == queue.end) {
+    while (!input_is_ready()) {
         cline_signal signal = cline_wait_signal();
-        if (signal == SIGNAL_INTERRUPT) {
-            was_interrupted = true;
-            /* Ctrl-G: leaves a search that waits for its next letter. */
-            return 0x07;
-        }
         if (signal == SIGNAL_NONE && !input_fill()) return EOF;
+        if (signal == SIGNAL_INTERRUPT) was_interrupted = true;
+        if (was_interrupted) break;
     }
-    if (queue.bytes[queue.start] == '\033' && begins_paste()) {
+    /* Ctrl-G: leaves a search that waits for its next letter. */
+    if (was_interrupted) return 0x07;
+    if (queue.bytes[queue.start] == '\033' && !is_key) {
         collect_paste();
         return PASTE_KEY;
+    }
+    is_key = false;
+    if ((unsigned char)queue.bytes[queue.start] == interrupt_key && interrupt_key) {
+        queue.start++;
+        was_interrupted = true;
+        return 0x07;
     }
     return (unsigned char)queue.bytes[queue.start++];
 }

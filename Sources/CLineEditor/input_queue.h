@@ -1,6 +1,8 @@
 #ifndef CLINE_INPUT_QUEUE_H
 #define CLINE_INPUT_QUEUE_H
 
+#include "interrupts.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -10,14 +12,18 @@
 /* Stands for a paste among the bytes; what was pasted is in `input_paste`. */
 enum { PASTE_KEY = 0x1E };
 
-/* Whether input_next would give a byte at once. */
+/* Whether input_next would give a byte at once. What a terminal answers to a question that nobody waits for any more is
+ * no input: it is dropped. */
 bool input_is_ready(void);
+/* Waits for what comes next: a signal, sent or pressed as a key; SIGNAL_NONE: a byte, or the end of the input. */
+cline_signal input_wait(void);
 /* Reads what the terminal has. False at its end. */
 bool input_fill(void);
 /* The next byte, waited for; EOF at the end. For the libraries' rl_getc_function. */
 int input_next(FILE *stream);
-/* Forgets all that was read. */
-void input_drop(void);
+/* Learns which keys send signals. While a line is read the terminal leaves them to the queue: in a paste they are bytes
+ * like others. */
+void input_learn_keys(void);
 /* Whether Ctrl-C came while a library waited for a byte; asking forgets it. */
 bool input_was_interrupted(void);
 

@@ -10,6 +10,8 @@
 static volatile sig_atomic_t is_reading;
 static volatile sig_atomic_t was_interrupted;
 static volatile sig_atomic_t last_signal;
+/* Whether a key stands for it: such a signal goes to all that run beside this program. */
+static volatile sig_atomic_t was_pressed;
 static void (*volatile interrupt_action)(void);
 static volatile sig_atomic_t second_kills;
 static int wake[2] = {-1, -1};
@@ -41,6 +43,7 @@ static void on_terminal_signal(int number) {
         return;
     }
     last_signal = number;
+    was_pressed = 0;
     put(number == SIGTSTP ? SIGNAL_SUSPEND : SIGNAL_END);
 }
 
@@ -102,11 +105,17 @@ cline_signal cline_wait_signal(void) {
     return SIGNAL_NONE;
 }
 
+void cline_press_signal(int number) {
+    last_signal = number;
+    was_pressed = 1;
+}
+
 void cline_pass_on(void) {
     int number = last_signal;
     struct sigaction ours;
     handle(number, SIG_DFL, &ours);
-    raise(number);
+    if (was_pressed) kill(0, number);
+    else raise(number);
     /* Here again after SIGCONT. */
     sigaction(number, &ours, NULL);
 }

@@ -13,6 +13,8 @@ void cline_end_reading(void);
 
 /* Waits for input or a signal. SIGNAL_NONE: there is input, or its end. */
 cline_signal cline_wait_signal(void);
+/* Takes a signal that a key stands for as caught. */
+void cline_press_signal(int number);
 /* Lets the last signal that was caught do what it does by default: stop, or end the process. */
 void cline_pass_on(void);
 

@@ -193,12 +193,14 @@ static int get_character(EditLine *el, wchar_t *character) {
         *character = LISTING_KEY;
         return 1;
     }
-    while (!reading.was_interrupted && !input_is_ready()) {
-        cline_signal signal = cline_wait_signal();
+    while (!reading.was_interrupted) {
+        cline_signal signal = input_wait();
         if (signal == SIGNAL_INTERRUPT) reading.was_interrupted = true;
         if (signal == SIGNAL_RESIZE) resize();
         if (signal == SIGNAL_SUSPEND || signal == SIGNAL_END) pause_editing();
-        if (signal == SIGNAL_NONE && !input_fill()) return 0;
+        if (signal != SIGNAL_NONE) continue;
+        if (input_is_ready()) break;
+        if (!input_fill()) return 0;
     }
     wint_t next = reading.was_interrupted ? L'\n' : next_character();
     if (input_was_interrupted()) reading.was_interrupted = true;
@@ -231,6 +233,8 @@ void cline_start(int history_limit) {
     history(history_entries, &event, H_SETSIZE, history_limit);
     el_set(editor, EL_SIGNAL, 0);
     el_set(editor, EL_EDITOR, "emacs");
+    /* The terminal leaves the keys of signals to us: within a paste they are none. */
+    el_set(editor, EL_SETTY, "-d", "-isig", NULL);
     el_set(editor, EL_PROMPT_ESC, prompt_text, '\001');
     el_set(editor, EL_HIST, history, history_entries);
     el_set(editor, EL_GETCFN, get_character);
@@ -249,15 +253,13 @@ cline_status cline_read(const char *prompt, char **line) {
     reading.prompt = with_marks(prompt);
     if (!reading.prompt) return CLINE_END;
     reading.is_marked = reading.was_interrupted = false;
+    input_learn_keys();
     cline_begin_reading(true);
     int count = 0;
     const char *text = el_gets(editor, &count);
     cline_mark_pastes(false);
     cline_end_reading();
-    if (reading.was_interrupted) {
-        input_drop();
-        return CLINE_INTERRUPTED;
-    }
+    if (reading.was_interrupted) return CLINE_INTERRUPTED;
     if (!text || count <= 0) return CLINE_END;
     size_t length = (size_t)count;
     if (text[length - 1] == '\n') length--;

@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
@@ -70,6 +72,16 @@ static void take_line(char *line) {
     rl_callback_handler_remove();
 }
 
+/* The terminal leaves the keys of signals to us: within a paste they are none. */
+static void prepare_terminal(int meta) {
+    struct termios terminal;
+    input_learn_keys();
+    rl_prep_terminal(meta);
+    if (tcgetattr(STDIN_FILENO, &terminal) != 0) return;
+    terminal.c_lflag &= ~(tcflag_t)ISIG;
+    tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
+}
+
 void cline_start(int history_limit) {
     cline_choose_locale();
     rl_readline_name = "cnnbook";
@@ -77,6 +89,7 @@ void cline_start(int history_limit) {
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
     rl_getc_function = input_next;
+    rl_prep_term_function = prepare_terminal;
     rl_initialize();
     /* Pastes are seen before the library sees them. */
     rl_variable_bind("enable-bracketed-paste", "off");
@@ -88,7 +101,6 @@ void cline_start(int history_limit) {
 
 /* Ctrl-C: the next prompt stands on a line of its own. */
 static void drop_line(void) {
-    input_drop();
     rl_free_line_state();
     rl_callback_sigcleanup();
     rl_callback_handler_remove();
@@ -100,14 +112,14 @@ static void pause_editing(void) {
     cline_mark_pastes(false);
     rl_deprep_terminal();
     cline_pass_on();
-    rl_prep_terminal(1);
+    prepare_terminal(1);
     cline_mark_pastes(true);
     rl_forced_update_display();
 }
 
-/* One byte for the library. False where the input has ended. */
+/* One byte for the library, if there is one yet. False where the input has ended. */
 static bool read_byte(void) {
-    if (!input_is_ready() && !input_fill()) return false;
+    if (!input_is_ready()) return input_fill();
     rl_callback_read_char();
     return true;
 }
@@ -121,7 +133,7 @@ cline_status cline_read(const char *prompt, char **line) {
     cline_mark_pastes(true);
     cline_status status = CLINE_LINE;
     while (!entered.is_done) {
-        cline_signal signal = input_is_ready() ? SIGNAL_NONE : cline_wait_signal();
+        cline_signal signal = input_wait();
         if (signal == SIGNAL_NONE && !read_byte()) {
             rl_callback_handler_remove();
             status = CLINE_END;

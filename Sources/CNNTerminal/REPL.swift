@@ -106,8 +106,11 @@ public final class REPL {
                 session.output.flush()
                 return nil
             case .interrupted: pending = ""
+            case .damaged(let remains):
+                pending = ""
+                session.complain("nothing was run: '\(remains)' stood for a longer text, which cannot be changed here")
             case .line(let line):
-                if color { showAgain(line, prompt) }
+                if color, !editor.hadPlaceholders { showAgain(line, prompt) }
                 let text = pending + line
                 let entry = REPL.entry(text)
                 if entry.isEmpty {

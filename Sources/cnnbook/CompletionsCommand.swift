@@ -21,8 +21,24 @@ struct CompletionsCommand: ParsableCommand {
     func run() throws {
         guard let shell = CompletionShell(rawValue: shell.rawValue) else { return try ExitStatus.usage.end() }
         let output = StandardStreams.output()
-        output.write(RootCommand.completionScript(for: shell) + "\n")
+        output.write(CompletionsCommand.withOneHelp(RootCommand.completionScript(for: shell)) + "\n")
         output.flush()
         if output.failure != nil { try ExitStatus.failure.end() }
+    }
+
+    /// A script without the `help` that the library adds, which would stand beside ours and hide it.
+    private static func withOneHelp(_ script: String) -> String {
+        var kept: [Substring] = []
+        var isDropping = false
+        for line in script.split(separator: "\n", omittingEmptySubsequences: false) {
+            let isFunction = line == "_cnnbook_help() {"
+            let isCase = line.hasSuffix(" case 'help'")
+            if isFunction || isCase, kept.contains(line) { isDropping = true }
+            if !isDropping, !line.contains("Show subcommand help information.") { kept.append(line) }
+            // What fish does in a case is one line.
+            if isDropping, line == "}" || line.contains("__cnnbook_parse_subcommand") { isDropping = false }
+        }
+        return kept.joined(separator: "\n").replacing("completions|help)", with: "completions)")
+            .replacing("completions help'", with: "completions'")
     }
 }

@@ -13,10 +13,10 @@ struct ConvertCommand: ParsableCommand {
             .ipynb and back nothing is lost; what one form has no words for is kept for the way back.
             """)
 
-    @Argument(help: ArgumentHelp("The notebook: .cnnbook, .ipynb or .md.", valueName: "from"))
+    @Argument(help: ArgumentHelp("The notebook: .cnnbook, .ipynb or .md.", valueName: "from"), completion: .file())
     var from: String
 
-    @Argument(help: ArgumentHelp("The new file: .cnnbook, .ipynb, .md or .html.", valueName: "to"))
+    @Argument(help: ArgumentHelp("The new file: .cnnbook, .ipynb, .md or .html.", valueName: "to"), completion: .file())
     var to: String
 
     @OptionGroup var shared: SharedOptions

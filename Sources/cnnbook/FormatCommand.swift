@@ -13,7 +13,8 @@ struct FormatCommand: ParsableCommand {
             input and writes standard output.
             """)
 
-    @Argument(help: ArgumentHelp("Notebooks, modules, or - for standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("Notebooks, modules, or - for standard input.", valueName: "file"), completion: .file())
     var files: [String]
 
     @Flag(name: .long, help: "Change nothing; list the files that would change, and exit with 1 if there are any.")

@@ -23,13 +23,16 @@ struct GradeCommand: ParsableCommand {
             no result, and the exit code is 5. Work is limited by header lines of the assignment: work, memory, timeout.
             """)
 
-    @Argument(help: ArgumentHelp("The instructor's notebook, with answers and checks.", valueName: "assignment"))
+    @Argument(
+        help: ArgumentHelp("The instructor's notebook, with answers and checks.", valueName: "assignment"),
+        completion: .file())
     var assignment: String
 
-    @Argument(help: ArgumentHelp("Notebooks, folders, zip archives.", valueName: "submission"))
+    @Argument(help: ArgumentHelp("Notebooks, folders, zip archives.", valueName: "submission"), completion: .file())
     var submissions: [String]
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the results go.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Where the results go.", valueName: "folder"), completion: .directory)
     var output = "grades"
 
     @Option(name: .long, help: ArgumentHelp("Submissions at a time (default: the cores at hand).", valueName: "n"))
@@ -50,12 +53,14 @@ struct GradeCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("When each student handed in: lines of id,time, with the time zone.", valueName: "csv"))
+        help: ArgumentHelp("When each student handed in: lines of id,time, with the time zone.", valueName: "csv"),
+        completion: .file())
     var times: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("A folder of data that submissions may read; may be repeated.", valueName: "folder"))
+        help: ArgumentHelp("A folder of data that submissions may read; may be repeated.", valueName: "folder"),
+        completion: .directory)
     var data: [String] = []
 
     @OptionGroup var shared: SharedOptions
@@ -123,14 +128,15 @@ struct ReleaseCommand: ParsableCommand {
             get none.
             """)
 
-    @Argument(help: ArgumentHelp("The instructor's notebook.", valueName: "assignment"))
+    @Argument(help: ArgumentHelp("The instructor's notebook.", valueName: "assignment"), completion: .file())
     var assignment: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The copy.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The copy.", valueName: "file"), completion: .file())
     var output: String
 
     @Option(
-        name: .long, help: ArgumentHelp("A folder of data that cells may read; may be repeated.", valueName: "folder"))
+        name: .long, help: ArgumentHelp("A folder of data that cells may read; may be repeated.", valueName: "folder"),
+        completion: .directory)
     var data: [String] = []
 
     @OptionGroup var shared: SharedOptions
@@ -166,7 +172,7 @@ struct StatsCommand: ParsableCommand {
         commandName: "stats",
         abstract: "Show how a class did: the pass rate of each check, and what was there instead.")
 
-    @Argument(help: ArgumentHelp("A folder of results.", valueName: "folder"))
+    @Argument(help: ArgumentHelp("A folder of results.", valueName: "folder"), completion: .directory)
     var folder: String
 
     @OptionGroup var shared: SharedOptions

@@ -2,6 +2,7 @@ import ArgumentParser
 import CNNCore
 import CNNNotebook
 
+import enum CNNLanguage.BuiltinRegistry
 import struct CNNLanguage.Diagnostic
 import struct CNNLanguage.HelpText
 import enum CNNLanguage.Manual
@@ -11,16 +12,28 @@ struct HelpCommand: ParsableCommand {
         commandName: "help",
         abstract: "Explain a built-in, a layer, an error code or a command; without a topic, list them.")
 
-    @Argument(help: ArgumentHelp("conv2d, maxpool, E0301, run, ...", valueName: "topic"))
+    @Argument(
+        help: ArgumentHelp("conv2d, maxpool, E0301, run, ...", valueName: "topic"),
+        completion: .list(HelpCommand.topics))
     var topic: String?
 
     @Flag(name: .long, help: "Write the whole manual as Markdown.")
     var all = false
 
-    @Option(name: .long, help: ArgumentHelp("Where --all writes (default: docs/reference).", valueName: "folder"))
+    @Option(
+        name: .long, help: ArgumentHelp("Where --all writes (default: docs/reference).", valueName: "folder"),
+        completion: .directory)
     var out: String?
 
     @OptionGroup var shared: SharedOptions
+
+    /// What a shell offers.
+    private static var topics: [String] {
+        let commands = RootCommand.configuration.subcommands.map { $0.configuration }
+        let words = BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
+        let names = commands.filter(\.shouldDisplay).compactMap(\.commandName)
+        return Set(words + names).filter { $0 != "-" }.sorted()
+    }
 
     func validate() throws {
         if all, topic != nil { throw ValidationError("--all writes everything, and takes no topic") }

@@ -18,7 +18,7 @@ struct TokensCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tokens", abstract: "Show the pieces of notebooks: start, end, kind.")
 
-    @Argument(help: ArgumentHelp("Notebooks.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Notebooks.", valueName: "file"), completion: .file())
     var files: [String]
 
     @OptionGroup var shared: SharedOptions

@@ -12,10 +12,10 @@ struct FiguresCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "figures", abstract: "Write the figures of a notebook as files.")
 
-    @Argument(help: "A notebook.")
+    @Argument(help: "A notebook.", completion: .file())
     var file: String
 
-    @Option(name: .long, help: "A folder.")
+    @Option(name: .long, help: "A folder.", completion: .directory)
     var out: String
 
     @OptionGroup var shared: SharedOptions

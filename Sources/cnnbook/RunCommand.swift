@@ -14,7 +14,7 @@ struct RunCommand: ParsableCommand {
             cell's output. Ctrl-C ends the run as it ends other commands: a shell sees 130.
             """)
 
-    @Argument(help: ArgumentHelp("Notebooks.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Notebooks.", valueName: "file"), completion: .file())
     var files: [String]
 
     @Option(
@@ -27,7 +27,8 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Take parameters from a JSON object; --param overrules it.", valueName: "file"))
+        help: ArgumentHelp("Take parameters from a JSON object; --param overrules it.", valueName: "file"),
+        completion: .file())
     var params: String?
 
     @Option(name: .long, help: ArgumentHelp("Run up to this cell: its id or number.", valueName: "cell"))
@@ -159,14 +160,15 @@ struct RunCommand: ParsableCommand {
 
 /// The files that a run or a comparison writes beside its output.
 struct ReportOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Write the results as JSON.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Write the results as JSON.", valueName: "file"), completion: .file())
     var json: String?
 
-    @Option(name: .long, help: ArgumentHelp("Write the results as JUnit XML.", valueName: "file"))
+    @Option(name: .long, help: ArgumentHelp("Write the results as JUnit XML.", valueName: "file"), completion: .file())
     var junit: String?
 
     @Option(
-        name: .long, help: ArgumentHelp("Write the notebooks with their output as one HTML page.", valueName: "file"))
+        name: .long, help: ArgumentHelp("Write the notebooks with their output as one HTML page.", valueName: "file"),
+        completion: .file())
     var html: String?
 
     /// Of a process that works for another.

@@ -14,7 +14,7 @@ struct TestCommand: ParsableCommand {
             the last decimal that the #> line writes; ... is any text, <int> and <num> are any such number.
             """)
 
-    @Argument(help: ArgumentHelp("Notebooks.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Notebooks.", valueName: "file"), completion: .file())
     var files: [String]
 
     @Flag(name: .long, help: "Write anew those #> lines that differ.")

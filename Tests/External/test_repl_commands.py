@@ -421,5 +421,47 @@ def test_scripts_for_shells(cnnbook, shell, tmp_path):
         assert subprocess.run(["bash", "-n"], input=result.out, text=True).returncode == 0
 
 
+OFFERS = [
+    ("cnnbook run ", {"notes.cnnbook", "folder"}),
+    ("cnnbook run notes.cnnbook f", {"folder"}),
+    ("cnnbook fmt n", {"notes.cnnbook"}),
+    ("cnnbook test --html n", {"notes.cnnbook"}),
+    ("cnnbook run --params n", {"notes.cnnbook"}),
+    ("cnnbook convert notes.cnnbook n", {"notes.cnnbook"}),
+    ("cnnbook grade notes.cnnbook f", {"folder"}),
+    ("cnnbook grade --data ", {"folder"}),
+    ("cnnbook release notes.cnnbook --output n", {"notes.cnnbook"}),
+    ("cnnbook run --timeout ", set()),
+    ("cnnbook he", {"help"}),
+    ("cnnbook help output_s", {"output_size"}),
+    ("cnnbook help conve", {"convert"}),
+]
+
+
+def test_bash_offers_what_a_command_takes(cnnbook, tmp_path):
+    script = tmp_path / "script"
+    script.write_text(cnnbook("completions", "bash").out)
+    folder = tmp_path / "work"
+    (folder / "folder").mkdir(parents=True)
+    (folder / "notes.cnnbook").write_text("x = 1\n")
+    for line, expected in OFFERS:
+        words = line.split(" ")
+        code = (f'source {script}; COMP_LINE="$*"; COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=("$@"); '
+                'COMP_CWORD=$(($# - 1)); _cnnbook cnnbook "${@: -1}" "${@: -2:1}"; printf "%s\\n" "${COMPREPLY[@]}"')
+        result = subprocess.run(["bash", "-c", code, "bash", *words], cwd=folder, capture_output=True, text=True)
+        assert sorted(result.stdout.split()) == sorted(expected), (line, result)
+
+
+def test_zsh_and_fish_offer_files(cnnbook):
+    lines = cnnbook("completions", "zsh").out.splitlines()
+    assert any(line.strip().startswith("'--html[") and line.endswith(":file:_files'") for line in lines)
+    assert sum("'*:file:_files'" in line for line in lines) == 3
+    assert sum(line.strip().startswith("'help:") for line in lines) == lines.count("_cnnbook_help() {") == 1
+    lines = cnnbook("completions", "fish").out.splitlines()
+    run = [line for line in lines if '"cnnbook run" -ge 1' in line or "-l 'html'" in line]
+    assert len(run) == 3 and all(line.endswith("F") for line in run)
+    assert sum("-fa 'help'" in line for line in lines) == 1
+
+
 def test_no_script_for_another_shell(cnnbook):
     assert cnnbook("completions", "tcsh").code == 2

@@ -52,6 +52,20 @@ INSERTED = [
     (":load less\t", ":load lesson.cnnbook"),
     ("x = '''learn\t", "x = '''learn"),
     ("nothing_at_all\t", "nothing_at_all"),
+    # What the entry itself names.
+    ("def f(alpha, beta_rate=1) { return alph\t", "def f(alpha, beta_rate=1) { return alpha"),
+    ("def f(alpha, beta_rate=1) { return beta\t", "def f(alpha, beta_rate=1) { return beta_rate"),
+    ("sum_of_all = 3; sum_o\t", "sum_of_all = 3; sum_of_all"),
+    ("for number_of in range(3) { number_\t", "for number_of in range(3) { number_of"),
+    # Braces within a text.
+    ("f\"{learn\t", "f\"{learning_rate"),
+    ("f'{net.conv1.wei\t", "f'{net.conv1.weight"),
+    ("f'{{learn\t", "f'{{learn"),
+    ("f'{1}learn\t", "f'{1}learn"),
+    # What is given is not offered again.
+    ("fit_all(net, \t", "fit_all(net, epochs="),
+    ("fit_all(epochs=3, \t", "fit_all(epochs=3, data="),
+    ("fit_all(max(1, 2), \t", "fit_all(max(1, 2), epochs="),
 ]
 
 

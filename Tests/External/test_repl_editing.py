@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from prompt import HOME, LEFT, READY, UP, Terminal
+from prompt import HOME, LEFT, PASTE, PASTE_END, READY, UP, Terminal
 
 BLOCK = "for i in range(2) {\n    print(i)\n}"
 
@@ -155,6 +155,9 @@ TRANSCRIPTS = {
     "with its beginning": "$ cnnbook\ncnnbook 0.1.0   :help lists commands, ?name explains, Ctrl-D leaves\n"
                           "[1]> a = 20\n[2]> for i in range(2) {\n...>     a += 1\n...> }\n[3]> a\n22\n",
     "indented": "    >>> a = 20\n    >>> for i in range(2) {\n    ...     a += 1\n    ... }\n    >>> a\n",
+    "begun behind a prompt": "a = 20\n>>> for i in range(2) {\n...     a += 1\n... }\n>>> a\n22\n",
+    "with Python's beginning": 'Python 3.11.2 (main, Apr 28 2025, 14:11:48) [GCC 12.2.0] on linux\nType "help", "copyright", '
+                               '"credits" or "license" for more information.\n>>> a = 20\n>>> a + 2\n22\n',
     "begun in the line": "a = 20; for i in range(2) {\n...     a += 1\n... }\n>>> a\n",
 }
 
@@ -239,6 +242,95 @@ def test_a_paste_cut_into_pieces(terminal):
     terminal.settle()
     terminal.enter("")
     assert terminal.enter("a + b") == ["3"]
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x1a", "\x1c"])
+def test_keys_of_signals_in_a_paste_do_nothing(terminal, key):
+    terminal.paste(f"a = 1 {key}+ 1\nprint('ran')\n")
+    terminal.settle()
+    assert "ran" not in terminal.lines
+    assert terminal.enter("")[-1] == "ran"
+    assert terminal.enter("a") == ["2"]
+
+
+def test_keys_of_signals_behind_a_paste(terminal):
+    terminal.type(PASTE + "print('never')\n" + PASTE_END + "\x03")
+    terminal.wait_for_prompt()
+    assert terminal.enter("3 + 4") == ["7"]
+    assert "never" not in terminal.lines
+
+
+def test_an_end_of_a_paste_that_never_began(terminal):
+    terminal.type("1" + PASTE_END + "2" + "\x1b[20")
+    time.sleep(0.01)
+    terminal.type("1~")
+    assert terminal.enter("") == ["12"]
+
+
+# What a terminal answers after its time
+
+ANSWERS = ["\x1b_Gi=31;OK\x1b\\\x1b[?62;4c", "\x1b[?62c", "\x1b_Gi=31;EINVAL:no\x1b\\", "\x1b[?1;2c\x1b[?1;2c"]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_late_answer_is_no_input(terminal, answer):
+    terminal.press("6 *" + answer + " 7")
+    assert terminal.last == "[1]> 6 * 7"
+    for byte in answer:
+        terminal.type(byte)
+        time.sleep(0.002)
+    terminal.press("0")
+    assert terminal.last == "[1]> 6 * 70"
+    assert terminal.enter("") == ["420"]
+
+
+def test_a_late_answer_that_stops_in_its_midst(terminal):
+    terminal.type("12\x1b[?6")
+    time.sleep(0.2)
+    terminal.press("2;4c3")
+    assert terminal.enter("") == ["123"]
+
+
+def test_escape_and_a_letter_are_a_key(terminal):
+    terminal.press("one two")
+    terminal.press("\x1bb\x0b")
+    assert terminal.last == "[1]> one"
+    # Esc alone, and the letter as a second key.
+    terminal.type("\x1b")
+    time.sleep(0.1)
+    terminal.press("b\x0b")
+    assert terminal.last == "[1]>"
+
+
+def test_prompts_within_a_text_stay(terminal):
+    terminal.paste("x = '''\n>>> a\n'''")
+    terminal.enter("")
+    assert terminal.enter("'>>>' in x") == ["True"]
+
+
+def test_a_changed_placeholder_runs_nothing(terminal):
+    terminal.paste("\n".join(f"print({number})" for number in range(100)))
+    terminal.press("\x7f")
+    shown = terminal.enter("")
+    assert any(line.startswith("nothing was run") for line in shown) and not any("error" in line for line in shown)
+    assert terminal.enter("3 + 4") == ["7"]
+    # Without any of it, the line is free.
+    terminal.paste("\n".join(f"print({number})" for number in range(100)))
+    terminal.press("\x15")
+    assert terminal.enter("[3, 4]") == ["[3, 4]"]
+
+
+def test_a_block_taller_than_the_screen_comes_back_as_words(terminal):
+    terminal.paste("\n".join(["total = 0"] + [f"total += {number}" for number in range(29)]))
+    terminal.enter("")
+    assert terminal.enter("total") == ["406"]
+    terminal.enter("total = 1")
+    terminal.press(UP + UP + UP)
+    assert terminal.last == "[4]> [30 lines: total = 0 …]"
+    terminal.enter("")
+    assert terminal.enter("total") == ["406"]
+    terminal.press(UP + UP + "\x7f")
+    assert any(line.startswith("nothing was run") for line in terminal.enter(""))
 
 
 def test_ten_thousand_lines_are_pasted_in_a_second(edited):

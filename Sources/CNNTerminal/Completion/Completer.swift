@@ -12,6 +12,10 @@ struct Candidate: Equatable {
 /// Finds how a name, an argument, a file can go on. Looks at values and runs nothing.
 struct Completer {
     let interpreter: Interpreter
+    /// What the entry itself gives names to.
+    private var given: [String] = []
+
+    init(interpreter: Interpreter) { self.interpreter = interpreter }
 
     /// - Parameter text: the entry up to the cursor, of one line or several.
     /// - Returns: the word before the cursor, what it may become in the order of the alphabet, and the call around it.
@@ -19,6 +23,12 @@ struct Completer {
         if let command = commandPart(text) { return command }
         if let topic = topicPart(text) { return (topic, topics(topic), nil) }
         let context = InputContext(text)
+        var completer = self
+        completer.given = context.names
+        return completer.candidates(context)
+    }
+
+    private func candidates(_ context: InputContext) -> (word: String, list: [Candidate], form: CallForm?) {
         switch context.place {
         case .nothing: return (context.word, [], nil)
         case .text(let callee, let typed): return quoted(callee, typed)
@@ -32,9 +42,12 @@ struct Completer {
             return (
                 context.word, preferring(arguments(CallForm.training), over: names, context.word), CallForm.training
             )
-        case .argument(let callee):
+        case .argument(let callee, let byPlace, let given):
             let form = interpreter.callForm(of: callee)
-            return (context.word, preferring(form.map(arguments) ?? [], over: names, context.word), form)
+            let open = (form.map { arguments($0).dropFirst(byPlace) } ?? []).filter {
+                !given.contains(String($0.text.dropLast()))
+            }
+            return (context.word, preferring(Array(open), over: names, context.word), form)
         case .name: return (context.word, context.word.isEmpty ? [] : matching(context.word, names), nil)
         }
     }
@@ -57,7 +70,8 @@ struct Completer {
     // MARK: - Names
 
     private var variables: [Candidate] {
-        interpreter.module.definedNames.map { Candidate(text: $0, hint: hint([$0])) }
+        let known = interpreter.module.definedNames
+        return (known + given.filter { !known.contains($0) }).map { Candidate(text: $0, hint: hint([$0])) }
     }
 
     private var names: [Candidate] {

@@ -17,21 +17,30 @@ struct InputContext {
         /// A key of `train`, or a name.
         case trainingKey
         /// Among the arguments of a call.
-        case argument(callee: [String])
+        case argument(callee: [String], byPlace: Int, names: Set<String>)
         case name
     }
 
     let place: Place
     /// The part of a name that is typed.
     let word: String
+    /// Names that the entry itself gives.
+    let names: [String]
 
     /// - Parameter text: a program up to the cursor.
     init(_ text: String) {
-        let bytes = Array(text.utf8)
+        var bytes = Array(text.utf8)
+        var known: [String] = []
+        // Within the braces of a text with values there is code again.
+        while case .quoted(let start) = QuoteScanner.end(of: bytes), let code = QuoteScanner.openBraces(bytes, start) {
+            known += TokenReader(bytes, upTo: QuoteScanner.withoutPrefix(bytes, start)).givenNames
+            bytes.removeFirst(code)
+        }
         let state = QuoteScanner.end(of: bytes)
         switch state {
-        case .comment: (place, word) = (.nothing, "")
+        case .comment: (place, word, names) = (.nothing, "", [])
         case .quoted(let start):
+            names = []
             let tokens = TokenReader(bytes, upTo: QuoteScanner.withoutPrefix(bytes, start))
             word = String(decoding: bytes[(start + 1)...], as: UTF8.self)
             let callee = tokens.isAfterImport ? ["import"] : tokens.innermostCallee ?? []
@@ -42,7 +51,9 @@ struct InputContext {
                 separator: ".", omittingEmptySubsequences: false
             ).map(String.init)
             word = path.last ?? ""
-            place = InputContext.place(TokenReader(bytes, upTo: start), path: path)
+            let tokens = TokenReader(bytes, upTo: start)
+            names = known + tokens.givenNames
+            place = InputContext.place(tokens, path: path)
         }
     }
 
@@ -72,7 +83,10 @@ struct InputContext {
         }
         if tokens.isAfterImport { return .module }
         if tokens.expectsNewName { return .nothing }
-        if let callee = tokens.innermostCallee { return .argument(callee: callee) }
+        if let callee = tokens.innermostCallee {
+            let given = tokens.given
+            return .argument(callee: callee, byPlace: given.byPlace, names: given.names)
+        }
         if tokens.isInModel {
             guard let layer = tokens.currentLayer else { return .layer }
             return .layerArgument(kind: layer.kind, key: layer.key)
@@ -127,6 +141,25 @@ enum QuoteScanner {
             }
         }
         return nil
+    }
+
+    /// The place behind the brace that is open in a text with values, `f"{x`; nil where none is.
+    static func openBraces(_ bytes: [UInt8], _ last: Int) -> Int? {
+        guard bytes[withoutPrefix(bytes, last)] == UInt8(ascii: "f") else { return nil }
+        var open: [Int] = []
+        var position = last + 1
+        while position < bytes.count {
+            let isTwice = position + 1 < bytes.count && bytes[position + 1] == bytes[position]
+            switch bytes[position] {
+            case UInt8(ascii: "{"):
+                if open.isEmpty, isTwice { position += 1 } else { open.append(position + 1) }
+            case UInt8(ascii: "}"):
+                if open.isEmpty, isTwice { position += 1 } else { _ = open.popLast() }
+            default: break
+            }
+            position += 1
+        }
+        return open.first
     }
 
     /// Where the opening quotes, or the `f` before them, begin.

@@ -51,6 +51,50 @@ struct TokenReader {
         return names.isEmpty ? nil : names
     }
 
+    /// What the call that is open innermost has been given so far: arguments by place, and the names of others.
+    var given: (byPlace: Int, names: Set<String>) {
+        guard let opening = open.last else { return (0, []) }
+        var (byPlace, names, depth) = (0, Set<String>(), 0)
+        var first = opening + 1
+        for index in first..<tokens.count {
+            switch tokens[index].kind {
+            case .leftParenthesis, .leftBracket, .leftBrace: depth += 1
+            case .rightParenthesis, .rightBracket, .rightBrace: depth -= 1
+            case .comma where depth == 0:
+                let isNamed = tokens[first].kind == .name && tokens[first + 1].kind == .assign
+                if isNamed { names.insert(text(first)) } else { byPlace += 1 }
+                first = index + 1
+            default: break
+            }
+        }
+        return (byPlace, names)
+    }
+
+    /// Names that the entry itself gives: parameters, and what it assigns, defines or counts with.
+    var givenNames: [String] {
+        var names: [String] = []
+        var brackets: [(kind: TokenKind, isParameters: Bool)] = []
+        for (index, token) in tokens.enumerated() {
+            let before = index > 0 ? tokens[index - 1].kind : nil
+            switch token.kind {
+            case .leftParenthesis, .leftBracket, .leftBrace:
+                let owner = index > 1 ? tokens[index - 2].kind : nil
+                let isDefined = owner == .def || owner == .model
+                brackets.append((token.kind, token.kind == .leftParenthesis && isDefined))
+            case .rightParenthesis, .rightBracket, .rightBrace: _ = brackets.popLast()
+            case .name:
+                let isParameter =
+                    brackets.last?.isParameters ?? false && (before == .leftParenthesis || before == .comma)
+                let isAssigned = index + 1 < tokens.count && tokens[index + 1].kind == .assign && before != .dot
+                let isArgument = brackets.last?.kind == .leftParenthesis
+                let isDefined = before == .def || before == .model || before == .for || before == .as
+                if isParameter || isDefined || (isAssigned && !isArgument) { names.append(text(index)) }
+            default: break
+            }
+        }
+        return names
+    }
+
     // MARK: - Models
 
     /// Whether the braces around are those of a model's layers.

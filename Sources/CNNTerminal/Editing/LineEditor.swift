@@ -4,6 +4,8 @@ public enum LineInput: Equatable, Sendable {
     case line(String)
     /// Ctrl-C: what was typed is dropped.
     case interrupted
+    /// Words that stood for a long text, and were changed: nobody knows any more what is meant.
+    case damaged(String)
     /// Ctrl-D on an empty line, or the input has ended.
     case end
 }
@@ -53,4 +55,7 @@ protocol LineEditor: AnyObject {
 
     /// Whether what was typed stands on the screen as it is, so that it may be shown again in colours.
     var showsEditedText: Bool { get }
+
+    /// Whether words stood for a part of the line that was read last.
+    var hadPlaceholders: Bool { get }
 }

@@ -25,9 +25,12 @@ enum PastedText {
         let lines = begun.first.map { afterFirstPrompt($0) != nil } ?? false ? Array(begun) : all
         let filled = lines.filter { !$0.allSatisfy(\.isWhitespace) }
         guard let first = filled.first else { return lines }
-        // The first prompt may have been left out when the text was marked.
-        let second = filled.dropFirst().first
-        let isTranscript = afterFirstPrompt(first) != nil || second.map { afterNextPrompt($0) != nil } ?? false
+        // The first prompt may have been left out when the text was marked. Within a long text, a prompt is text.
+        let beginsText = first.contains("\"\"\"") || first.contains("'''")
+        let second = filled.dropFirst().first.flatMap { line in
+            afterNextPrompt(line) ?? (beginsText ? nil : afterFirstPrompt(line))
+        }
+        let isTranscript = afterFirstPrompt(first) != nil || second != nil
         guard isTranscript else { return lines }
         var kept: [Substring] = []
         for line in lines {
@@ -40,11 +43,14 @@ enum PastedText {
         return kept
     }
 
-    /// Whether a line is a shell's `$ cnnbook` or the greeting, `cnnbook 0.1.0   :help lists commands`.
+    /// Whether a line is a shell's `$ cnnbook` or of a greeting: `cnnbook 0.1.0   :help lists commands`, `Python 3.11.2 …`.
     private static func isBeginning(_ line: Substring) -> Bool {
         let words = line.split(separator: " ")
-        let isGreeting = words.count > 1 && words[0] == "cnnbook" && words[1].first?.isNumber ?? false
+        let programs: [Substring] = ["cnnbook", "Python", "IPython"]
+        let isGreeting = words.count > 1 && programs.contains(words[0]) && words[1].first?.isNumber ?? false
+        let beginnings = ["Type \"", "Type '", "[GCC", "[Clang", "[MSC"]
         return isGreeting || words.first == "$" || line == ":help lists commands"
+            || beginnings.contains { line.hasPrefix($0) }
     }
 
     /// The code behind `>>> `, `In [3]: ` or `[3]> `; nil where the line has no such prompt.

@@ -13,6 +13,7 @@ import Darwin
 final class PlainEditor: LineEditor {
     var tab: ((_ before: String) -> TabReply)?
     let showsEditedText = false
+    let hadPlaceholders = false
 
     private let output: FileOutput
     private var pending: [UInt8] = []

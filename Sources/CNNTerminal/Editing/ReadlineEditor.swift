@@ -13,8 +13,8 @@ final class ReadlineEditor: LineEditor {
     var tab: ((_ before: String) -> TabReply)?
     let showsEditedText = true
 
-    /// Pastes that are too long to be edited, by the words that stand for them in the line.
-    private var pastes: [(mark: String, text: String)] = []
+    private(set) var hadPlaceholders = false
+    private var placeholders = Placeholders()
 
     init(historyLimit: Int) {
         // Asked while the environment is the user's.
@@ -41,16 +41,22 @@ final class ReadlineEditor: LineEditor {
     }
 
     func readLine(prompt: Prompt) -> LineInput {
-        pastes = []
+        placeholders.pastes = []
+        hadPlaceholders = false
         var pointer: UnsafeMutablePointer<CChar>?
         let status = cline_read(ReadlineEditor.marked(prompt), &pointer)
         defer { cline_free(pointer) }
         if status == CLINE_INTERRUPTED { return .interrupted }
         guard status == CLINE_LINE, let pointer else { return .end }
-        return .line(pastes.reduce(String(cString: pointer)) { $0.replacing($1.mark, with: $1.text) })
+        let line = String(cString: pointer)
+        if let remains = placeholders.remains(in: line) { return .damaged(remains) }
+        let text = placeholders.replaced(in: line)
+        hadPlaceholders = text != line
+        return .line(text)
     }
 
-    func remember(_ entry: String) { cline_history_add(entry) }
+    /// An entry that is taller than the screen comes back as words that stand for it.
+    func remember(_ entry: String) { cline_history_add(placeholders.entry(entry, TerminalSize.current)) }
 
     /// With the marks by which the libraries know what takes no room.
     private static func marked(_ prompt: Prompt) -> String {
@@ -69,10 +75,7 @@ final class ReadlineEditor: LineEditor {
         let text = PastedText.cleaned(pasted)
         let lines = text.utf8.reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
         guard lines > TerminalSize.current.rows - 4 || text.utf8.count > 16_384 else { return text }
-        let number = pastes.isEmpty ? "" : " \(pastes.count + 1)"
-        let mark = "[pasted\(number): \(lines) line\(lines == 1 ? "" : "s")]"
-        pastes.append((mark: mark, text: text))
-        return mark
+        return placeholders.paste(text, lines: lines)
     }
 }
 
