@@ -12,6 +12,8 @@ public final class REPL {
     private let history: HistoryFile?
     private let initFile: String?
     private var lastEntry: String?
+    /// The file that could not take an entry.
+    private var lostHistory: String?
     /// The lines of the entry that is typed, each with its end.
     private var pending = ""
 
@@ -70,6 +72,7 @@ public final class REPL {
                 return .failure
             }
         }
+        if let lostHistory { session.complain("what was typed is not remembered: \(lostHistory) cannot be written") }
         return .success
     }
 
@@ -146,7 +149,7 @@ public final class REPL {
         guard entry != lastEntry else { return }
         lastEntry = entry
         editor.remember(entry)
-        history?.append(entry)
+        if let history, !history.append(entry) { lostHistory = history.path }
     }
 
     /// Writes what was just entered once more over itself, in colours and with a prompt before each line.

@@ -29,6 +29,19 @@ public enum FileWriter {
         try replace(target, with: bytes, mode: mode, isDurable: isDurable, isStoppable: isStoppable, shownAs: path)
     }
 
+    /// Throws what `write` would throw, as far as that can be told without writing.
+    /// - Throws: E0505.
+    static func check(_ path: String) throws(CNNError) {
+        guard FileReader.isValid(path) else { throw unwritable(path, ENOENT) }
+        var info = stat()
+        let exists = stat(path, &info) == 0
+        if exists && info.st_mode & S_IFMT == S_IFDIR { throw unwritable(path, EISDIR) }
+        let folder = folderPrefix(of: exists ? resolved(path) : path)
+        let isSpecial = exists && info.st_mode & S_IFMT != S_IFREG
+        let checked = isSpecial ? path : folder.isEmpty ? "." : folder
+        if access(checked, W_OK) != 0 { throw unwritten(path, errno) }
+    }
+
     /// Makes a folder, and those that it stands in; one that is there is left as it is.
     /// - Throws: E0505.
     public static func makeFolder(_ path: String) throws(CNNError) {
@@ -66,9 +79,13 @@ public enum FileWriter {
             if descriptor >= 0 { return (temporary, descriptor) }
             guard errno == EEXIST || errno == EINTR else { break }
         }
-        let number = errno
-        guard number == ENOENT || number == ENOTDIR else { throw unwritable(path, number) }
-        throw CNNError(.fileUnwritable, "'\(path)' cannot be written: there is no such folder")
+        throw unwritten(path, errno)
+    }
+
+    /// What keeps a new file from being made.
+    private static func unwritten(_ path: String, _ number: Int32) -> CNNError {
+        guard number == ENOENT || number == ENOTDIR else { return unwritable(path, number) }
+        return CNNError(.fileUnwritable, "'\(path)' cannot be written: there is no such folder")
     }
 
     private static func writeStraight(_ bytes: [UInt8], to path: String, _ isStoppable: Bool) throws(CNNError) {

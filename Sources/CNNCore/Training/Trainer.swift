@@ -13,6 +13,9 @@ public final class Trainer {
 
     public var history: TrainingHistory { state.history }
 
+    /// As messages call the model.
+    public var modelName: String
+
     /// Off in a trial itself.
     var triesSmallerRates = true
     /// The model as it was at the start, for a trial of smaller rates while there may be one.
@@ -41,6 +44,7 @@ public final class Trainer {
         }
         try Trainer.checkLabels(data, settings)
         self.model = model
+        modelName = model.name
         self.data = data
         self.settings = settings
         metrics = settings.metrics.compactMap(TrainingMetric.init(rawValue:))
@@ -270,6 +274,6 @@ extension Trainer {
         guard cnn_interrupt_pending() else { return }
         throw CNNError(
             .interrupted, "training was interrupted after step \(history.stepLosses.count) (epoch \(epoch))",
-            notes: ["\(model.name) keeps the weights of that step"])
+            notes: ["\(modelName) keeps the weights of that step"])
     }
 }

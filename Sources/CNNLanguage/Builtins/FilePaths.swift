@@ -11,6 +11,7 @@ enum FilePaths {
                 notes: ["here only files below the data folders can be read"])
         }
         let own = located(path, in: folder)
+        if let written = interpreter.options.scratch?.readable(own) { return written }
         return isAbsolute(path) || FileReader.exists(own) ? own : amongData(path, interpreter) ?? own
     }
 
@@ -31,7 +32,10 @@ enum FilePaths {
     static func writing<Result>(
         _ path: String, in interpreter: Interpreter, _ body: (String) throws(CNNError) -> Result
     ) throws(CNNError) -> Result {
-        try naming(path, try writable(path, in: interpreter), body)
+        try naming(path, try writable(path, in: interpreter)) { (own) throws(CNNError) in
+            guard let scratch = interpreter.options.scratch else { return try body(own) }
+            return try naming(own, try scratch.writable(own), body)
+        }
     }
 
     private static func naming<Result>(

@@ -150,9 +150,20 @@ public struct HelpText {
         default:
             let names = Members.names(topic)
             let lines =
-                ["\(topic.typeName.withArticle)"]
+                [topic.typeName.withArticle + HelpText.detail(of: topic)]
                 + (names.isEmpty ? [] : wrapped(names.map { ".\($0)" }.joined(separator: " "), indent: 2))
             return lines.map { $0 + "\n" }.joined()
+        }
+    }
+
+    /// What stands behind the type of a value: a tensor's shape and dtype, a model's name and input.
+    private static func detail(of value: Value) -> String {
+        switch value {
+        case .tensor(let object): return " \(object.tensor.shape) \(object.tensor.dtype.rawValue)"
+        case .native(let object):
+            guard let model = (object as? ModelObject)?.model else { return "" }
+            return " \(model.name), " + (model.inputShape.map { "input \($0)" } ?? "no shapes until its first call")
+        default: return ""
         }
     }
 

@@ -7,6 +7,8 @@ public struct InterpreterOptions {
     public var dataFolders: [String] = []
     /// Where `import "file"` and relative paths begin, at first; nil: no files.
     public var folder: String?
+    /// Takes what a trial writes, in place of the files themselves.
+    public var scratch: ScratchFolder?
     /// Takes a page of `help` in place of `write`: as every run writes it, and how it is for other columns.
     public var page: ((_ usual: String, _ laidOut: (_ columns: Int) -> String) -> Void)?
     /// Takes what a cell prints.

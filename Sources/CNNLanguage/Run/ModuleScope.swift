@@ -73,6 +73,14 @@ public final class ModuleScope {
         return slots[number].value
     }
 
+    /// The first variable that holds an object.
+    func name(of object: NativeObject) -> String? {
+        definedNames.first { name in
+            guard name != "_", case .native(let held)? = self[name] else { return false }
+            return held === object
+        }
+    }
+
     /// Gives a variable a value.
     /// - Returns: false where there are too many variables.
     @discardableResult

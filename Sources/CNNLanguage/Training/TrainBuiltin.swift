@@ -34,6 +34,7 @@ enum TrainBuiltin {
         LearnerWarnings.unscaledPictures(data, model.model, in: interpreter)
         let (settings, start) = try arguments.settings(for: model, data)
         let trainer = try Trainer(model: model.model, data: data, settings: settings, from: start)
+        if let name = interpreter.module.name(of: model) { trainer.modelName = name }
         let run = TrainingRun(
             model: model, trainer: trainer, arguments: arguments, hooks: call.hooks, lastEpoch: settings.epochs,
             isResumed: start?.history.stepLosses.isEmpty == false, interpreter: interpreter)

@@ -28,6 +28,12 @@ public final class FileOutput {
         flushesLines = isatty(descriptor) == 1
     }
 
+    /// Whether what was written ends with a line end, if anything was written.
+    public private(set) var isAtLineStart = true
+
+    /// For a line that something else has ended: Enter does, behind a prompt.
+    public func lineHasEnded() { isAtLineStart = true }
+
     public var isTerminal: Bool { flushesLines }
 
     /// Of the terminal, asked anew each time: it may have been resized. nil where there is none.
@@ -40,6 +46,7 @@ public final class FileOutput {
     public func write(_ text: String) {
         guard failure == nil else { return }
         buffer += text.utf8
+        if let last = text.utf8.last { isAtLineStart = last == UInt8(ascii: "\n") }
         if buffer.count >= FileOutput.bufferBytes || (flushesLines && buffer.last == UInt8(ascii: "\n")) { flush() }
     }
 

@@ -10,6 +10,8 @@ public struct RunSettings {
     public var dataFolders: [String] = []
     /// Where relative paths begin.
     public var folder: String?
+    /// Takes what the cells write, in place of the files themselves.
+    public var scratch: ScratchFolder?
     /// The id or number of the last cell to run; nil: all run.
     public var lastCell: String?
     /// Whether the variables that a cell assigns are summed up in its result.
@@ -62,6 +64,7 @@ public final class NotebookRunner {
         options.seed = notebook.header.seed
         options.dataFolders = settings.dataFolders
         options.folder = settings.folder
+        options.scratch = settings.scratch
         options.write = { router.cell?.write($0) }
         options.draw = settings.draw
         let keepsFigures = settings.keepsFigures

@@ -87,7 +87,8 @@ struct CommandLine: Equatable {
         command.run(CommandCall(command: command, argument: argument, session: session, editor: editor))
     }
 
-    private var complaint: String {
+    /// That there is no such command.
+    var complaint: String {
         let names = Command.all.map(\.name)
         if name == "exit" { return "there is no command ':exit'; :quit leaves" }
         let started = names.filter { !name.isEmpty && $0.hasPrefix(name) }

@@ -55,7 +55,7 @@ struct Demo {
             session.answer("")
             session.answer(TextTable.wrapped(step.words, columns: session.columns - 1).map(session.painter.heading))
             if step.code.isEmpty { return }
-            session.answer(session.echo(step.code))
+            session.answer([session.echo(step.code)])
             session.run(step.code)
             guard index + 2 < Demo.steps.count else { continue }
             session.output.flush()

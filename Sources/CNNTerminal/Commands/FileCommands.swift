@@ -12,13 +12,24 @@ enum FileCommands {
         guard let path = call.required("lab.cnnbook").map(UserPath.notebook) else { return }
         let session = call.session
         guard !session.records.isEmpty else { return session.answer("there is no cell to save yet") }
-        if FileReader.isFolder(path) { return call.refuse("\(path) is a folder") }
+        if path.hasSuffix("/") || FileReader.isFolder(path) { return call.refuse("\(path) is a folder") }
+        if let otherForm = otherForm(path) { return call.refuse(otherForm) }
         if FileReader.exists(path), session.refusedFile != path {
             session.refusedFile = path
             return call.refuse("\(path) is there already; the same command again writes over it")
         }
         session.refusedFile = nil
         SessionWriter(session).write(to: path)
+    }
+
+    /// A complaint about the name of a file that is to be no `.cnnbook`.
+    private static func otherForm(_ path: String) -> String? {
+        guard !path.hasSuffix(".cnnbook") else { return nil }
+        guard let form = NotebookForm(path: path), form != .cnnbook else {
+            return ":save writes a .cnnbook: write :save \(path).cnnbook"
+        }
+        let own = path.dropLast(form.rawValue.count) + "cnnbook"
+        return ":save writes a .cnnbook: write :save \(own), then in the shell cnnbook convert \(own) \(path)"
     }
 
     /// The code of a cell without the lines that say what it should print; where it should end with an error, and goes on
@@ -76,10 +87,18 @@ enum FileCommands {
 
 /// Paths as people type them.
 enum UserPath {
-    /// `~/lab` in full.
+    /// `~/lab` in full, `'my lab'` without its quotes.
     static func expanded(_ path: String) -> String {
+        let path = unquoted(path)
         guard path == "~" || path.hasPrefix("~/"), let home = DataFolders.environment("HOME") else { return path }
         return home + path.dropFirst()
+    }
+
+    private static func unquoted(_ path: String) -> String {
+        guard path.count > 2, let quote = path.first, quote == "'" || quote == "\"", path.last == quote,
+            !FileReader.exists(path)
+        else { return path }
+        return String(path.dropFirst().dropLast())
     }
 
     /// `lab` is `lab.cnnbook` where there is no `lab`.
@@ -92,7 +111,7 @@ enum UserPath {
     static func notebook(_ path: String) -> String {
         let path = expanded(path)
         let name = path.split(separator: "/").last ?? ""
-        return name.contains(".") ? path : path + ".cnnbook"
+        return name.contains(".") || path.hasSuffix("/") ? path : path + ".cnnbook"
     }
 }
 

@@ -6,15 +6,28 @@ enum HelpCommands {
 
     private static let help = Command(":help TOPIC", .topic, "these commands; with a topic, what it is") { call in
         guard !call.argument.isEmpty else { return call.session.answer(overview(call.session)) }
-        if call.argument.hasPrefix(":"), let command = Command.named(String(call.argument.dropFirst())) {
-            return call.session.answer(
-                [command.form] + TextTable.wrapped(command.summary, indent: 2, columns: call.session.columns))
+        // A function may have the name of a command: then both are told.
+        if let command = Command.all.first(where: { $0.name == call.argument }) {
+            call.session.answer(lines(command, call.session))
+            guard HelpText().text(named: call.argument) != nil || call.session.interpreter.module[call.argument] != nil
+            else { return }
+            call.session.answer([""])
         }
         guard let query = HelpQuery("?\(call.argument)") else {
             call.session.runAside(SourceText(name: ":help", "help(\(ValueText.quoted(call.argument)))"))
             return
         }
         query.answer(in: call.session)
+    }
+
+    /// Answers `?:save`.
+    static func answer(_ line: CommandLine, _ session: TerminalSession) {
+        guard let command = Command.named(line.name) else { return session.complain(line.complaint) }
+        session.answer(lines(command, session))
+    }
+
+    private static func lines(_ command: Command, _ session: TerminalSession) -> [String] {
+        [command.form] + TextTable.wrapped(command.summary, indent: 2, columns: session.columns)
     }
 
     /// The table of commands and of keys.

@@ -30,8 +30,10 @@ struct HelpQuery: Equatable {
         } else {
             return nil
         }
-        let isName = text.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || $0 == "." }
-        guard isName, let first = text.unicodeScalars.first, first.properties.isXIDStart || first == "_" else {
+        // A command of the prompt too: `?:save`.
+        let name = text.hasPrefix(":") ? text.dropFirst() : text
+        let isName = name.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || $0 == "." }
+        guard isName, let first = name.unicodeScalars.first, first.properties.isXIDStart || first == "_" else {
             return nil
         }
         topic = String(text)
@@ -58,6 +60,7 @@ struct HelpQuery: Equatable {
 
     /// Answers it.
     func answer(in session: TerminalSession) {
+        if let command = CommandLine(topic) { return HelpCommands.answer(command, session) }
         let path = topic.split(separator: ".").map(String.init)
         if wantsSource, let found = session.interpreter.sourceText(of: path) {
             return session.answer(

@@ -23,11 +23,26 @@ struct ShapeTable {
             return result
         }
         if outcome.isFailure {
-            // The error's place is to be that of what was typed.
-            let (plain, _) = session.tryOut { $0.runShapes(source) }
-            return (plain.isFailure ? plain : outcome).diagnostics.forEach(session.tell)
+            // The error's place is to be that of what was typed, if it is no statement.
+            var assigned: Value?
+            let (plain, steps) = session.tryOut { interpreter in
+                let result = interpreter.runShapes(source)
+                assigned = interpreter.module[ShapeTable.target(of: code)]
+                return result
+            }
+            guard !plain.isFailure else { return plain.diagnostics.forEach(session.tell) }
+            return answer(steps, assigned)
         }
+        answer(steps, value)
+    }
+
+    private func answer(_ steps: [ShapeRun.Step], _ value: Value?) {
         session.answer(table(steps) + [session.painter.heading(ShapeTable.text(value))])
+    }
+
+    /// `q` of `q = zeros(3x3)`; no name for other statements.
+    private static func target(of code: String) -> String {
+        code.split(separator: "=", maxSplits: 1).first.map { String($0.trimmed) } ?? ""
     }
 
     private func table(_ steps: [ShapeRun.Step]) -> [String] {

@@ -27,7 +27,7 @@ enum StateCommands {
     ) { call in
         guard let text = ExternalEditor(call).edited else { return }
         call.editor.remember(text)
-        call.session.answer(call.session.painter.code(text))
+        call.session.answer([call.session.painter.code(text)])
         call.session.run(text)
     }
 

@@ -20,7 +20,7 @@ struct HistoryFile {
     /// What is read of a file, its end: no more than a moment's work, however many pastes are in it.
     private static let byteLimit = 8 << 20
 
-    private let path: String
+    let path: String
 
     init(path: String) { self.path = path }
 
@@ -37,13 +37,14 @@ struct HistoryFile {
         return Array(entries.suffix(HistoryFile.limit))
     }
 
-    func append(_ entry: String) {
+    /// - Returns: whether it is kept. A pipe or a device in the file's place keeps nothing, and is meant to.
+    func append(_ entry: String) -> Bool {
         makeFolder()
-        guard let descriptor = openLocked() else { return }
+        guard let descriptor = openLocked() else { return isSpecial }
         defer { close(descriptor) }
         // An entry that was cut off, by a full disk or a killed session, does not run into this one.
         let isCut = HistoryFile.lastByte(of: descriptor).map { $0 != UInt8(ascii: "\n") } ?? false
-        HistoryFile.write((isCut ? "\n" : "") + HistoryFile.encoded(entry) + "\n", to: descriptor)
+        return HistoryFile.write((isCut ? "\n" : "") + HistoryFile.encoded(entry) + "\n", to: descriptor)
     }
 
     /// nil: there is none.
@@ -54,6 +55,11 @@ struct HistoryFile {
     }
 
     // MARK: - The file
+
+    private var isSpecial: Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && ![S_IFREG, S_IFDIR].contains(info.st_mode & S_IFMT)
+    }
 
     /// The end of the file, whole lines; nil where there is none that can be read.
     private func newest() -> (bytes: [UInt8], isWhole: Bool)? {
@@ -119,7 +125,7 @@ struct HistoryFile {
         try? FileWriter.write(Array(text.utf8), to: path)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
         let bytes = Array(text.utf8)
         var start = 0
         while start < bytes.count {
@@ -127,9 +133,10 @@ struct HistoryFile {
                 systemWrite(descriptor, buffer.baseAddress.map { $0 + start }, bytes.count - start)
             }
             if written < 0, errno == EINTR { continue }
-            guard written > 0 else { return }
+            guard written > 0 else { return false }
             start += written
         }
+        return true
     }
 
     // MARK: - Entries

@@ -27,6 +27,7 @@ final class PlainEditor: LineEditor {
     func readLine(prompt: Prompt) -> LineInput {
         output.write(prompt.text)
         output.flush()
+        defer { output.lineHasEnded() }
         while true {
             if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
                 defer { pending.removeSubrange(...end) }

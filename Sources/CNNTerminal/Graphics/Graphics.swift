@@ -109,10 +109,26 @@ public final class Graphics {
     }
 
     private func confusionLines(_ counts: ConfusionCounts, _ size: TerminalSize) -> [String] {
-        guard let colors else { return ConfusionText(columns: size.columns).lines(counts) }
+        guard let colors else {
+            return resolvedMode == .blocks
+                ? Graphics.shaded(counts, size) : ConfusionText(columns: size.columns).lines(counts)
+        }
         return ConfusionText(columns: size.columns) { cell, text in
             guard cell.share > 0 else { return text }
             return colors.shaded(text, cell.isRight ? Shade.right : Shade.wrong, cell.share)
         }.lines(counts)
+    }
+
+    /// Without colours: a sign in the blank behind a number, where there is one.
+    private static func shaded(_ counts: ConfusionCounts, _ size: TerminalSize) -> [String] {
+        let signs = Array("░▒▓█")
+        return ConfusionText(columns: size.columns) { cell, text in
+            guard cell.share > 0, text.last == " " else { return text }
+            return text.dropLast() + String(signs[min(signs.count - 1, Int(cell.share * Double(signs.count)))])
+        }.lines(counts).map { line in
+            var line = line
+            while line.last == " " { line.removeLast() }
+            return line
+        }
     }
 }

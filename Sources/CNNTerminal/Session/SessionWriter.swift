@@ -136,6 +136,10 @@ struct SessionWriter {
         var settings = RunSettings()
         settings.dataFolders = session.options.dataFolders
         settings.folder = ConsoleRunner.folder(of: path)
+        // The user's files are as the session has left them.
+        let scratch = ScratchFolder(in: DataFolders.environment("TMPDIR") ?? "/tmp")
+        defer { scratch.remove() }
+        settings.scratch = scratch
         let result = session.onBigStack { _ in NotebookRunner(notebook, settings).run() }
         return result.wasInterrupted ? nil : (notebook, result)
     }

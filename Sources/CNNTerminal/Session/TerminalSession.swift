@@ -121,9 +121,17 @@ final class TerminalSession {
         tell(WordWrap.lines(sentence, width: columns).map { $0 + "\n" }.joined())
     }
 
+    /// Ends the line that a cell has begun on the terminal: a prompt and an error begin their own.
+    private func endLine() {
+        guard output.isTerminal, !output.isAtLineStart else { return }
+        training?.willPrint("\n")
+        output.write("\n")
+    }
+
     /// What belongs on standard error, behind what was printed so far.
     func tell(_ text: String) {
         guard !isMuted else { return }
+        if errors.isTerminal { endLine() }
         output.flush()
         training?.clear()
         errors.write(text)
@@ -161,6 +169,7 @@ final class TerminalSession {
         training?.startsLine()
         let outcome = onBigStack { $0.run(SourceText(name: "cell \(number)", code)) }
         let time = clock.now - begin
+        endLine()
         output.flush()
         outcome.diagnostics.forEach(tell)
         keepLastValue()
@@ -174,6 +183,7 @@ final class TerminalSession {
     @discardableResult
     func runAside(_ source: SourceText) -> RunOutcome {
         let outcome = onBigStack { $0.run(source) }
+        endLine()
         output.flush()
         outcome.diagnostics.forEach(tell)
         return outcome
