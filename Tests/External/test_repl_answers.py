@@ -32,7 +32,7 @@ def test_a_prompt_begins_a_line(cnnbook, colors):
     assert shown[4] == "cut" and shown[5].startswith("error[E0201]")
     assert shown[-3] == "slow" and shown[-2].startswith("took ") and terminal.last == "[5]>"
     # No empty line where the output has ended its own.
-    assert terminal.enter("print('a')")[-1:] == ["a"] and "" not in terminal.lines
+    assert terminal.enter("print('a')")[-2:-1] == ["a"] and "" not in terminal.lines
     terminal.close()
 
 

@@ -135,10 +135,6 @@ def test_a_jupyter_notebook_is_no_program(cnnbook, terminal, write):
         assert result.code == 3 and result.out == "", command
         assert result.err.startswith("error[E0507]: 'r.ipynb' is a Jupyter notebook"), command
         assert "cnnbook convert r.ipynb r.cnnbook" in result.err
-    task = cnnbook.home / "task.cnnbook"
-    task.write_text("# %% solution id=q points=1\nx = 1\n# %% check for=q points=1\nexpect x == 1\n")
-    assert cnnbook("grade", "task.cnnbook", "r.ipynb", "-o", "out", cwd=cnnbook.home).code == 0
-    assert "is a Jupyter notebook" in next((cnnbook.home / "out" / "students").rglob("*.html")).read_text()
     assert cnnbook("run", "nowhere.ipynb").err.startswith("error[E0501]")
 
 

@@ -67,10 +67,7 @@ public enum GradeWorker {
             return send(.fault("the assignment cannot be read: \(error.headline)"))
         }
         let submission: Notebook
-        do throws(Diagnostic) {
-            if let foreign = Notebook.foreignForm(job.submissionName) { throw Diagnostic(foreign) }
-            submission = try Notebook(SourceText(name: job.submissionName, bytes: job.submission))
-        } catch {
+        do { submission = try Notebook(SourceText(name: job.submissionName, bytes: job.submission)) } catch {
             // Some errors name the line themselves.
             let place = error.place.map { error.headline.contains($0) ? "" : " (\($0))" } ?? ""
             send(.unreadable(GradeText.short(error.headline + place)))
