@@ -73,7 +73,7 @@ extension ForeignNames {
         "remainder": "a % b", "divmod": "[a // b, a % b]", "negative": "-x", "neg": "-x", "reciprocal": "1 / x",
         "mm": "a @ b", "bmm": "a @ b", "mv": "a @ b", "inner": "dot(a, b)", "vdot": "dot(a, b)",
         "einsum": "a @ b, or sum(a * b, axis=...)", "amax": "max(x)", "amin": "min(x)", "average": "mean(x)",
-        "ptp": "max(x) - min(x)", "median": "sort(x)[len(x) // 2]", "trace": "sum(x * eye(len(x)))",
+        "ptp": "max(x) - min(x)", "median": "sort(x, axis=None)[x.size // 2]", "trace": "sum(x * eye(len(x)))",
         "diff": "x[1:] - x[:-1]", "count_nonzero": "sum(x != 0)", "bincount": "sum(one_hot(x, max(x) + 1), axis=0)",
         "clamp": "clip(x, low, high)", "log1p": "log(1 + x)", "expm1": "exp(x) - 1", "exp2": "2 ** x",
         "rsqrt": "1 / sqrt(x)",
