@@ -30,7 +30,7 @@ WORK = [
     (["x = list(range(3000000))"], "while True { y = sorted(x) }"),
     (["x = list(range(30000000))"], "while True { y = tensor(x) }"),
     (["x = list(range(30000000))"], "while True { y = sum(x) }"),
-    (["x = list(range(10000000))"], "while True { y = x + x }"),
+    (["x = list(range(5000000))"], "while True { y = x + x }"),
     (["x = list(range(10000000)); z = list(range(10000000))"], "while True { y = x == z }"),
     (["x = randn(40000000)"], "while True { y = x.list() }"),
     ([], "x = [i * i for i in range(1000000000)]"),

@@ -75,6 +75,8 @@ PASSES = {
     "a list of a tensor": ("x = ones(40000000)", "while True { y = x.list() }"),
     "a tensor of a list": ("x = list(range(20000000))", "while True { y = tensor(x) }"),
     "a sum of a list": ("x = list(range(20000000))", "while True { y = sum(x) }"),
+    "lists are joined": ("x = list(range(5000000))", "while True { y = x + x }"),
+    "texts are joined": ("x = 'abcdefgh' * 4000000", "while True { y = x + x }"),
     "lists are compared": ("x = list(range(10000000)); z = list(range(10000000))", "while True { y = x == z }"),
     "a long list is shown": ("x = list(range(5000000))", "while True { y = str(x) }"),
     "all elements are shown": ("x = randn(30000000)", "print(x, full=True)"),

@@ -44,6 +44,8 @@ public final class ListObject: HeapObject {
         guard count >= 4096 else { return }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: elementBytes)
         try ValueMemory.require(overflow ? Int.max : bytes, for: "list")
+        // Long ones take long: a loop over them looks at interrupts more often than its turns say.
+        try WorkMeter.checkInterrupt()
     }
 
     /// - Throws: E0601 where a list of so many lists, of so many elements each, cannot be had.

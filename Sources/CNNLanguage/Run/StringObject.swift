@@ -75,7 +75,10 @@ public final class StringObject: HeapObject {
     @inline(__always)
     static func require(_ bytes: Int) throws(CNNError) {
         // Of a short one it is enough that it is counted.
-        if bytes >= 1 << 16 { try ValueMemory.require(bytes, for: "str") }
+        guard bytes >= 1 << 16 else { return }
+        try ValueMemory.require(bytes, for: "str")
+        // Long ones take long: a loop over them looks at interrupts more often than its turns say.
+        try WorkMeter.checkInterrupt()
     }
 
     /// - Throws: E0601 where a list of so many texts cannot be had.
