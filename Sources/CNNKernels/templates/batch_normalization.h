@@ -93,18 +93,21 @@ static void FN(normalize_block)(void *context, const reduction_block *b) {
     FN(apply)(&f, b);
 }
 
+static void FN(normalize)(int64_t rows, int64_t c, const T *x, const T *mean, const T *variance, const T *gamma,
+                          const T *beta, T eps, bool relu, T *y) {
+    normalization_task task = { .loops = cnn_elementwise_loops(), .x = x, .mean = mean, .variance = variance,
+                                .gamma = gamma, .beta = beta, .eps = (double)eps, .dx = y, .relu = relu };
+    cnn_reduction_blocks(1, rows, c, true, FN(normalize_block), &task);
+}
+
 void FN(cnn_batch_norm)(int64_t rows, int64_t c, const T *x, const T *mean, const T *variance, const T *gamma,
                         const T *beta, T eps, T *y) {
-    normalization_task task = { .loops = cnn_elementwise_loops(), .x = x, .mean = mean, .variance = variance,
-                                .gamma = gamma, .beta = beta, .eps = (double)eps, .dx = y };
-    cnn_reduction_blocks(1, rows, c, true, FN(normalize_block), &task);
+    FN(normalize)(rows, c, x, mean, variance, gamma, beta, eps, false, y);
 }
 
 void FN(cnn_batch_norm_relu)(int64_t rows, int64_t c, const T *x, const T *mean, const T *variance, const T *gamma,
                              const T *beta, T eps, T *y) {
-    normalization_task task = { .loops = cnn_elementwise_loops(), .x = x, .mean = mean, .variance = variance,
-                                .gamma = gamma, .beta = beta, .eps = (double)eps, .dx = y, .relu = true };
-    cnn_reduction_blocks(1, rows, c, true, FN(normalize_block), &task);
+    FN(normalize)(rows, c, x, mean, variance, gamma, beta, eps, true, y);
 }
 
 static void FN(accumulate_gradients)(const void *context, const reduction_block *b, int64_t begin, int64_t end,
