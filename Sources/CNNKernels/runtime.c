@@ -304,13 +304,31 @@ void cnn_interruptible_for(int64_t count, int64_t grain, int64_t stretch, cnn_bo
 
 // MARK: Memory
 
-static void *free_block(void *block) {
-    free(block);
+/* What runs aside, once. */
+typedef struct {
+    void (*body)(void *);
+    void *context;
+} errand;
+
+static void *run_errand(void *argument) {
+    errand once = *(errand *)argument;
+    free(argument);
+    once.body(once.context);
     return NULL;
 }
 
-void cnn_free_aside(void *block) {
+void cnn_run_aside(void (*body)(void *), void *context) {
+    errand *once = malloc(sizeof *once);
     pthread_t thread;
-    if (start_thread(&thread, free_block, block)) pthread_detach(thread);
-    else free(block);
+    if (once) *once = (errand){ body, context };
+    if (once && start_thread(&thread, run_errand, once)) {
+        pthread_detach(thread);
+        return;
+    }
+    free(once);
+    body(context);
+}
+
+void cnn_free_aside(void *block) {
+    cnn_run_aside(free, block);
 }

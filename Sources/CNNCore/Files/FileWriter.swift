@@ -57,9 +57,14 @@ public enum FileWriter {
         _ target: String, with bytes: [UInt8], mode: mode_t?, isDurable: Bool, isStoppable: Bool, shownAs path: String
     ) throws(CNNError) {
         let (temporary, descriptor) = try createTemporary(beside: target, shownAs: path)
-        var problem = writeAll(bytes, to: descriptor, isStoppable)
+        var problem = writeAll(bytes, to: descriptor, isStoppable: isStoppable, isDurable: isDurable)
         if problem == 0, let mode, fchmod(descriptor, mode) != 0 { problem = errno }
         if problem == 0 && isDurable && fsync(descriptor) != 0 && errno != EINVAL { problem = errno }
+        if problem == ECANCELED {
+            unlink(temporary)
+            closeAside(descriptor)
+            throw unwritable(path, problem)
+        }
         if close(descriptor) != 0 && problem == 0 { problem = errno }
         if problem == 0 && rename(temporary, target) != 0 { problem = errno }
         guard problem == 0 else {
@@ -94,16 +99,24 @@ public enum FileWriter {
         guard descriptor >= 0 else { throw unwritable(path, errno) }
         let flags = fcntl(descriptor, F_GETFL)
         if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) }
-        let problem = writeAll(bytes, to: descriptor, isStoppable)
+        let problem = writeAll(bytes, to: descriptor, isStoppable: isStoppable, isDurable: false)
         close(descriptor)
         guard problem == 0 else { throw unwritable(path, problem) }
+    }
+
+    /// The last that holds a file without a name gives all of it back.
+    private static func closeAside(_ descriptor: Int32) {
+        cnn_run_aside({ close(Int32(Int(bitPattern: $0))) }, UnsafeMutableRawPointer(bitPattern: Int(descriptor)))
     }
 
     /// Bytes between two looks at an interrupt.
     private static let stretch = 4 << 20
 
-    /// 0, or the number of the error; ECANCELED after an interrupt.
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ isStoppable: Bool) -> Int32 {
+    /// 0, or the number of the error; ECANCELED after an interrupt. What is to be durable and stoppable goes to the disk
+    /// piece by piece: nothing interrupts an `fsync` of the whole.
+    private static func writeAll(
+        _ bytes: [UInt8], to descriptor: Int32, isStoppable: Bool, isDurable: Bool
+    ) -> Int32 {
         bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
@@ -113,6 +126,7 @@ public enum FileWriter {
                 if written < 0 && errno == EINTR { continue }
                 guard written > 0 else { return written < 0 ? errno : EIO }
                 done += written
+                if isStoppable, isDurable, done < buffer.count { fsync(descriptor) }
             }
             return 0
         }

@@ -40,6 +40,9 @@ void cnn_interrupt_request(void);
 void cnn_interrupt_clear(void);
 bool cnn_interrupt_pending(void);
 
+/* body(context) on a thread of its own that nobody waits for; here, where none can be had. */
+void cnn_run_aside(void (*body)(void *), void *context);
+
 /* free(block) on a thread of its own: to give a gigabyte back takes longer than whoever pressed Ctrl-C is to wait. */
 void cnn_free_aside(void *block);
 

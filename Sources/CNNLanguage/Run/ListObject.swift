@@ -1,4 +1,5 @@
 import CNNCore
+import CNNKernels
 
 /// A list is copied on assignment: whoever changes `elements` makes sure first that nobody else holds this object, and
 /// lets it grow by `append` and `extend`, which count the memory.
@@ -24,6 +25,9 @@ public final class ListObject: HeapObject {
 
     deinit {
         ValueMemory.liveBytes -= countedBytes
+        if LongElements.isLong(elements.count), cnn_interrupt_pending(), !elements.contains(where: { $0.isObject }) {
+            return LongElements.freeAside(takeParts())
+        }
         guard elements.contains(where: { $0.holdsValues }) else { return }
         var parts = takeParts()
         Dismantling.run(&parts)
@@ -74,7 +78,11 @@ public final class ListObject: HeapObject {
     private func grow(to count: Int) throws(CNNError) {
         let capacity = max(4, count, 2 * elements.count)
         try ListObject.require(capacity)
-        elements.reserveCapacity(capacity)
+        if LongElements.isLong(elements.count) {
+            try LongElements.move(&elements, toRoomFor: capacity)
+        } else {
+            elements.reserveCapacity(capacity)
+        }
         let bytes = ListObject.bytes(capacity)
         ValueMemory.liveBytes += bytes - countedBytes
         countedBytes = bytes

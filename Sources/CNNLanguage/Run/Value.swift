@@ -265,6 +265,14 @@ extension Value {
         }
     }
 
+    /// Whether it is more than its own bytes.
+    var isObject: Bool {
+        switch self {
+        case .none, .bool, .int, .float, .float32: false
+        default: true
+        }
+    }
+
     /// Whether it is freed by `Dismantling`.
     var holdsValues: Bool {
         switch self {

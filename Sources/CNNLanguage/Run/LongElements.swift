@@ -1,0 +1,71 @@
+import CNNCore
+import CNNKernels
+
+/// The elements of lists of a gigabyte: to move or to free them takes longer than whoever pressed Ctrl-C is to wait.
+enum LongElements {
+    /// Elements between two looks at an interrupt: 16 MiB.
+    private static let stretch = 1 << 20
+
+    @inline(__always)
+    static func isLong(_ count: Int) -> Bool { count >= 2 * stretch }
+
+    /// Moves the elements to where there is room for more, as `reserveCapacity` would, looking at interrupts.
+    /// - Throws: E0605; the elements are as they were then.
+    static func move(_ elements: inout [Value], toRoomFor capacity: Int) throws(CNNError) {
+        var interruption: CNNError?
+        var moved = [Value](unsafeUninitializedCapacity: capacity) { target, count in
+            interruption = copyBits(of: elements, to: target)
+            count = interruption == nil ? elements.count : 0
+        }
+        if let interruption { throw interruption }
+        swap(&elements, &moved)
+        forgetAside(consume moved)
+    }
+
+    /// Copies without taking references: one of the two is to be forgotten.
+    private static func copyBits(of elements: [Value], to target: UnsafeMutableBufferPointer<Value>) -> CNNError? {
+        elements.withUnsafeBytes { source in
+            let bytes = UnsafeMutableRawBufferPointer(target)
+            let stretchBytes = stretch * MemoryLayout<Value>.stride
+            for start in stride(from: 0, to: source.count, by: stretchBytes) {
+                if cnn_interrupt_pending() { return CNNError(.interrupted, "interrupted") }
+                let part = UnsafeRawBufferPointer(rebasing: source[start..<min(source.count, start + stretchBytes)])
+                UnsafeMutableRawBufferPointer(rebasing: bytes[start...]).copyMemory(from: part)
+            }
+            return nil
+        }
+    }
+
+    /// Frees elements which live on elsewhere, without letting go of what they hold.
+    private static func forgetAside(_ elements: consuming [Value]) {
+        run(aside: consume elements) { elements in
+            elements.withUnsafeMutableBufferPointer { $0.initialize(repeating: .none) }
+        }
+    }
+
+    /// Frees elements none of which is an object: what objects are made of is counted on this thread alone.
+    static func freeAside(_ elements: consuming [Value]) {
+        run(aside: consume elements) { _ in }
+    }
+
+    /// On a thread of its own, which has the only reference to the elements.
+    private static func run(aside elements: consuming [Value], _ body: @escaping (inout [Value]) -> Void) {
+        let errand = Unmanaged.passRetained(Errand(consume elements, body))
+        cnn_run_aside(
+            { context in
+                guard let context else { return }
+                let errand = Unmanaged<Errand>.fromOpaque(context).takeRetainedValue()
+                errand.body(&errand.elements)
+            }, errand.toOpaque())
+    }
+
+    private final class Errand {
+        var elements: [Value]
+        let body: (inout [Value]) -> Void
+
+        init(_ elements: [Value], _ body: @escaping (inout [Value]) -> Void) {
+            self.elements = elements
+            self.body = body
+        }
+    }
+}
