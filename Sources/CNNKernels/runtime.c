@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -329,6 +330,38 @@ void cnn_run_aside(void (*body)(void *), void *context) {
     body(context);
 }
 
-void cnn_free_aside(void *block) {
-    cnn_run_aside(free, block);
+typedef struct {
+    void *block;
+    uintptr_t begin, end;
+} large_block;
+
+/* The pages first, some at a time: while `free` gives back a gigabyte no other thread gets memory from the system. */
+static void free_pages(large_block *large, bool stops) {
+    enum { STRETCH = 64 << 20 };
+    for (; large->begin < large->end; large->begin += STRETCH) {
+        if (stops && cnn_interrupt_pending()) return;
+        size_t left = large->end - large->begin;
+        madvise((void *)large->begin, left < STRETCH ? left : STRETCH, MADV_DONTNEED);
+    }
+    free(large->block);
+    large->block = NULL;
+}
+
+static void free_rest(void *context) {
+    free_pages(context, false);
+    free(context);
+}
+
+void cnn_free_large(void *block, int64_t bytes) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)block;
+    large_block large = { block, (begin + page - 1) & ~(page - 1), (begin + (uintptr_t)bytes) & ~(page - 1) };
+    free_pages(&large, true);
+    if (!large.block) return;
+    large_block *rest = malloc(sizeof *rest);
+    if (!rest) {
+        free_pages(&large, false);
+        return;
+    }
+    *rest = large;
+    cnn_run_aside(free_rest, rest);
 }

@@ -77,6 +77,8 @@ PASSES = {
     "a sum of a list": ("x = list(range(20000000))", "while True { y = sum(x) }"),
     "lists are joined": ("x = list(range(5000000))", "while True { y = x + x }"),
     "texts are joined": ("x = 'abcdefgh' * 4000000", "while True { y = x + x }"),
+    "a list grows": ("x = list(range(40000000))", "while True { y = x; y.append(1) }"),
+    "an array of numbers is written": ("x = randn(50000000)", "while True { save(x, 'y.npy') }"),
     "lists are compared": ("x = list(range(10000000)); z = list(range(10000000))", "while True { y = x == z }"),
     "a long list is shown": ("x = list(range(5000000))", "while True { y = str(x) }"),
     "all elements are shown": ("x = randn(30000000)", "print(x, full=True)"),

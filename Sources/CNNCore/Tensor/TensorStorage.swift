@@ -104,7 +104,7 @@ public final class TensorAllocator {
         let sizeClass = SizeClass(byteCount)
         // What lies free is bounded by what lives, so that a peak does not stay for ever.
         if freeBytes + sizeClass.byteCount > max(64 << 20, liveBytes) {
-            if byteCount > 16 << 20, cnn_interrupt_pending() { cnn_free_aside(block) } else { free(block) }
+            if byteCount > 64 << 20 { cnn_free_large(block, Int64(byteCount)) } else { free(block) }
             return
         }
         block.storeBytes(of: freeBlocks[sizeClass.index], as: UnsafeMutableRawPointer?.self)

@@ -43,7 +43,8 @@ bool cnn_interrupt_pending(void);
 /* body(context) on a thread of its own that nobody waits for; here, where none can be had. */
 void cnn_run_aside(void (*body)(void *), void *context);
 
-/* free(block) on a thread of its own: to give a gigabyte back takes longer than whoever pressed Ctrl-C is to wait. */
-void cnn_free_aside(void *block);
+/* free(block), which has so many bytes. To give a gigabyte back takes longer than whoever pressed Ctrl-C is to wait: after
+ * an interrupt the rest is done aside. */
+void cnn_free_large(void *block, int64_t bytes);
 
 #endif

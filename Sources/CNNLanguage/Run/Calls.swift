@@ -153,7 +153,7 @@ extension VirtualMachine {
         _ receiver: inout Value, _ method: Builtin, _ arguments: [Value], _ names: [String?]
     ) throws -> Value {
         if receiver.listCount != nil {
-            _ = Indexing.unique(&receiver)
+            _ = try Indexing.unique(&receiver)
         } else if receiver.isDictionary {
             _ = try Indexing.uniqueDictionary(&receiver)
         }

@@ -153,7 +153,7 @@ extension VirtualMachine {
     ) throws {
         if let count = container.listCount, items.count == 1, case .value(.int(let index)) = items[0] {
             let place = try Indexing.position(index, count, "list")
-            let own = Indexing.unique(&container)
+            let own = try Indexing.unique(&container)
             var part = own.elements[place]
             own.elements[place] = .none
             defer { own.elements[place] = part }

@@ -162,7 +162,7 @@ enum Indexing {
             switch try single(items, "list") {
             case .value(let index):
                 let place = try position(integer(index, "a list"), count, "list")
-                unique(&container).elements[place] = value
+                try unique(&container).elements[place] = value
             case .slice(let start, let stop, let step):
                 try assign(&container, try SlicePositions(start, stop, step, of: count), value, in: interpreter)
             case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
@@ -226,11 +226,13 @@ enum Indexing {
 
     // Copy on write: the value in `container` is replaced by a copy of its own unless nobody else holds it.
 
-    static func unique(_ container: inout Value) -> ListObject {
+    /// - Throws: E0601 where there is no memory for a copy, E0605.
+    static func unique(_ container: inout Value) throws(CNNError) -> ListObject {
         guard case .list(var list) = container else { return ListObject([]) }
         container = .none
-        if !isKnownUniquelyReferenced(&list) { list = ListObject(list.elements) }
-        container = .list(list)
+        // What no other name holds any more must not be lost with an error.
+        defer { container = .list(list) }
+        if !isKnownUniquelyReferenced(&list) { list = try list.copied() }
         return list
     }
 

@@ -58,6 +58,13 @@ public final class ListObject: HeapObject {
         if count >= 1024 { try ValueMemory.require(overflow ? Int.max : bytes, for: "list") }
     }
 
+    /// A list of the same elements, to be changed.
+    /// - Throws: E0601, E0605.
+    func copied() throws(CNNError) -> ListObject {
+        try ListObject.require(elements.count)
+        return ListObject(LongElements.isLong(elements.count) ? try LongElements.copied(elements) : elements)
+    }
+
     /// - Throws: E0601.
     @inline(__always)
     func append(_ value: Value) throws(CNNError) {

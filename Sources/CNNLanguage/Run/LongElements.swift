@@ -22,6 +22,18 @@ enum LongElements {
         forgetAside(consume moved)
     }
 
+    /// Elements of their own, so that the first that is changed does not copy them all at once.
+    /// - Throws: E0605.
+    static func copied(_ elements: [Value]) throws(CNNError) -> [Value] {
+        var copy: [Value] = []
+        copy.reserveCapacity(elements.count)
+        for start in stride(from: 0, to: elements.count, by: stretch) {
+            try WorkMeter.checkInterrupt()
+            copy += elements[start..<min(elements.count, start + stretch)]
+        }
+        return copy
+    }
+
     /// Copies without taking references: one of the two is to be forgotten.
     private static func copyBits(of elements: [Value], to target: UnsafeMutableBufferPointer<Value>) -> CNNError? {
         elements.withUnsafeBytes { source in

@@ -42,7 +42,7 @@ extension Indexing {
         let values = try interpreter.iterate(value)
         try WorkMeter.shared.charge(values.count + positions.count)
         guard positions.step != 1 else {
-            unique(&container).elements.replaceSubrange(
+            try unique(&container).elements.replaceSubrange(
                 positions.start..<positions.start + positions.count, with: values)
             return
         }
@@ -52,7 +52,7 @@ extension Indexing {
                 "a slice with the step \(positions.step) takes exactly \(positions.count.counting("value")), not \(values.count)",
                 notes: ["only a slice without a step changes how many elements a list has"])
         }
-        let list = unique(&container)
+        let list = try unique(&container)
         for (position, element) in zip(positions, values) { list.elements[position] = element }
     }
 }
