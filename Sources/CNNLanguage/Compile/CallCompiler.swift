@@ -133,6 +133,7 @@ extension Compiler {
 
     /// `x[i, j]` with plain indices has instructions of its own; all else goes by a description of the items.
     func compileIndex(_ base: Expression, _ subscripts: [Subscript], into target: Int, _ span: SourceSpan) throws {
+        if try compileNestedIndex(base, subscripts, into: target, span) { return }
         let register = try operand(base)
         let plain = subscripts.compactMap { item -> Expression? in
             if case .index(let value) = item { return value }
@@ -157,6 +158,24 @@ extension Compiler {
         }
         let first = try compileSubscripts(subscripts)
         emitGeneralIndex(target, register, subscripts, first, span)
+    }
+
+    /// `x[i][j]`, where computing j before x[i] changes nothing.
+    private func compileNestedIndex(
+        _ base: Expression, _ subscripts: [Subscript], into target: Int, _ span: SourceSpan
+    ) throws -> Bool {
+        guard case .index(let outer, let outerSubscripts) = base.kind, outerSubscripts.count == 1,
+            subscripts.count == 1, case .index(let first) = outerSubscripts[0], case .index(let second) = subscripts[0],
+            second.isNameOrInt
+        else { return false }
+        let (register, row) = (try operand(outer), try temporary())
+        let i = try operand(first)
+        let j = try operand(second)
+        code.emit(.indexNested, target, register, i, at: span)
+        code.emit(.extra, j, at: span)
+        code.emit(.index1, row, register, i, at: base.span)
+        code.emit(.index1, target, row, j, at: span)
+        return true
     }
 
     /// Both sides of a sum that holds no statements.

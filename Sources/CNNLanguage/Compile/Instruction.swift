@@ -71,6 +71,7 @@ enum Opcode: UInt16 {
 
     // Elements
     case index1  // r[a] = r[b][r[c]]
+    case indexNested  // r[a] = r[b][r[c]][r[extra.a]], and on behind the two index1 that follow, which do the same
     case index2  // r[a] = r[b][r[c], r[extra.a]]
     case index2Sum  // r[a] = r[b][r[c] + r[extra.a], r[extra.b] + r[extra.c]]
     case index3  // … r[extra.b]

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Texts as Python has them: sequences of code points, compared one by one.
 ///
 /// Swift's own `==`, `count`, `contains` and `hasPrefix` work on what a reader sees as one character: they hold
@@ -5,8 +13,14 @@
 enum CodePoints {
     /// The order of UTF-8 bytes is the order of code points.
     static func areEqual(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count
-            && withBytes(a) { first in withBytes(b) { first.elementsEqual($0) } }
+        let count = a.utf8.count
+        guard count == b.utf8.count else { return false }
+        return withBytes(a) { first in
+            withBytes(b) { second in
+                guard let first = first.baseAddress, let second = second.baseAddress else { return true }
+                return memcmp(first, second, count) == 0
+            }
+        }
     }
 
     /// -1, 0 or 1.

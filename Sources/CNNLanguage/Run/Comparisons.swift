@@ -15,9 +15,9 @@ extension Arithmetic {
         switch (x, y) {
         case (.tensor, _), (_, .tensor): return try compareTensors(operation, x, y)
         case (.string(let a), .string(let b)):
+            if operation == .equal { return .bool(try a.equals(b)) }
+            if operation == .notEqual { return .bool(try !a.equals(b)) }
             try WorkMeter.shared.charge(2 * min(a.text.utf8.count, b.text.utf8.count))
-            if operation == .equal { return .bool(CodePoints.areEqual(a.text, b.text)) }
-            if operation == .notEqual { return .bool(!CodePoints.areEqual(a.text, b.text)) }
             return .bool(ordered(operation, CodePoints.order(a.text, b.text), 0))
         case (.list(let a), .list(let b)) where operation != .equal && operation != .notEqual:
             return .bool(try ordered(operation, lists(a.elements, b.elements), 0))

@@ -19,6 +19,14 @@ extension VirtualMachine {
         }
     }
 
+    /// A code point in a loop over a text of ASCII; nil at its end, and for other texts.
+    @inline(__always)
+    func characterAt(_ text: Slot, _ position: Int) -> Slot? {
+        text.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { text in
+            text.asciiElement(position).map { Slot(owning: .string($0)) }
+        }
+    }
+
     /// `x[i + k, j + l]` of anything.
     @inline(never)
     func indexSums(_ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>) throws {
@@ -37,6 +45,46 @@ extension VirtualMachine {
             guard position >= 0, position < text.count else { return nil }
             return Slot(owning: .string(text.element(position)))
         }
+    }
+
+    /// `r[container][first][second]` of a list of lists, without a reference to the inner one.
+    @inline(__always)
+    func nestedElement(_ slot: Slot, _ first: Int, _ second: Int) -> Slot? {
+        slot.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list in
+            let position = first < 0 ? first &+ list.elements.count : first
+            guard position >= 0, position < list.elements.count, case .list(let row) = list.elements[position] else {
+                return nil
+            }
+            let column = second < 0 ? second &+ row.elements.count : second
+            guard column >= 0, column < row.elements.count else { return nil }
+            return Slot(owning: row.elements[column])
+        }
+    }
+
+    /// `r[list][index] = value` of a list that nobody else holds; false leaves it to the general path.
+    @inline(__always)
+    func setListElement(_ list: UnsafeMutablePointer<Slot>, _ index: Int, _ value: Slot) -> Bool {
+        // What is put into itself is copied first.
+        guard !value.isObject || value.payload != list.pointee.payload, list.holdsOnlyReference else { return false }
+        return list.pointee.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list in
+            let position = index < 0 ? index &+ list.elements.count : index
+            guard position >= 0, position < list.elements.count else { return false }
+            list.elements[position] = value.value
+            return true
+        }
+    }
+
+    /// `x[i]` of anything.
+    @inline(never)
+    func index(_ target: UnsafeMutablePointer<Slot>, _ container: Slot, at item: Slot) throws {
+        countdown &-= VirtualMachine.operationTurns
+        if container.tag == Slot.Tag.dictionary {
+            let found = try container.unmanaged(DictionaryObject.self)._withUnsafeGuaranteedRef {
+                $0[try Indexing.key(item.value)]
+            }
+            if let found { return target.put(found) }
+        }
+        target.put(try Indexing.read(container.value, [.value(item.value)], in: interpreter))
     }
 
     @inline(never)
@@ -79,6 +127,14 @@ extension VirtualMachine {
         }
         countdown &-= VirtualMachine.operationTurns
         let newValue = value.value
+        if items.count == 1, variable.pointee.tag == Slot.Tag.dictionary,
+            !value.isObject || value.payload != variable.pointee.payload, variable.holdsOnlyReference
+        {
+            let key = try Indexing.key(items[0].value)
+            return try variable.pointee.unmanaged(DictionaryObject.self)._withUnsafeGuaranteedRef {
+                try $0.insert(newValue, for: key)
+            }
+        }
         let indices = items.map { Indexing.Item.value($0.value) }
         var container = variable.take()
         defer { variable.put(container) }

@@ -121,18 +121,15 @@ extension VirtualMachine {
                 let y = base[Int(word.b)]
                 let holds =
                     try FastPath.comparison(x, y, word.opcode)
-                    ?? comparison(Arithmetic.operation(word.opcode), x.value, y.value)
+                    ?? comparison(Arithmetic.operation(word.opcode), x, y)
                 next = holds ? next + 1 : code + next.pointee.wide
             case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
                 .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
                 let x = base[a]
                 let y = Int(Int16(bitPattern: word.b))
-                let holds: Bool
-                if x.tag == Slot.Tag.int {
-                    holds = Arithmetic.holds(word.opcode, x.int, y)
-                } else {
-                    holds = try comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
-                }
+                let holds =
+                    try FastPath.comparison(x, y, word.opcode)
+                    ?? comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
                 next = holds ? next + 1 : code + next.pointee.wide
 
             case .rangePrepareUp:
@@ -178,6 +175,9 @@ extension VirtualMachine {
                     } else {
                         next = code + word.wide
                     }
+                } else if state.tag == Slot.Tag.string, let element = characterAt(state, base[a + 1].int) {
+                    base[a + 1].payload = UInt64(bitPattern: Int64(base[a + 1].int &+ 1))
+                    (base + a + 2).put(element)
                 } else if try !nextElement(base + a) {
                     next = code + word.wide
                 }
@@ -185,8 +185,11 @@ extension VirtualMachine {
 
             case .index1:
                 if !FastPath.index(base, place, self) {
-                    try index(base + a, base[Int(word.b)], [base[Int(word.c)]])
+                    try index(base + a, base[Int(word.b)], at: base[Int(word.c)])
                 }
+            case .indexNested:
+                // The two steps one by one stand behind it.
+                next += FastPath.indexNested(base, place, self) ? 3 : 1
             case .index2:
                 let second = Int(next.pointee.a)
                 if !FastPath.index(base, place, second) {
@@ -218,11 +221,15 @@ extension VirtualMachine {
             case .setIndex1:
                 let x = base[a]
                 let i = base[Int(word.b)]
-                if x.tag != Slot.Tag.tensor || i.tag != Slot.Tag.int
-                    || !TensorElement.write(base + a, base[Int(word.c)], i.int, 0, 1)
+                let value = base[Int(word.c)]
+                if i.tag == Slot.Tag.int,
+                    x.tag == Slot.Tag.tensor
+                        ? TensorElement.write(base + a, value, i.int, 0, 1)
+                        : x.tag == Slot.Tag.list && setListElement(base + a, i.int, value)
                 {
-                    try setIndex(base + a, [i], base[Int(word.c)])
+                    break
                 }
+                try setIndex(base + a, [i], value)
             case .setIndex2:
                 let x = base[a]
                 let i = base[Int(word.b)]

@@ -124,6 +124,17 @@ enum FastPath {
         return nil
     }
 
+    /// The same beside a small int, which every float holds.
+    @inline(__always)
+    static func comparison(_ x: Slot, _ y: Int, _ opcode: Opcode) -> Bool? {
+        switch x.tag {
+        case Slot.Tag.int: Arithmetic.holds(opcode, x.int, y)
+        case Slot.Tag.float32: Arithmetic.holds(opcode, x.float32, Float(y))
+        case Slot.Tag.float: Arithmetic.holds(opcode, x.float, Double(y))
+        default: nil
+        }
+    }
+
     // MARK: - Elements
 
     /// `r[a] = r[b][r[c], r[d]]` of a matrix.
@@ -150,6 +161,24 @@ enum FastPath {
             let element = TensorElement.read(x, i.int &+ k.int, j.int &+ l.int)
         else { return false }
         (base + Int(place.pointee.a)).put(element)
+        return true
+    }
+
+    /// `r[a] = r[b][r[c]][r[rest.a]]` of a matrix or a list of lists.
+    @inline(__always)
+    static func indexNested(_ base: Registers, _ place: Place, _ machine: VirtualMachine) -> Bool {
+        let x = base[Int(place.pointee.b)]
+        let i = base[Int(place.pointee.c)]
+        let j = base[Int(place[1].a)]
+        let target = base + Int(place.pointee.a)
+        guard i.tag == Slot.Tag.int, j.tag == Slot.Tag.int else { return false }
+        if x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int, j.int) {
+            target.put(element)
+        } else if x.tag == Slot.Tag.list, let element = machine.nestedElement(x, i.int, j.int) {
+            target.put(element)
+        } else {
+            return false
+        }
         return true
     }
 

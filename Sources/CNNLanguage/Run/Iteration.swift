@@ -61,6 +61,7 @@ extension VirtualMachine {
             guard position < object.size0 else { return false }
             (state + 2).put(Value(try object.tensor.subscripted([.at(position)])))
         case .string(let text):
+            guard position == 0 || position < text.count else { return false }
             // Written out once, so that a long text is not walked from its start for every code point.
             state.put(.array(text.elements()))
             state[1] = Slot(int: position)

@@ -144,6 +144,23 @@ extension VirtualMachine {
     }
 
     @inline(never)
+    func comparison(_ operation: BinaryOperator, _ x: Slot, _ y: Slot) throws -> Bool {
+        guard x.tag == Slot.Tag.string, y.tag == Slot.Tag.string, operation == .equal || operation == .notEqual else {
+            return try comparison(operation, x.value, y.value)
+        }
+        countdown &-= VirtualMachine.operationTurns
+        return try areEqual(x, y) == (operation == .equal)
+    }
+
+    /// Whether two texts are.
+    @inline(__always)
+    private func areEqual(_ x: Slot, _ y: Slot) throws -> Bool {
+        try x.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { a in
+            try y.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { try a.equals($0) }
+        }
+    }
+
+    @inline(never)
     func comparison(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Bool {
         countdown &-= VirtualMachine.operationTurns
         return try condition(Arithmetic.compare(operation, x, y))

@@ -87,6 +87,13 @@ public final class StringObject: HeapObject {
         if count >= 1024 { try ValueMemory.require(count * (ownBytes + 32), for: "list") }
     }
 
+    /// Whether it has the same code points.
+    /// - Throws: E0602 where the work is used up.
+    func equals(_ other: StringObject) throws(CNNError) -> Bool {
+        try WorkMeter.shared.charge(2 * min(text.utf8.count, other.text.utf8.count))
+        return self === other || CodePoints.areEqual(text, other.text)
+    }
+
     /// - Throws: E0604 where both together are too long, E0601.
     func joined(with other: StringObject) throws(CNNError) -> Slot {
         try StringObject.checkLength(text, other.text)
@@ -119,6 +126,13 @@ public final class StringObject: HeapObject {
 
     /// The code point at 0 ..< count, as a text.
     func element(_ position: Int) -> StringObject { .character(text.unicodeScalars[index(position)]) }
+
+    /// A text of one byte each: the one at `position`, nil behind the end; nil for other texts.
+    func asciiElement(_ position: Int) -> StringObject? {
+        guard position < text.utf8.count, isASCII else { return nil }
+        let bytes = text.utf8
+        return .character(Unicode.Scalar(bytes[bytes.index(bytes.startIndex, offsetBy: position)]))
+    }
 
     /// The code points at these positions.
     func part(_ positions: SlicePositions) -> String {

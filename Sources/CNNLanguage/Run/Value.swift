@@ -51,10 +51,11 @@ enum Dismantling {
 
 /// A dictionary keeps the order of insertion, and of equal keys the one that came first.
 public final class DictionaryObject: HeapObject {
-    public private(set) var keys: [DictionaryKey?]
-    public private(set) var values: [Value]
-    private var positions: [DictionaryKey: Int]
-    public private(set) var count: Int
+    // As in ListObject: nothing that reads or changes the entries calls back.
+    @exclusivity(unchecked) public private(set) var keys: [DictionaryKey?]
+    @exclusivity(unchecked) public private(set) var values: [Value]
+    @exclusivity(unchecked) private var positions: [DictionaryKey: Int]
+    @exclusivity(unchecked) public private(set) var count: Int
     /// How many entries, with gaps, there is room for: as Swift's own arrays it doubles.
     private var room = 0
     /// What `ValueMemory` knows of.

@@ -30,7 +30,8 @@ final class VirtualMachine {
         let hasGradient: Bool
     }
 
-    unowned let interpreter: Interpreter
+    // It owns this machine. Counting each look at it takes longer than many an operation.
+    unowned(unsafe) let interpreter: Interpreter
     let frames: UnsafeMutablePointer<Frame>
     var depth = 0
     let stack: UnsafeMutablePointer<Slot>

@@ -177,6 +177,13 @@ extension [Subscript] {
 
 extension Expression {
     /// Whether statements stand inside, which may assign variables while the expression is evaluated.
+    var isNameOrInt: Bool {
+        switch kind {
+        case .name, .int: true
+        default: false
+        }
+    }
+
     var containsStatements: Bool {
         switch kind {
         case .conditional, .train, .gradient: return true
