@@ -135,14 +135,14 @@ import Testing
         let conv = Convolution(stride: .one, padding: .valid, dilation: .one, groups: 1, rounding: .exact)
         for (shape, result) in [([5, 6], [3, 4]), ([5, 6, 1], [3, 4, 1]), ([2, 5, 6, 1], [2, 3, 4, 1])] {
             let x = try Tensor.full(Shape(shape), 1, .float32)
-            let form = try ImageForm(x)
+            let form = try ImageForm(x, for: "conv2d")
             #expect(try form.restored(conv(form.batched(x), w)).shape.dimensions == result)
         }
         let many = try Tensor.full(Shape([3, 3, 1, 2]), 1, .float32)
         let x = try Tensor.full(Shape([5, 6]), 1, .float32)
-        let form = try ImageForm(x)
+        let form = try ImageForm(x, for: "conv2d")
         #expect(try form.restored(conv(form.batched(x), many)).shape.dimensions == [3, 4, 2])
-        #expect(throws: CNNError.self) { try ImageForm(Tensor.full(Shape([5]), 1, .float32)) }
+        #expect(throws: CNNError.self) { try ImageForm(Tensor.full(Shape([5]), 1, .float32), for: "conv2d") }
     }
 
     @Test func emptyBatches() throws {

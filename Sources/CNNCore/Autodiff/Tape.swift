@@ -85,7 +85,8 @@ public final class Tape {
     ) throws(CNNError) -> [Tensor] {
         guard loss.count == 1 else {
             throw CNNError(
-                .rankMismatch, "a gradient needs one number as its last value, not \(loss.shape.asTensor)")
+                .rankMismatch, "a gradient needs one number as its last value, not \(loss.shape.asTensor)",
+                notes: ["write mean(...), or sum(...)"])
         }
         guard let start = node(of: loss) else {
             throw CNNError(.notDifferentiable, "the value does not depend on what it is differentiated by")

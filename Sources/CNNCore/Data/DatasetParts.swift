@@ -3,7 +3,9 @@ extension Dataset {
     /// - Throws: E0404 where there are fewer.
     public func take(_ n: Int) throws(CNNError) -> Dataset {
         guard n >= 0, n <= count else {
-            throw CNNError(.invalidValue, "\(name) has \(count.counting("picture")); \(n) cannot be taken")
+            throw CNNError(
+                .invalidValue, "\(name) has \(count.counting("picture")); \(n) cannot be taken",
+                notes: n > count ? ["write take(\(count))"] : [])
         }
         return try selecting(Array(0..<n), name: name)
     }

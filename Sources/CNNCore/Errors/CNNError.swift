@@ -13,6 +13,8 @@ public struct CNNError: Error, Equatable, Sendable {
     public var origin: Int?
     /// Which argument of a call is at fault: the language puts its carets there.
     public var argument: Argument?
+    /// A part of the message that is the form of an argument, `n, [h, w] or "same"`: its letters name no value of the user's.
+    public var form = ""
     /// Further errors that do not depend on this one, to be told with it: wrong arguments of other layers of a model.
     public var others: [CNNError] = []
 

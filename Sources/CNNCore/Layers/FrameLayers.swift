@@ -18,7 +18,7 @@ struct FrameLayer: Layer {
             [
                 LayerParameter(
                     "size", summary: "pixels at each side: n, [height, width] or [top, bottom, left, right]"),
-                LayerParameter("value", .int(0), summary: "what the frame is filled with"),
+                LayerParameter("value", .int(0), isNamedOnly: true, summary: "what the frame is filled with"),
             ],
             summary: "a frame of one value: n, [height, width] or [top, bottom, left, right] pixels", example: "pad 2"
         ) { arguments throws(CNNError) in try FrameLayer(arguments, value: try arguments.number("value")) },

@@ -33,6 +33,10 @@ struct LayerArguments {
                 let most = parameters.isEmpty ? "no arguments" : "at most \(parameters.count)"
                 throw mismatch("\(definition.name) takes \(most), not \(spec.arguments.count)", definition)
             }
+            if parameters[position].isNamedOnly {
+                throw parameters[position].unnamed(
+                    of: definition.name, spec.arguments.prefix(position + 1).map(\.value))
+            }
             return position
         }
         if let index = parameters.firstIndex(where: { $0.name == name }) { return index }
@@ -66,18 +70,33 @@ struct LayerArguments {
     private func wrongType(_ name: String, _ wanted: String, notes: [String] = []) -> CNNError {
         let value = self[name]
         var notes = notes
+        // `conv 3x3, 8`
+        if name == "filters", notes.isEmpty, case .list = value, case .int(let filters) = self["size"] {
+            let size = value.sizeText
+            notes = ["the number of filters comes first: write \(definition.name) \(filters), \(size)"]
+        }
         if case .float(let number) = value, number == number.rounded(), notes.isEmpty {
             notes = ["a quotient of whole numbers is written a // b"]
         }
-        return CNNError(
-            .typeMismatch, "\(name) of \(definition.name) must be \(wanted), not \(value.quotedText)", notes: notes,
-            argument: .named(name))
+        var error = CNNError(
+            .typeMismatch, "\(name) of \(definition.name) must be \(wanted), not \(value.quotedText)",
+            notes: notes.isEmpty ? way(name) : notes, argument: .named(name))
+        error.form = wanted
+        return error
+    }
+
+    /// What is usual: the default, or where there is none the example.
+    private func way(_ name: String) -> [String] {
+        guard let usual = definition.parameters.first(where: { $0.name == name })?.defaultValue, usual != .none else {
+            return ["for example: \(definition.example)"]
+        }
+        return ["write \(name)=\(usual.text)"]
     }
 
     private func wrongValue(_ name: String, _ wanted: String) -> CNNError {
         CNNError(
             .invalidValue, "\(name) of \(definition.name) must be \(wanted), not \(self[name].text)",
-            argument: .named(name))
+            notes: way(name), argument: .named(name))
     }
 
     /// A whole number of at least `least`.
@@ -184,7 +203,12 @@ struct LayerArguments {
         case 1: return .uniform(numbers[0])
         case 2: return .explicit(top: numbers[0], bottom: numbers[0], left: numbers[1], right: numbers[1])
         case 4: return .explicit(top: numbers[0], bottom: numbers[1], left: numbers[2], right: numbers[3])
-        default: throw wrongType(name, wanted)
+        default:
+            let sides = (numbers + [0]).prefix(4).map { "\($0)" }.joined(separator: ", ")
+            throw wrongType(
+                name, wanted,
+                notes: numbers.count > 2
+                    ? ["for top \(numbers[0]), bottom \(numbers[1]), left \(numbers[2]) write [\(sides)]"] : [])
         }
     }
 

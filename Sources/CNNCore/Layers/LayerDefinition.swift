@@ -7,18 +7,40 @@ public struct LayerParameter: Sendable {
     public let words: [String]
     /// One line.
     public let summary: String
+    /// Whether it must be given by its name, since what stands in its place is most likely something else.
+    public let isNamedOnly: Bool
     /// What it is when it is not given.
     let defaultValue: LayerArgument
 
     /// - Parameter text: the default in words, where its value does not say it: `stride=size`.
     init(
-        _ name: String, _ value: LayerArgument? = nil, text: String? = nil, words: [String] = [], summary: String
+        _ name: String, _ value: LayerArgument? = nil, text: String? = nil, words: [String] = [],
+        isNamedOnly: Bool = false, summary: String
     ) {
         self.name = name
         self.words = words
+        self.isNamedOnly = isNamedOnly
         self.summary = summary
         defaultValue = value ?? .none
         defaultText = text ?? value?.text
+    }
+
+    func unnamed(of kind: String, _ values: [LayerArgument]) -> CNNError { Self.unnamed(name, of: kind, values) }
+
+    /// E0203 for an argument without the name that it must have: `pad 1, 2` may mean a frame of 1 and 2.
+    /// - Parameter values: up to the one without its name.
+    public static func unnamed(
+        _ name: String, of kind: String, _ values: [LayerArgument]
+    ) -> CNNError {
+        let value = values.last?.text ?? "..."
+        var notes = ["write \(name)=\(value)"]
+        if values.count == 2, case .int = values[0], case .int = values[1] {
+            notes.append(
+                "for \(values[0].text) above and below and \(value) at the sides write [\(values[0].text), \(value)]")
+        }
+        return CNNError(
+            .argumentMismatch, "\(kind) takes '\(name)' by its name alone: \(name)=\(value)", notes: notes,
+            argument: .position(values.count - 1))
     }
 }
 

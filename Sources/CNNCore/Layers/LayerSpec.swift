@@ -14,6 +14,13 @@ public enum LayerArgument: Equatable, Sendable {
         }
     }
 
+    /// `3x3` for a list of whole numbers.
+    var sizeText: String {
+        guard case .list(let items) = self, items.count > 1 else { return text }
+        let arePlain = items.allSatisfy { if case .int = $0 { true } else { false } }
+        return arePlain ? items.map(\.text).joined(separator: "x") : text
+    }
+
     /// The same for an error, a text in quotes.
     var quotedText: String {
         if case .text(let value) = self { return "'\(value)'" }

@@ -51,6 +51,16 @@ extension Model {
         return nil
     }
 
+    /// An input that looks like `[C, H, W]`: 1 or 3 rows, and as many channels as columns, which are many.
+    public var channelsFirstInput: (shape: Shape, origin: Int?)? {
+        guard let input = layers.first, input.kind == "input", let shape = (input.layer as? InputLayer)?.shape,
+            shape.rank == 3,
+            shape[0] == 1 || shape[0] == 3, shape[1] == shape[2], shape[1] >= 8,
+            layers.contains(where: { $0.kind.hasPrefix("conv") || $0.kind.hasSuffix("pool") })
+        else { return nil }
+        return (shape: shape, origin: input.origin)
+    }
+
     /// Whether the first layer that computes brings the numbers to one scale.
     public var normalizesItsInput: Bool {
         layers.first { $0.kind != "input" && $0.kind != "pad" && $0.kind != "crop" }?.kind == "batchnorm"

@@ -16,7 +16,11 @@ public struct Shape: Equatable, Hashable, Sendable, CustomStringConvertible {
         var count = 1
         var isEmpty = false
         for size in dimensions {
-            guard size >= 0 else { throw CNNError(.invalidValue, "a size cannot be negative: \(size)") }
+            guard size >= 0 else {
+                throw CNNError(
+                    .invalidValue, "a size cannot be negative: \(size)",
+                    notes: size == -1 ? ["-1, for what is left, stands in reshape alone"] : [])
+            }
             if size == 0 { isEmpty = true; continue }
             let (product, overflow) = count.multipliedReportingOverflow(by: size)
             guard !overflow, product <= Int.max / 16 else {

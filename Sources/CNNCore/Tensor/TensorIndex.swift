@@ -34,8 +34,7 @@ struct IndexPlan {
             throw CNNError(
                 .rankMismatch,
                 "\(taken.counting("index is", "indices are")) too many for \(tensor.asTensor): "
-                    + "it has \(tensor.rank.counting("axis", "axes"))"
-            )
+                    + "it has \(tensor.rank.counting("axis", "axes"))", argument: .position(tensor.rank))
         }
         let all = AxisNumbers.rowMajor(tensor.dimensions)
         var axis = 0
@@ -147,7 +146,10 @@ struct SliceRange {
     /// - Throws: E0404 for a step of 0.
     init(_ start: Int?, _ stop: Int?, _ step: Int?, _ size: Int) throws(CNNError) {
         let step = step ?? 1
-        guard step != 0 else { throw CNNError(.invalidValue, "a slice's step cannot be 0") }
+        guard step != 0 else {
+            throw CNNError(
+                .invalidValue, "a slice's step cannot be 0", notes: ["to go backwards write x[::-1]"])
+        }
         func clamped(_ value: Int, _ low: Int, _ high: Int) -> Int {
             let wrapped = value < 0 ? (value < -size ? -1 : value + size) : value
             return min(max(wrapped, low), high)

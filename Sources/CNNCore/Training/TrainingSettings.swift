@@ -46,6 +46,7 @@ public struct TrainingSettings {
         guard holds else {
             throw CNNError(
                 .invalidValue, "\(name) must be \(wanted), not \(value)",
+                notes: wanted == "at least 1" ? ["write \(name)=1"] : [],
                 argument: .named(name == "lr" ? "optimizer" : name))
         }
     }

@@ -127,7 +127,9 @@ enum AugmentBuiltins {
             // What cannot be done with any picture is refused here, and not after the first batch.
             try augmentation.check()
             guard let picture else { return .native(AugmentationObject(augmentation, text: "\(name)(\(text))")) }
-            return Value(try AugmentationObject.change(picture, by: [augmentation], in: call.interpreter))
+            return Value(
+                try AugmentationObject.change(picture, by: [augmentation], for: call.builtin.name, in: call.interpreter)
+            )
         }
     }
 
@@ -151,7 +153,7 @@ enum AugmentBuiltins {
         let count = try call.int(2, default: 8)
         guard (1...1000).contains(count) else { throw call.wrongValue(2, "is from 1 to 1000, not \(count)") }
         let given = try picture(call)
-        let form = try ImageForm(given)
+        let form = try ImageForm(given, for: call.builtin.name)
         let batch = try form.batched(given)
         guard batch.shape[0] == 1 else {
             throw call.wrongValue(0, "is one picture, not a batch of \(batch.shape[0])", notes: ["write x[0]"])
@@ -159,7 +161,8 @@ enum AugmentBuiltins {
         let floating = batch.dtype.isFloating ? batch : try batch.converted(to: .float32)
         var pictures = [floating]
         for _ in 0..<count {
-            pictures.append(try AugmentationObject.change(floating, by: list, in: call.interpreter))
+            pictures.append(
+                try AugmentationObject.change(floating, by: list, for: call.builtin.name, in: call.interpreter))
         }
         return Value(try Concat(axis: 0).apply(pictures))
     }

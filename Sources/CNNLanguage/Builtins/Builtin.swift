@@ -10,6 +10,8 @@ public struct BuiltinParameter: Sendable, ExpressibleByStringLiteral {
     public let isVariadic: Bool
     /// Words that it takes, in quotes: "same", "floor".
     public var words: [String] { layerWords ?? BuiltinParameter.words[name] ?? [] }
+    /// Whether it must be given by its name.
+    var isNamedOnly = false
     /// Those of a layer's parameter, which are its own.
     var layerWords: [String]?
 
@@ -165,6 +167,11 @@ public struct Call {
             } else if position < builtin.parameters.count, builtin.parameters[position].isVariadic {
                 variadic.append(value)
             } else if position < builtin.parameters.count {
+                if builtin.parameters[position].isNamedOnly {
+                    throw LayerParameter.unnamed(
+                        builtin.parameters[position].name, of: builtin.name,
+                        values.prefix(index + 1).compactMap { try? LayerArgument($0) })
+                }
                 arguments[position] = value
                 position += 1
             } else {
@@ -201,6 +208,9 @@ public struct Call {
         if numbers.count == values.count, builtin.parameters.first?.name == "size" {
             error.notes.insert("write \(builtin.name)(\(Shape.text(numbers)))", at: 0)
         }
+        if builtin.name == "shift", values.count == 3, numbers.count == 2 {
+            error.notes.insert("write shift(x, \(numbers))", at: 0)
+        }
         if builtin.name == "transpose", let order = axisOrder(values) {
             error.notes.insert("write permute(x, \(order))", at: 0)
         }
@@ -226,6 +236,8 @@ public struct Call {
         }
         let rank = Int(object.rank)
         let axes = numbers.map { $0 < 0 ? $0 + rank : $0 }
+        // PyTorch's transpose(0, 1) of a matrix swaps them, and NumPy's would do nothing.
+        if !isList, axes.sorted() == [0, 1], rank == 2 { return [1, 0] }
         if axes.sorted() == Array(0..<rank) { return axes }
         guard !isList, axes.count == 2, axes.allSatisfy((0..<rank).contains) else { return nil }
         var order = Array(0..<rank)

@@ -32,9 +32,11 @@ extension Call {
     /// E0202: the argument has another type than `wanted` ("an int").
     public func wrongType(_ index: Int, _ wanted: String, _ value: Value, notes: [String] = []) -> CNNError {
         let hint = if case .none = value { [ErrorSite.missingReturn] } else { [String]() }
-        return CNNError(
+        var error = CNNError(
             .typeMismatch, "\(builtin.name): '\(parameterName(index))' is \(wanted), not \(value.describedType)",
             notes: notes + hint, argument: .named(parameterName(index)))
+        error.form = wanted
+        return error
     }
 
     /// E0404: the argument has a value that it cannot have ("must be positive, not -1").
@@ -59,7 +61,7 @@ extension Call {
 
     private func integer(_ index: Int, _ value: Value) throws(CNNError) -> Int {
         guard let number = value.wholeNumber else {
-            let hint = value.number != nil ? ["write int(...), or divide with //"] : []
+            let hint = value.number != nil ? ["write int(...), or divide with //"] : numberInQuotes(index, value, "int")
             throw wrongType(index, "an int", value, notes: hint)
         }
         return number
@@ -68,8 +70,18 @@ extension Call {
     public func double(_ index: Int, default fallback: Double? = nil) throws(CNNError) -> Double {
         if let fallback, given(index) == nil { return fallback }
         let value = try required(index)
-        guard let number = value.number else { throw wrongType(index, "a number", value) }
+        guard let number = value.number else {
+            throw wrongType(index, "a number", value, notes: numberInQuotes(index, value, "float"))
+        }
         return number
+    }
+
+    /// The way out for a text that reads as a number.
+    private func numberInQuotes(_ index: Int, _ value: Value, _ conversion: String) -> [String] {
+        guard case .string(let object) = value, Double(object.text) != nil,
+            conversion != "int" || Int(object.text) != nil
+        else { return [] }
+        return ["write \(conversion)(\(parameterName(index)))"]
     }
 
     /// nil where it was left out or is None.
@@ -131,7 +143,12 @@ extension Call {
     func noTensor(_ index: Int, _ value: Value) -> CNNError {
         var notes: [String] = []
         switch value {
-        case .list, .range: notes = ["write tensor(...)"]
+        case .list: if (try? TensorLiteral.make(value, nil)) != nil { notes = ["write tensor(...)"] }
+        case .range: notes = ["write tensor(...)"]
+        // `conv2d(x, w, "same")`: the word of another parameter.
+        case .string(let object):
+            let owner = builtin.parameters.first { $0.words.contains(object.text) }
+            notes = owner.map { ["write \($0.name)=\"\(object.text)\""] } ?? numberInQuotes(index, value, "float")
         default: break
         }
         return wrongType(index, "a tensor", value, notes: notes)
@@ -166,7 +183,12 @@ extension Call {
         let value = try required(index)
         if let dtype = value.asDType { return dtype }
         let names = DType.allCases.map(\.rawValue).joined(separator: ", ")
-        throw wrongType(index, "one of \(names)", value)
+        let isDevice =
+            if case .string(let object) = value { ["cuda", "cpu", "gpu", "mps"].contains(object.text) } else { false }
+        let narrow = if case .string(let object) = value { ForeignNames.hint(for: object.text) } else { String?.none }
+        throw wrongType(
+            index, "one of \(names)", value,
+            notes: isDevice ? ["leave it out: there is one device"] : [narrow].compactMap { $0 })
     }
 
     // MARK: - Sizes
@@ -184,9 +206,14 @@ extension Call {
         guard case .list(let list) = value,
             let (place, other) = list.elements.enumerated().first(where: { $0.element.wholeNumber == nil })
         else {
-            return wrongType(
-                index, "an int or a list of ints", value,
-                notes: value.number != nil ? ["write int(...), or divide with //"] : [])
+            var notes = value.number != nil ? ["write int(...), or divide with //"] : []
+            if case .string(let object) = value, let sizes = NumberLiteral.sizes(in: object.text),
+                object.text.allSatisfy({ $0.isNumber || $0 == "x" })
+            {
+                notes = ["a size stands without quotes: write \(object.text), which is \(sizes)"]
+            }
+            if parameterName(index) == "axis", notes.isEmpty { notes = ["axes are numbered: write axis=0"] }
+            return wrongType(index, "an int or a list of ints", value, notes: notes)
         }
         let text = other.number != nil ? interpreter.brief(other) : other.describedType
         return CNNError(
@@ -231,8 +258,17 @@ extension Call {
         case 1: return .explicit(top: numbers[0], bottom: numbers[0], left: numbers[0], right: numbers[0])
         case 2: return .explicit(top: numbers[0], bottom: numbers[0], left: numbers[1], right: numbers[1])
         case 4: return .explicit(top: numbers[0], bottom: numbers[1], left: numbers[2], right: numbers[3])
-        default: throw wrongValue(index, "is \(forms), not \(numbers.count) numbers")
+        default:
+            throw wrongValue(
+                index, "is \(forms), not \(numbers.count.counting("number"))", notes: fourSides(index))
         }
+    }
+
+    /// Three numbers or more than four as the four that they may begin.
+    func fourSides(_ index: Int) -> [String] {
+        guard let numbers = try? value(index)?.wholeNumbers(), numbers.count > 2 else { return [] }
+        let sides = (numbers + [0]).prefix(4).map(String.init).joined(separator: ", ")
+        return ["for top \(numbers[0]), bottom \(numbers[1]), left \(numbers[2]) write [\(sides)]"]
     }
 
     public func rounding(_ index: Int, default fallback: Rounding) throws(CNNError) -> Rounding {
@@ -258,7 +294,16 @@ extension Call {
         let value = try required(index)
         switch value {
         case .function, .builtin, .native: return value
-        default: throw wrongType(index, "a function", value)
+        default:
+            // `map([1, 2], x -> x + 1)`
+            let names = [parameterName(index + 1), parameterName(index)]
+            let isSwapped =
+                switch self.value(index + 1) {
+                case .function?, .builtin?: true
+                default: false
+                }
+            let way = "the function comes first: write \(builtin.name)(\(names.joined(separator: ", ")))"
+            throw wrongType(index, "a function", value, notes: isSwapped ? [way] : [])
         }
     }
 
@@ -280,83 +325,6 @@ extension Call {
             return try interpreter.iterate(value)
         } catch let error as CNNError where error.code == .typeMismatch {
             throw wrongType(index, "something to iterate over", value, notes: error.notes)
-        }
-    }
-}
-
-extension Value {
-    /// With its article, for messages: "an int", "a str", "None".
-    public var describedType: String {
-        switch self {
-        case .none: "None"
-        case .tensor(let object) where object.rank > 0: object.tensor.shape.asTensor
-        default: typeName.withArticle
-        }
-    }
-
-    /// An int, or a tensor of rank 0 that holds one. Bools are none.
-    var wholeNumber: Int? {
-        switch self {
-        case .int(let number): number
-        case .tensor(let object) where object.rank == 0 && (object.dtype == .int64 || object.dtype == .uint8):
-            object.tensor.integerElement(0)
-        default: nil
-        }
-    }
-
-    /// nil where this is neither an int nor a list, range or 1-d tensor of ints.
-    func wholeNumbers() throws(CNNError) -> [Int]? {
-        if let number = wholeNumber { return [number] }
-        switch self {
-        case .list(let list):
-            var numbers: [Int] = []
-            for element in list.elements {
-                guard let number = element.wholeNumber else { return nil }
-                numbers.append(number)
-            }
-            return numbers
-        case .range(let range):
-            try WorkMeter.shared.charge(range.count)
-            return (0..<range.count).map { range.element($0) }
-        case .tensor(let object) where object.rank == 1 && !object.dtype.isFloating && object.dtype != .bool:
-            return object.tensor.integers()
-        default: return nil
-        }
-    }
-
-    /// A tensor as it is, a number or bool as rank 0; nil for what is neither.
-    func asTensor() throws(CNNError) -> Tensor? {
-        switch self {
-        case .tensor(let object): object.tensor
-        case .int(let number): try Tensor(integers: [number], .scalar)
-        case .float(let number): try Tensor.scalar(number, .float64)
-        case .float32(let number): try Tensor.scalar(Double(number), .float32)
-        case .bool(let flag): try Tensor.scalar(flag ? 1 : 0, .bool)
-        default: nil
-        }
-    }
-
-    var asDType: DType? {
-        switch self {
-        case .native(let object): return (object as? DTypeObject)?.dtype
-        case .string(let object): return DType(rawValue: object.text)
-        case .builtin(let object) where object.receiver == nil:
-            // As in NumPy, the language's own types stand for the widest of theirs.
-            return ["bool": DType.bool, "int": .int64, "float": .float64][object.builtin.name]
-        default: return nil
-        }
-    }
-
-    /// How many elements a `for` over it would give, where that is known.
-    var elementCount: Int? {
-        switch self {
-        case .list(let list): list.elements.count
-        case .dictionary(let dictionary): dictionary.count
-        case .range(let range): range.count
-        case .string(let object): object.count
-        case .tensor(let object) where object.rank > 0: object.size0
-        case .native(let object): object.length
-        default: nil
         }
     }
 }

@@ -24,7 +24,7 @@ enum ConvolutionBuiltins {
         _ call: Call, _ operation: some Operation, _ others: [Tensor?] = []
     ) throws(CNNError) -> Value {
         let x = try call.tensor(0)
-        let form = try ImageForm(x)
+        let form = try ImageForm(x, for: call.builtin.name)
         let result: Tensor
         do {
             result = try operation.apply([try form.batched(x)] + others.compactMap { $0 })
@@ -135,7 +135,7 @@ enum ConvolutionBuiltins {
         let x = try call.tensor(0)
         let operation = Im2Col(
             size: try call.size2D(1), stride: try call.size2D(2, default: Size2D(1, 1)), padding: try call.padding(3))
-        let rows = try operation(try ImageForm(x).batched(x))
+        let rows = try operation(try ImageForm(x, for: call.builtin.name).batched(x))
         return Value(x.rank == 4 ? rows : try Reshape(Array(rows.shape.dimensions.dropFirst()))(rows))
     }
 }

@@ -83,6 +83,7 @@ enum ElementwiseBuiltins {
             shortcut: { value, second in second == nil ? number(kind, value, keepsInts: keepsInts) : nil }
         ) { call in
             let alpha = hasAlpha ? try call.optionalDouble(1) : nil
+            if kind == .leakyRelu, let alpha { warnSteepSlope(alpha, call) }
             return Value(try Unary(kind, alpha: alpha)(try operand(call, keepsInts: keepsInts)))
         }
     }
@@ -98,6 +99,15 @@ enum ElementwiseBuiltins {
         case (_, .float32(let number)): Slot(float32: Unary(kind)(number))
         default: nil
         }
+    }
+
+    /// `leaky_relu(0.1, 2)`: the slope first, as the layer has it, and a number after it.
+    private static func warnSteepSlope(_ alpha: Double, _ call: Call) {
+        guard alpha > 1, let x = call.value(0)?.number, x >= 0, x < 1 else { return }
+        let (slope, number) = (NumberFormatter.shortest(x), NumberFormatter.shortest(alpha))
+        call.interpreter.warn(
+            "leaky_relu: the number comes first, and its slope below 0 is then \(number), steeper than above",
+            notes: ["for a slope of \(slope) write leaky_relu(\(number), \(slope))"])
     }
 
     /// An int alone counts as a float64 where the result is no int: exp(1) has all its digits.

@@ -30,7 +30,7 @@ enum EvaluateBuiltins {
         guard given.rank == 1 || given.shape != output.shape else {
             throw CNNError(
                 .shapeMismatch, "accuracy wants one class a row, not labels of \(given.shape.asGiven)",
-                notes: ["the labels look one-hot: write argmax(labels, axis=1)"], argument: .named("data"))
+                notes: ["the labels look one-hot: write argmax(data, axis=1)"], argument: .named("data"))
         }
         let labels = given.integers()
         if output.rank == 2, let label = labels.first(where: { $0 < 0 || $0 >= output.shape[1] }) {

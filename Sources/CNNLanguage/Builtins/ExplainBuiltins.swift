@@ -37,7 +37,8 @@ enum ExplainBuiltins {
         let padding = try call.padding(6)
         let operation = Convolution(
             stride: stride, padding: padding, dilation: Size2D(1, 1), groups: 1, rounding: .floor)
-        let result = try operation.apply([try ImageForm(x).batched(x), w] + [bias].compactMap { $0 })
+        let result = try operation.apply(
+            [try ImageForm(x, for: call.builtin.name).batched(x), w] + [bias].compactMap { $0 })
         let size = Size2D(result.shape[1], result.shape[2])
         let (row, column) = (try position(call, 2, size.height, "row"), try position(call, 3, size.width, "column"))
         let filter = try position(call, 7, w.shape[3], "filter", default: 0)
@@ -96,7 +97,7 @@ enum ExplainBuiltins {
         let stride = try call.size2D(4, default: size)
         let padding = try call.padding(5)
         let isMaximum = try call.word(6, default: "max") == "max"
-        let batch = try ImageForm(x).batched(x)
+        let batch = try ImageForm(x, for: call.builtin.name).batched(x)
         let pooled =
             isMaximum
             ? try MaxPooling(size: size, stride: stride, padding: padding, rounding: .ceil)(batch)

@@ -8,6 +8,11 @@ enum LabelArgument {
         if value.wholeNumber == nil, let numbers = try value.wholeNumbers() {
             return try Tensor(integers: numbers, Shape([numbers.count]))
         }
+        if case .list(let list) = value,
+            let other = list.elements.compactMap(\.number).first(where: { $0.rounded() != $0 })
+        {
+            throw call.wrongValue(index, "holds classes, which are ints, not \(NumberFormatter.shortest(other))")
+        }
         return try integers(call, index, try call.tensor(index))
     }
 

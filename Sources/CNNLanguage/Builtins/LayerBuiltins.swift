@@ -29,6 +29,7 @@ enum LayerBuiltins {
         let parameters = definition.parameters.map { parameter in
             var own = BuiltinParameter(stringLiteral: parameter.name + (parameter.defaultText.map { "=\($0)" } ?? ""))
             own.layerWords = parameter.words
+            own.isNamedOnly = parameter.isNamedOnly
             return own
         }
         let example = example(definition)
@@ -60,15 +61,28 @@ enum LayerBuiltins {
     }
 
     /// `pad="sam"`: the word that it most likely is.
-    private static func withNearestWord(_ error: CNNError, _ definition: LayerDefinition, _ call: Call) -> CNNError {
+    private static func withNearestWord(_ given: CNNError, _ definition: LayerDefinition, _ call: Call) -> CNNError {
+        var error = given
+        error.notes = given.notes.map { asCall($0, definition) }
         guard case .named(let name)? = error.argument,
             let words = definition.parameters.first(where: { $0.name == name })?.words,
             let index = call.builtin.parameters.firstIndex(where: { $0.name == name }),
             case .string(let text)? = call.value(index), let nearest = EditDistance.nearest(text.text, among: words)
         else { return error }
-        var error = error
-        error.notes.insert("did you mean \"\(nearest)\"?", at: 0)
+        error.notes = ["did you mean \"\(nearest)\"?"]
         return error
+    }
+
+    /// A way out of the model's form as that of a call: a word stands in quotes.
+    private static func asCall(_ note: String, _ definition: LayerDefinition) -> String {
+        if note == "for example: \(definition.example)" { return "for example: \(example(definition))" }
+        for parameter in definition.parameters {
+            let way = "write \(parameter.name)="
+            if note.hasPrefix(way), parameter.words.contains(String(note.dropFirst(way.count))) {
+                return "\(way)\"\(note.dropFirst(way.count))\""
+            }
+        }
+        return note
     }
 
     /// `leaky_relu(0.1)` computes; the layer is `leaky_relu(alpha=0.1)`.
@@ -117,6 +131,10 @@ enum LayerBuiltins {
                     notes: ["write what describes it, as \(model.model.name)(...)"])
             }
         default: break
+        }
+        if case .builtin(let object) = value, let hint = ForeignNames.layerHint(object.builtin.name) {
+            throw CNNError(
+                .typeMismatch, "\(object.builtin.name) is a function, which is no layer of a model", notes: [hint])
         }
         throw CNNError(
             .typeMismatch, "\(value.describedType) is no layer",

@@ -43,6 +43,7 @@ enum LookBuiltins {
     private static func noPicture(_ value: Value, _ call: Call) -> CNNError {
         var notes: [String] = []
         if value.number != nil { notes = ["print(x) writes a number"] }
+        if case .string = value { notes = ["a picture in a file: write show(load(x))"] }
         if case .native(let native) = value, native is HistoryObject { notes = ["plot(h) draws its curves"] }
         return call.wrongType(0, "a picture", value, notes: notes)
     }

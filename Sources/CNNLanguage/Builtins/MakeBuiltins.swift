@@ -203,11 +203,17 @@ enum MakeBuiltins {
             guard label >= 0, label < count else {
                 throw CNNError(
                     .labelOutOfRange, "one_hot: label \(label) is not among the \(count) classes",
-                    notes: ["labels run from 0 to \(count - 1)"])
+                    notes: ["labels run from 0 to \(count - 1)"] + classes(labels.integers()))
             }
             rows[row * count + label] = 1
         }
         return Value(try Tensor(doubles: rows, shape, dtype))
+    }
+
+    /// The number of classes that labels from 0 on would need.
+    private static func classes(_ labels: [Int]) -> [String] {
+        guard let last = labels.max(), labels.allSatisfy({ $0 >= 0 }), last < 1_000 else { return [] }
+        return ["for labels of 0 to \(last) write one_hot(labels, \(last + 1))"]
     }
 
     /// What does not fit into memory is told as that, whatever work is left.

@@ -73,7 +73,7 @@ enum PoolingBuiltins {
             )
         ) { call in
             let x = try call.tensor(0)
-            _ = try ImageForm(x)
+            _ = try ImageForm(x, for: call.builtin.name)
             return Value(try Reduction(isMaximum ? .maximum : .mean, axes: x.rank == 4 ? [1, 2] : [0, 1])(x))
         }
     }

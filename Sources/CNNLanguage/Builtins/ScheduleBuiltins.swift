@@ -43,12 +43,23 @@ enum ScheduleBuiltins {
         return make(call, [.float(factor)]) { _, _ in .exponential(factor: factor) }
     }
 
+    /// `cosine(0.1, 20)`: the rate is the optimizer's.
+    private static func refuseRate(_ call: Call) throws(CNNError) {
+        guard let rate = call.given(0)?.number, call.given(0)?.wholeNumber == nil, rate < 1,
+            let length = call.given(1)?.wholeNumber
+        else { return }
+        throw call.wrongType(
+            0, "an int", .float(rate),
+            notes: ["the rate is the optimizer's, sgd(lr=\(NumberFormatter.shortest(rate))): write cosine(\(length))"])
+    }
+
     private static let cosine = Builtin(
         "cosine", ["epochs=None", "min=0"], .training,
         "half a cosine from the rate down to min; over all epochs of train unless it is said",
         formula: "min + (lr - min)*(1 + cos(pi*epoch/epochs))/2",
         example: ("s = cosine(10)\nprint(f\"{s(0.1, 0):.3f} {s(0.1, 5):.3f} {s(0.1, 10):.3f}\")", "0.100 0.050 0.000\n")
     ) { call in
+        try refuseRate(call)
         let total = try call.optionalInt(0)
         if let total { _ = try check(call, 0, atLeastOne: total) }
         let minimum = try check(call, 1, notNegative: try call.double(1, default: 0))
@@ -76,8 +87,12 @@ enum ScheduleBuiltins {
         guard share >= 0, share <= 1 else {
             throw call.wrongValue(2, "is a share from 0 to 1, not \(NumberFormatter.shortest(share))")
         }
+        // Without its length, warmup is no longer the third.
+        let text =
+            [NumberFormatter.shortest(maximum)] + (total.map { ["\($0)"] } ?? [])
+            + (share == 0.3 ? [] : ["\(total == nil ? "warmup=" : "")\(NumberFormatter.shortest(share))"])
         let complete = "one_cycle(\(NumberFormatter.general(maximum, 6)), 20)"
-        return make(call, [.float(maximum)] + (total.map { [.int($0)] } ?? []), complete: complete) { _, steps in
+        return make(call, [], text: text.joined(separator: ", "), complete: complete) { _, steps in
             (total ?? steps).map { .oneCycle(maximum: maximum, total: $0, warmupShare: share) }
         }
     }

@@ -85,8 +85,10 @@ enum ShapeBuiltins {
         for axis in axes {
             let place = try AxisArgument.normalized(axis, x, call)
             guard x.shape[place] == 1 else {
+                let ones = (0..<x.rank).filter { x.shape[$0] == 1 }
                 throw CNNError(
-                    .shapeMismatch, "squeeze: axis \(axis) of \(x.shape.asTensor) has size \(x.shape[place]), not 1")
+                    .shapeMismatch, "squeeze: axis \(axis) of \(x.shape.asTensor) has size \(x.shape[place]), not 1",
+                    notes: ones.isEmpty ? [] : ["write squeeze(x, axis=\(ones.count == 1 ? "\(ones[0])" : "\(ones)"))"])
             }
             dropped.append(place)
         }
@@ -117,7 +119,12 @@ enum ShapeBuiltins {
         let x = try call.tensor(0)
         let shifts = try call.ints(1)
         guard let axes = try call.axes(2) else {
-            guard shifts.count == 1 else { throw call.wrongValue(1, "is one int where no axis is given") }
+            guard shifts.count == 1 else {
+                let axes = Array(0..<shifts.count)
+                throw call.wrongValue(
+                    1, "is one int where no axis is given",
+                    notes: shifts.count <= x.rank ? ["write roll(x, \(shifts), axis=\(axes))"] : [])
+            }
             return Value(try Reshape(x.shape.dimensions)(try Roll(shifts: shifts, axes: [0])(try Reshape([-1])(x))))
         }
         guard shifts.count == axes.count else {
@@ -199,7 +206,10 @@ enum ShapeBuiltins {
             guard let count = try given.wholeNumbers()?.count else { throw call.wrongType(index, forms, given) }
             guard [1, 2, 4].contains(count),
                 case .explicit(let top, let bottom, let left, let right) = try call.padding(index)
-            else { throw call.wrongValue(index, "is \(forms), not \(count.counting("number"))") }
+            else {
+                throw call.wrongValue(
+                    index, "is \(forms), not \(count.counting("number"))", notes: call.fourSides(index))
+            }
             (self.top, self.bottom, self.left, self.right) = (top, bottom, left, right)
         }
     }

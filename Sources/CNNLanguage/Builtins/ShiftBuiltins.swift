@@ -28,10 +28,9 @@ enum ShiftBuiltins {
     /// The axis of the rows in [H, W], [H, W, C], [N, H, W, C].
     static func firstAxis(of x: Tensor, _ call: Call, notes: [String] = []) throws(CNNError) -> Int {
         guard (2...4).contains(x.rank) else {
-            throw CNNError(
-                .rankMismatch,
-                "\(call.builtin.name): a picture is [H, W], [H, W, C] or [N, H, W, C], not \(x.shape.asTensor)",
-                notes: notes)
+            var error = ImageForm.noPicture(x.shape, call.builtin.name)
+            error.notes = notes + error.notes
+            throw error
         }
         return x.rank == 4 ? 1 : 0
     }

@@ -73,7 +73,7 @@ struct LostChanges {
 
     // MARK: - Definitions
 
-    private static func definitions(_ statements: [Statement]) -> [FunctionDefinition] {
+    static func definitions(_ statements: [Statement]) -> [FunctionDefinition] {
         statements.flatMap { statement -> [FunctionDefinition] in
             var result: [FunctionDefinition] = []
             if case .function(let definition) = statement.kind { result.append(definition) }

@@ -25,6 +25,10 @@ enum PlaceNote {
             guard diagnostic.error.message.hasSuffix("unpacked into 2 variables"), let span = diagnostic.span,
                 let text = OperandNames.line(source, span)
             else { return }
+            if text.hasPrefix("\"") || text.hasPrefix("'") || module[text]?.isText ?? false {
+                diagnostic.error.notes = ["for each character with its number write enumerate(\(text))"]
+                return
+            }
             let isDictionary = text.hasPrefix("{") || module[text]?.isDictionary ?? false
             if isDictionary {
                 // Its keys alone are what a loop gets.

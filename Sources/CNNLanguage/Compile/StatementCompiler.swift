@@ -33,7 +33,9 @@ extension Compiler {
 
     private func compileReturn(_ value: Expression?, _ span: SourceSpan) throws {
         guard kind == .function else {
-            throw failure(.misplacedStatement, "return stands outside of a function", span)
+            throw failure(
+                .misplacedStatement, "return stands outside of a function", span,
+                notes: ["leave the word out: a value alone is shown"])
         }
         guard gradientDepth == 0 else {
             throw failure(
@@ -59,7 +61,9 @@ extension Compiler {
         guard let loop = loops.indices.last, loops[loop].gradientDepth == gradientDepth else {
             let place =
                 loops.isEmpty ? "outside of a loop" : "in a gradient block or a hook, whose loop it cannot leave"
-            throw failure(.misplacedStatement, "\(word) stands \(place)", span)
+            throw failure(
+                .misplacedStatement, "\(word) stands \(place)", span,
+                notes: loops.isEmpty ? ["put it into the braces of a for or a while"] : [])
         }
         note(loop, code.emit(.jump, at: span))
     }

@@ -23,7 +23,7 @@ enum ArgumentErrors {
     private static let foreign: [String: [String]] = [
         "dim": ["axis"], "dims": ["axis"], "axes": ["axis"], "keepdim": ["keep"], "keepdims": ["keep"],
         "padding": ["pad"], "strides": ["stride"], "kernel_size": ["size"], "pool_size": ["size"],
-        "ksize": ["size"], "kernel": ["w"], "weight": ["w"], "weights": ["w"], "bias": ["b"], "input": ["x"],
+        "ksize": ["size"], "kernel": ["w", "size"], "weight": ["w"], "weights": ["w"], "bias": ["b"], "input": ["x"],
         "filters": ["filters", "w"], "out_channels": ["filters"], "units": ["units"], "shape": ["size"],
         "dtype": ["dtype"], "ceil_mode": ["rounding"], "output_padding": ["output_pad"], "reduction": ["reduce"],
         "learning_rate": ["lr"], "batch_size": ["batch"], "n_epochs": ["epochs"], "num_epochs": ["epochs"],

@@ -15,9 +15,14 @@ struct ErrorSite {
         self.source = source
         switch parsed.statements[0].kind {
         case .expression(let value, _): expression = value
-        case .augment(.name(let name), let operation, let value):
-            let left = Expression(.name(name.name), name.span)
-            expression = Expression(.binary(operation, left, value, operatorSpan: name.span), span)
+        case .augment(let target, let operation, let value):
+            let left =
+                switch target {
+                case .name(let name): Expression(.name(name.name), name.span)
+                case .index(let base, let subscripts, let span): Expression(.index(base, subscripts), span)
+                case .member(let base, let name, let span): Expression(.member(base, name), span)
+                }
+            expression = Expression(.binary(operation, left, value, operatorSpan: target.span), span)
         default: return nil
         }
     }
@@ -33,6 +38,12 @@ struct ErrorSite {
         if diagnostic.error.code == .conditionNotBool, diagnostic.error.message.hasPrefix("a condition is") {
             return refineCondition(&diagnostic)
         }
+        if diagnostic.error.notes == ["write mean(...), or sum(...)"],
+            let text = OperandNames.line(source, expression.span)
+        {
+            diagnostic.error.notes = ["write mean(\(text)), or sum(\(text))"]
+            return
+        }
         switch expression.kind {
         case .name(let name) where diagnostic.error.code == .unknownName:
             refineForeignName(name, expression.span, &diagnostic)
@@ -46,10 +57,11 @@ struct ErrorSite {
             if let culprit { diagnostic.span = culprit.value.span }
         case .train(let train):
             refine(train, &diagnostic)
-        case .binary(_, let left, let right, _):
+        case .binary(let operation, let left, let right, _):
+            if operation == .modulo { notePercent(left, right, &diagnostic) }
             noteMissingReturn([left, right], &diagnostic)
             OperandNames([("x", left), ("y", right)], source).write(into: &diagnostic.error)
-        case .unary(.negate, let value), .unary(.plus, let value):
+        case .unary(_, let value):
             OperandNames([("x", value)], source).write(into: &diagnostic.error)
         case .chain(let first, let links): refine(first, links, &diagnostic)
         default: break
@@ -63,14 +75,26 @@ struct ErrorSite {
         OperandNames([("x", left), ("y", last.operand)], source).write(into: &diagnostic.error)
     }
 
+    /// `"%.4f" % loss`
+    private func notePercent(_ left: Expression, _ right: Expression, _ diagnostic: inout Diagnostic) {
+        guard case .string = left.kind else { return }
+        let values = if case .list(let elements) = right.kind { elements } else { [right] }
+        let texts = values.map { source.text($0.span) }
+        guard let written = FormatTemplate.percent(source.text(left.span), texts) else { return }
+        diagnostic.error.notes = ["write \(written)"]
+    }
+
     // MARK: - Indices
 
     private func refine(_ subscripts: [Subscript], of base: Expression, _ diagnostic: inout Diagnostic) {
         switch diagnostic.error.code {
         case .misplacedStatement: return nameOuterValue(base, &diagnostic)
         case .typeMismatch, .indexOutOfRange, .keyMissing, .rankMismatch, .dtypeMismatch: break
+        case .invalidValue: return OperandNames([("x", base)], source).write(into: &diagnostic.error)
         default: return
         }
+        if diagnostic.error.message == "a function has no elements" { noteUncalled(base, subscripts, &diagnostic) }
+        noteSurplus(subscripts, of: base, &diagnostic)
         let parts = subscripts.flatMap(\.parts)
         guard let first = parts.first, let last = parts.last else { return }
         let culprit = parts.count == 1 ? first : culprit(subscripts, diagnostic.error)
@@ -85,6 +109,27 @@ struct ErrorSite {
             }
         }
         OperandNames([("x", base)], source).write(into: &diagnostic.error)
+    }
+
+    /// `len [1, 2]` and `f[3]`: a function is called.
+    private func noteUncalled(_ function: Expression, _ subscripts: [Subscript], _ diagnostic: inout Diagnostic) {
+        guard let name = OperandNames.line(source, function.span),
+            let index = OperandNames.line(source, SourceSpan(function.span.end, expression.span.end))
+        else { return }
+        let argument = index.hasPrefix(" ") ? index.trimmedOfBlanks : String(index.dropFirst().dropLast())
+        diagnostic.error.notes = ["write \(name)(\(argument))"]
+    }
+
+    /// `x[0, 1, 2]` of a matrix: the first two.
+    private func noteSurplus(_ subscripts: [Subscript], of base: Expression, _ diagnostic: inout Diagnostic) {
+        guard case .position(let count)? = diagnostic.error.argument, count > 0, subscripts.count > count,
+            subscripts.allSatisfy(\.takesOneAxis), let name = OperandNames.line(source, base.span)
+        else { return }
+        let spans = subscripts.map { $0.parts.map(\.span) }
+        guard let first = spans.first?.first, let end = spans[count].first?.start, first.start < end else { return }
+        let kept = source.text(first.start..<end).split(separator: ",").prefix(count).map { String($0).trimmedOfBlanks }
+        guard kept.count == count else { return }
+        diagnostic.error.notes = ["write \(name)[\(kept.joined(separator: ", "))]"]
     }
 
     /// Which of several parts of an index an error is about; nil where that cannot be told.
@@ -121,6 +166,9 @@ struct ErrorSite {
         diagnostic.error.notes = diagnostic.error.notes.map { note in
             if note.hasPrefix("write int(...)") {
                 if let whole { return "write \(label)\(whole)" }
+                if case .float(let number) = value.kind, let low = Int(exactly: number.rounded(.down)), low >= 0 {
+                    return "write \(label)\(low) or \(label)\(low + 1)"
+                }
                 return note.replacing("int(...)", with: "\(label)int(\(text))", maxReplacements: 1)
             }
             guard note.hasPrefix("write tensor(...)") else { return note }

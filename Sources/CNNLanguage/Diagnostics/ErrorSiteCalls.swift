@@ -20,6 +20,12 @@ extension ErrorSite {
             if diagnostic.error.code != .misplacedStatement { diagnostic.span = name.span }
         default: break
         }
+        if case .member(let base, let name) = function.kind, name.name == "format",
+            diagnostic.error.code == .unknownMember
+        {
+            return noteFormat(base, name.span, arguments, &diagnostic)
+        }
+        fillModel(arguments, &diagnostic)
         fillArguments(arguments, of: function, &diagnostic)
         if diagnostic.error.code != .unknownMember { place(names, values, function, &diagnostic) }
         if let first = arguments.first, case .list(let elements) = first.value.kind, first.name == nil {
@@ -50,6 +56,32 @@ extension ErrorSite {
             nameOuterValue(base, &diagnostic)
         }
         OperandNames(operands, source).write(into: &diagnostic.error)
+    }
+
+    /// `confusion(net(x), y)`: the model itself, and its data.
+    private func fillModel(_ arguments: [Argument], _ diagnostic: inout Diagnostic) {
+        guard arguments.count > 1, case .call(let model, let inputs) = arguments[0].value.kind, inputs.count == 1,
+            case .name(let name) = model.kind, BuiltinRegistry.named(name) == nil, let images = line(inputs[0].value),
+            let labels = line(arguments[1].value)
+        else { return }
+        diagnostic.error.notes = diagnostic.error.notes.map { note in
+            guard note.hasSuffix("(net, [images, labels])"), let way = note.firstRange(of: "write ") else {
+                return note
+            }
+            return String(note[way.lowerBound...]).replacing(
+                "(net, [images, labels])", with: "(\(name), [\(images), \(labels)])")
+        }
+    }
+
+    /// `"{:.4f}".format(loss)`
+    private func noteFormat(
+        _ base: Expression, _ name: SourceSpan, _ arguments: [Argument], _ diagnostic: inout Diagnostic
+    ) {
+        diagnostic.span = name
+        guard case .string = base.kind else { return }
+        let values = arguments.map { (name: $0.name?.name, text: source.text($0.value.span)) }
+        guard let written = FormatTemplate.format(source.text(base.span), values) else { return }
+        diagnostic.error.notes = ["write \(written)"]
     }
 
     private func line(_ value: Expression) -> String? { OperandNames.line(source, value.span) }
@@ -197,7 +229,7 @@ extension ErrorSite {
     }
 
     func refine(_ train: TrainExpression, _ diagnostic: inout Diagnostic) {
-        OperandNames(parts(of: train.data), source).write(into: &diagnostic.error)
+        OperandNames(parts(of: train.data) + [("data", train.data)], source).write(into: &diagnostic.error)
         guard case .named(let name)? = diagnostic.error.argument else { return }
         if let argument = train.arguments.first(where: { $0.name?.name == name }) {
             diagnostic.span = argument.span

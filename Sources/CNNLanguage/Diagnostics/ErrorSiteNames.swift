@@ -13,6 +13,9 @@ extension ErrorSite {
             path += "." + source.text(end + 1..<end + 1 + rest.count)
             end += 1 + rest.count
         }
+        if path == name, isKey(span) {
+            diagnostic.error.notes.insert("a key that is a text stands in quotes: \"\(name)\": ...", at: 0)
+        }
         let last = path.split(separator: ".").last.map(String.init) ?? path
         let arguments = arguments(after: end)
         if path != name {
@@ -23,12 +26,46 @@ extension ErrorSite {
         if let ours = ForeignLayers.translation(last, arguments) {
             diagnostic.error.notes = ["write \(ours) in a model"]
         } else if let arguments {
-            diagnostic.error.notes = diagnostic.error.notes.map { ForeignCall.filled($0, arguments) }
+            diagnostic.error.notes = diagnostic.error.notes.map { note in
+                note.hasSuffix(": write \(last)")
+                    ? note + (ErrorSite.callArguments(of: last, arguments) ?? "") : ForeignCall.filled(note, arguments)
+            }
             nameFunction(&diagnostic)
         } else if path == name, ForeignNames.isFunction(name) {
             // Not called, it is as likely a variable.
             diagnostic.error.notes.insert("a name gets a value by an assignment: \(name) = ...", at: 0)
         }
+    }
+
+    /// The arguments of a call with a prefix where the function without it takes the same ones: `(x, axis=0)`, and
+    /// `(3x4)` for the sizes `3, 4`.
+    private static func callArguments(of name: String, _ text: String) -> String? {
+        guard let builtin = BuiltinRegistry.named(name), let parts = ForeignCall.parts(text), !parts.isEmpty else {
+            return nil
+        }
+        if builtin.parameters.first?.name == "size", parts.count > 1, parts.allSatisfy({ $0.allSatisfy(\.isNumber) }) {
+            return "(\(parts.joined(separator: "x")))"
+        }
+        let isKnown = parts.allSatisfy { part in
+            guard let label = part.label else { return true }
+            return builtin.parameters.contains { $0.name == label }
+        }
+        let unnamed = parts.count { $0.label == nil }
+        let most = builtin.parameters.contains(where: \.isVariadic) ? Int.max : builtin.parameters.count
+        // NumPy's tuples are lists here.
+        guard isKnown, unnamed <= most, !text.contains("(("), !parts.contains(where: { $0.hasPrefix("(") }) else {
+            return nil
+        }
+        return "(\(text))"
+    }
+
+    /// Whether a name stands before a colon in a dict: `{a: 1}`. The `{x:.2f}` of an f-string has no blank there.
+    private func isKey(_ span: SourceSpan) -> Bool {
+        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+        guard let before = source.bytes[..<span.start].last(where: { !isBlank($0) }),
+            before == UInt8(ascii: "{") || before == UInt8(ascii: ","), span.end + 1 < source.bytes.count
+        else { return false }
+        return source.bytes[span.end] == UInt8(ascii: ":") && isBlank(source.bytes[span.end + 1])
     }
 
     /// `maxpol(x, 2)`: what is nearest is a layer, and what computes has another name.
@@ -65,7 +102,7 @@ extension ErrorSite {
         if let parameter = parameters.first(where: { $0.name == name }) {
             let word = String(rest.dropFirst(name.count + 1))
             guard let ours = EditDistance.nearest(word, among: parameter.words) else { return }
-            diagnostic.error.notes.insert("did you mean \(ours)?", at: 0)
+            diagnostic.error.notes = ["did you mean \(ours)?"]
             return
         }
         guard let ours = ArgumentErrors.suggestion(for: name, among: names) else { return }

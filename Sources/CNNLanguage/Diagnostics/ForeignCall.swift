@@ -23,7 +23,7 @@ enum ForeignCall {
             guard let axis = parts[1].split(separator: "=").last else { return joined }
             return joined.replacing("axis=0", with: "axis=\(axis.filter { $0 != " " })")
         }
-        guard words.count == parts.count, parts.allSatisfy({ !$0.hasLabel }) else { return note }
+        guard words.count == parts.count, parts.allSatisfy({ $0.label == nil }) else { return note }
         return OperandNames.replace(words, in: note) { word, isEnclosed in
             guard let place = words.firstIndex(of: word) else { return word }
             return isEnclosed || parts[place].isPlain ? parts[place] : "(\(parts[place]))"
@@ -106,10 +106,11 @@ extension String {
         return String(text)
     }
 
-    /// `axis=0`
-    fileprivate var hasLabel: Bool {
+    /// `axis` of `axis=0`
+    var label: String? {
         let name = prefix { $0.isLetter || $0 == "_" }
-        return !name.isEmpty && dropFirst(name.count).first == "=" && dropFirst(name.count + 1).first != "="
+        let isLabel = !name.isEmpty && dropFirst(name.count).first == "=" && dropFirst(name.count + 1).first != "="
+        return isLabel ? String(name) : nil
     }
 
     /// Whether operators beside it take it as a whole: a name, a number, a call or an element.

@@ -12,6 +12,18 @@ enum LearnerWarnings {
                 notes: ["leave \(repeated.name) out"], source: place?.source, span: place?.span, cell: place?.cell))
     }
 
+    /// `input 3x32x32`, as other libraries have it.
+    static func channelsFirst(_ model: Model, in interpreter: Interpreter) {
+        guard let input = model.channelsFirstInput else { return }
+        let (shape, place) = (input.shape, input.origin.flatMap(interpreter.origin))
+        interpreter.warn(
+            Warning(
+                "a picture of \(shape) has \(shape[0].counting("row")), \(shape[1].counting("column")) and "
+                    + "\(shape[2].counting("channel")): the channels come last",
+                notes: ["write input \(Shape.text([shape[1], shape[2], shape[0]]))"], source: place?.source,
+                span: place?.span, cell: place?.cell))
+    }
+
     /// `softmax(net(x))` for a model that ends in softmax.
     static func softmaxOfProbabilities(_ x: Tensor, _ call: Call) {
         guard x.logits != nil else { return }

@@ -2,25 +2,49 @@ import CNNCore
 
 /// What the user wrote where a message says `x`, `y` or `w`: "write permute(images, [0, 2, 3, 1])".
 struct OperandNames {
-    private let operands: [(name: String, text: String, isSimple: Bool)]
+    private struct Operand {
+        let name: String
+        /// As messages say it: what is long has `...` in it.
+        let text: String
+        let isSimple: Bool
+        /// What is long gets a name of its own first, so that a way out can be typed: `values` for `x`.
+        let variable: String?
+    }
+
+    private let operands: [Operand]
 
     /// Letters that stand for nothing else in a message; other parameters' names are words too ("the labels look …").
     private static let letters: Set<String> = ["x", "y", "w"]
-    /// Longer texts make a note harder to read than the letter does.
+    /// Longer texts make a note harder to read.
     private static let longest = 44
 
     /// - Parameter operands: parameters of an operation and what was given for them.
     init(_ operands: [(String, Expression)], _ source: SourceText) {
-        let texts = operands.map { name, value in
-            let text = OperandNames.line(source, value.span)
-            return (name: name, text: text, isSimple: text.map { OperandNames.isSimple(value, $0) } ?? false)
+        let texts = operands.map { name, value -> Operand? in
+            if let text = OperandNames.line(source, value.span) {
+                return Operand(name: name, text: text, isSimple: OperandNames.isSimple(value, text), variable: nil)
+            }
+            guard let text = value.elided(source, longest: OperandNames.longest) else { return nil }
+            return Operand(
+                name: name, text: text, isSimple: OperandNames.isSimple(value, text),
+                variable: OperandNames.variable(for: name, source))
         }
         // A letter that stays must not be taken for the user's variable of that name.
-        let staying = texts.filter { !$0.isSimple }.map(\.name)
-        self.operands = texts.compactMap { name, text, isSimple in
-            guard let text, text != name, !staying.contains(text) else { return nil }
-            return (name: name, text: text, isSimple: isSimple)
+        let staying = zip(operands, texts).filter { $1.map { !$0.isSimple } ?? true }.map(\.0.0)
+        self.operands = texts.compactMap { operand in
+            guard let operand, operand.text != operand.name, !staying.contains(operand.text) else { return nil }
+            return operand
         }
+    }
+
+    /// A name for a long operand that nothing in the text has yet.
+    private static func variable(for name: String, _ source: SourceText) -> String {
+        let word = ["x": "values", "y": "others", "w": "weights"][name] ?? name
+        let text = source.text(0..<min(source.bytes.count, 1 << 16))
+        let words = Set(text.split { !$0.isWordLetter }.map(String.init))
+        var number = 1
+        while words.contains(number == 1 ? word : "\(word)\(number)") { number += 1 }
+        return number == 1 ? word : "\(word)\(number)"
     }
 
     /// The text of a span in one line, if it is short.
@@ -28,6 +52,11 @@ struct OperandNames {
         guard span.end > span.start, span.end - span.start <= longest else { return nil }
         let text = source.text(span.start..<span.end)
         return text.contains(where: \.isNewline) ? nil : text
+    }
+
+    /// `(relu(...) + ...)`; nil where nothing is left of either side.
+    fileprivate static func joined(_ left: String?, _ sign: String, _ right: String?) -> String? {
+        left == nil && right == nil ? nil : "(\(left ?? "...") \(sign) \(right ?? "..."))"
     }
 
     /// Whether a text can stand before a point or an operator as it is.
@@ -41,26 +70,50 @@ struct OperandNames {
     /// Puts the user's words in, all at once.
     func write(into error: inout CNNError) {
         guard !operands.isEmpty else { return }
+        let all = Set(operands.map(\.name))
         if error.code == .argumentMismatch {
             // A signature is left as it is.
-            let all = Set(operands.map(\.name))
-            error.notes = error.notes.map { $0.hasPrefix("write ") ? worded($0, all) : $0 }
+            error.notes = error.notes.map { $0.hasPrefix("write ") ? way($0, all) : $0 }
             return
         }
         guard OperandNames.isWorded(error.code) else { return }
         let isMember = OperandNames.isWordedInNotes(error.code)
         if !isMember {
-            error.message = worded(error.message, OperandNames.letters)
+            error.message = worded(error.message, besides: error.form)
             error.label = worded(error.label, OperandNames.letters)
         }
-        let all = Set(operands.map(\.name))
         error.notes = error.notes.map { note in
-            guard let start = note.firstRange(of: "write ")?.upperBound else {
+            guard let start = note.firstRange(of: "write ")?.lowerBound else {
                 return isMember ? note : worded(note, OperandNames.letters)
             }
-            let way = worded(String(note[start...]), all)
-            return (isMember ? String(note[..<start]) : worded(String(note[..<start]), OperandNames.letters)) + way
+            let head = String(note[..<start])
+            return (isMember ? head : worded(head, OperandNames.letters)) + way(String(note[start...]), all)
         }
+    }
+
+    /// The form of an argument that a message quotes speaks of no operand: `[h, w]`.
+    private func worded(_ message: String, besides form: String) -> String {
+        guard !form.isEmpty, let place = message.firstRange(of: form) else {
+            return worded(message, OperandNames.letters)
+        }
+        return worded(String(message[..<place.lowerBound]), OperandNames.letters) + form
+            + worded(String(message[place.upperBound...]), OperandNames.letters)
+    }
+
+    /// `write reshape(target, 2x10)` with the user's own target; one that is too long for a line is given a name first.
+    private func way(_ note: String, _ names: Set<String>) -> String {
+        var named: [Operand] = []
+        let result = OperandNames.replace(operands.map(\.name).filter(names.contains), in: note) { name, isEnclosed in
+            guard let operand = operands.first(where: { $0.name == name }) else { return name }
+            if let variable = operand.variable {
+                if !named.contains(where: { $0.name == name }) { named.append(operand) }
+                return variable
+            }
+            return operand.isSimple || isEnclosed ? operand.text : name
+        }
+        guard !named.isEmpty, result.hasPrefix("write ") else { return result }
+        let given = named.map { "\($0.variable ?? $0.name) = \($0.text), then " }.joined()
+        return "write \(given)\(result.dropFirst("write ".count))"
     }
 
     /// The codes whose texts speak of operands.
@@ -111,9 +164,7 @@ struct OperandNames {
             let before = index > 0 ? letters[index - 1] : " "
             let after = end < letters.count ? letters[end] : " "
             let isNamed = after == "=" && !(end + 1 < letters.count && letters[end + 1] == "=")
-            // The form [h, w] names sizes.
-            let isSize = index >= 4 && letters[index - 4..<index] == ["[", "h", ",", " "]
-            if names.contains(word), !isSize, before != ".", before != "'", before != "\"", after != "'", !isNamed {
+            if names.contains(word), before != ".", before != "'", before != "\"", after != "'", !isNamed {
                 let isFirst = before == "(" || (before == " " && index > 1 && letters[index - 2] == ",")
                 result += replacement(word, isFirst && (after == ")" || after == ","))
             } else {
@@ -122,6 +173,28 @@ struct OperandNames {
             index = end
         }
         return result
+    }
+}
+
+extension Expression {
+    /// The text in one line of at most so many letters, with `...` for what stands within brackets; nil where even that is
+    /// longer.
+    fileprivate func elided(_ source: SourceText, longest: Int) -> String? {
+        if let text = OperandNames.line(source, span, longest: longest) { return text }
+        let text: String? =
+            switch kind {
+            case .call(let function, _): function.elided(source, longest: longest - 5).map { "\($0)(...)" }
+            case .index(let base, _): base.elided(source, longest: longest - 5).map { "\($0)[...]" }
+            case .member(let base, let name):
+                base.elided(source, longest: longest - name.name.count - 1).map { "\($0).\(name.name)" }
+            case .list, .comprehension: "[...]"
+            case .binary(let operation, let left, let right, _):
+                OperandNames.joined(
+                    left.elided(source, longest: longest / 2 - 2), operation.rawValue,
+                    right.elided(source, longest: longest / 2 - 2))
+            default: nil
+            }
+        return text.flatMap { $0.count <= longest ? $0 : nil }
     }
 }
 

@@ -139,6 +139,9 @@ extension ValueDisplay {
             let notes: [String]
             switch value {
             case .tensor: notes = ["format one element, as {x[0]:\(text)}, or show the tensor by print(x)"]
+            case .builtin(let object):
+                let name = object.builtin.name
+                notes = ["'\(name)' is a function until a variable of that name has a value: \(name) = ..."]
             default: notes = ["write str(...) around it"]
             }
             throw CNNError(

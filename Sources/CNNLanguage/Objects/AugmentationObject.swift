@@ -24,12 +24,15 @@ public final class AugmentationObject: NativeObject {
         guard arguments.count == 1, case .tensor(let object) = arguments[0] else {
             throw CNNError(.argumentMismatch, "\(text) changes one picture or a batch: give it a tensor")
         }
-        return Value(try AugmentationObject.change(object.tensor, by: [augmentation], in: interpreter))
+        return Value(try AugmentationObject.change(object.tensor, by: [augmentation], for: text, in: interpreter))
     }
 
     /// Any form of picture, changed at random; the numbers come from the stream of the next `rand` call.
-    static func change(_ x: Tensor, by list: [Augmentation], in interpreter: Interpreter) throws(CNNError) -> Tensor {
-        let form = try ImageForm(x)
+    /// - Parameter name: of what is called, for its error.
+    static func change(
+        _ x: Tensor, by list: [Augmentation], for name: String, in interpreter: Interpreter
+    ) throws(CNNError) -> Tensor {
+        let form = try ImageForm(x, for: name)
         let batch = try form.batched(x.detached)
         let floating = batch.dtype.isFloating ? batch : try batch.converted(to: .float32)
         var stream = interpreter.random.next()

@@ -18,6 +18,9 @@ extension Call {
         if case .native(let native)? = value(index), let definition = native as? ModelDefinitionObject {
             notes = [definition.makingNote]
         }
+        if value(index)?.isTensor == true, builtin.parameters.map(\.name).starts(with: ["model", "data"]) {
+            notes = ["for a network net, write \(builtin.name)(net, [images, labels])"]
+        }
         return try object(index, ModelObject.self, "a model", notes: notes)
     }
 

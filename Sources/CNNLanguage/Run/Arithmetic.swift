@@ -84,8 +84,10 @@ enum Arithmetic {
     private static func mismatch(_ operation: BinaryOperator, _ x: Value, _ y: Value) -> CNNError {
         var notes: [String] = []
         switch (x, y) {
-        case (.list, _): notes.append("for arithmetic on a list of numbers write tensor(x)")
-        case (_, .list): notes.append("for arithmetic on a list of numbers write tensor(y)")
+        case (.list(let a), .list(let b)) where [a, b].allSatisfy({ (try? TensorLiteral.make(.list($0), nil)) != nil }):
+            notes.append("for arithmetic on lists of numbers write tensor(x) \(operation.rawValue) tensor(y)")
+        case (.list(let list), _): notes += listNotes(list, "x")
+        case (_, .list(let list)): notes += listNotes(list, "y")
         case (.string, _) where operation == .modulo:
             notes.append("values are put into a text by its braces: f\"loss {loss:.4f}\"")
         case (.string, _) where y.number != nil && operation == .add: notes.append("write str(y)")
@@ -96,6 +98,19 @@ enum Arithmetic {
         return CNNError(
             .typeMismatch,
             "'\(operation.rawValue)' does not work between \(x.describedType) and \(y.describedType)", notes: notes)
+    }
+
+    private static func listNotes(_ list: ListObject, _ name: String) -> [String] {
+        if (try? TensorLiteral.make(.list(list), nil)) != nil || list.elements.allSatisfy({ $0.number != nil }) {
+            return ["for arithmetic on a list of numbers write tensor(\(name))"]
+        }
+        // What gradient gives is often taken for the gradient alone.
+        if list.elements.count > 1, list.elements[0].number != nil, list.elements.dropFirst().allSatisfy(\.isTensor) {
+            let names = list.elements.count == 2 ? "loss, g" : "loss, g1, g2"
+            return ["gradient gives its block's value first: write \(names) = gradient(...) { ... }"]
+        }
+        guard !list.elements.isEmpty else { return ["the list is empty"] }
+        return ["for each of its elements write [e for e in \(name)], with the arithmetic in place of the first e"]
     }
 
     /// nil where one side is no number.
@@ -166,7 +181,11 @@ enum Arithmetic {
             guard b != 0 else {
                 throw CNNError(
                     .divisionByZero, "\(a) \(operation.rawValue) 0: an int cannot be divided by zero",
-                    notes: ["with floats, \(a).0 / 0.0 is \(a == 0 ? "nan" : a > 0 ? "inf" : "-inf")"])
+                    notes: [
+                        operation == .modulo
+                            ? "with floats, \(a).0 % 0.0 is nan"
+                            : "with floats, \(a).0 / 0.0 is \(a == 0 ? "nan" : a > 0 ? "inf" : "-inf")"
+                    ])
             }
             if operation == .divide { return .float(quotient(a, b)) }
             let (quotient, overflow) = a.dividedReportingOverflow(by: b)

@@ -150,7 +150,7 @@ extension Arithmetic {
         throw CNNError(
             .typeMismatch,
             "'\(operation.rawValue)' compares a tensor with a tensor or a number, not \(x.typeName) and \(y.typeName)",
-            notes: ["write tensor(...) around a list of numbers"])
+            notes: x.listCount != nil ? ["write tensor(x)"] : y.listCount != nil ? ["write tensor(y)"] : [])
     }
 
     /// `a ~= b`: the same shape and all |a-b| <= 1e-6 + 1e-5*|b|.

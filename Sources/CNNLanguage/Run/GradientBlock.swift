@@ -66,10 +66,12 @@ extension VirtualMachine {
             state.targets.append(.model(model, try model.beginGradient(state.tape)))
             return
         }
-        if register == nil, !name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) {
+        let isName = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && name.first?.isNumber == false
+        if register == nil, !isName {
+            let part = value.integer != nil ? "float(\(name))" : name
             throw CNNError(
                 .notDifferentiable, "gradient takes models and variables, and '\(name)' is no variable",
-                notes: ["give it a name first, and use that in the block: part = \(name)"], argument: .named(name))
+                notes: ["give it a name first, and use that in the block: part = \(part)"], argument: .named(name))
         }
         switch value {
         case .tensor(let object): tensor = object.tensor
@@ -111,7 +113,8 @@ extension VirtualMachine {
                     notes: ["it is the constant \(interpreter.brief(value))"])
             }
             throw CNNError(
-                .notDifferentiable, "the block's value is \(value.describedType), not a number to differentiate")
+                .notDifferentiable, "the block's value is \(value.describedType), not a number to differentiate",
+                notes: ["write the loss as its last line"])
         }
         let loss = object.tensor
         var targets: [Tensor] = []

@@ -157,6 +157,7 @@ public final class Interpreter {
     ) throws {
         if module === self.module, protection == nil {
             LostChanges.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
+            LostResults.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
         }
         let code = try Compiler.compile(
             cell: statements, source: source, module: module, cellName: cell, showsValues: showsValues,

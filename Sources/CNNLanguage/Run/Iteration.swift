@@ -9,9 +9,11 @@ extension VirtualMachine {
         for index in 0..<3 where state[index].tag != Slot.Tag.int {
             let value = state[index].value
             guard let number = value.integer else {
+                let isText = if case .string(let object) = value { Int(object.text) != nil } else { false }
                 throw CNNError(
                     .typeMismatch, "range counts with ints, not with \(value.describedType)",
-                    notes: value.number != nil ? ["write int(...), or divide with //"] : [])
+                    notes: value.number != nil
+                        ? ["write int(...), or divide with //"] : isText ? ["write int(...)"] : [])
             }
             (state + index).put(Slot(int: number))
         }

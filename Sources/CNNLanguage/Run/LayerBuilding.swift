@@ -105,6 +105,7 @@ public final class ModelDefinitionObject: NativeObject {
         try ModelDefinitionObject.checkNames(layers)
         let model = try Model(name: name, layers: layers, seed: interpreter.seed)
         LearnerWarnings.repeatedSoftmax(model, in: interpreter)
+        LearnerWarnings.channelsFirst(model, in: interpreter)
         return .native(ModelObject(model))
     }
 }

@@ -44,7 +44,9 @@ extension Interpreter {
             notes.append("the session has a '\(name)' too, but a function that assigns to a name means its own")
             notes.append("give it as an argument, and return the new value")
         } else if !isLocal {
-            notes.append("what assigns it has not run, or ended with an error before it did")
+            notes.append("nothing above has given it one, or that ended with an error before it did: \(name) = ...")
+        } else {
+            notes.append("it gets one further on: put that assignment before this place")
         }
         return CNNError(.unassignedName, "'\(name)' has no value yet at this place", notes: notes)
     }

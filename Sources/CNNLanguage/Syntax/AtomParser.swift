@@ -150,7 +150,16 @@ extension Parser {
         advance()
         let model = try expression()
         guard take(.on) else {
-            throw unexpected("'on'", notes: ["write \(excerpt(start.span.through(model.span))) on data, epochs=5"])
+            let head = excerpt(start.span.through(model.span))
+            // `train net, data, epochs=5`
+            if at(.comma) {
+                advance()
+                let isSetting = peek().kind == .assign
+                throw SyntaxFailure(
+                    .unexpectedToken, "unexpected ','", previous.span, label: "'on' is expected here",
+                    notes: ["write \(head) on \(isSetting ? "data, " : "")\(excerpt(restOfLine))"])
+            }
+            throw unexpected("'on'", notes: ["write \(head) on data, epochs=5"])
         }
         let data = try expression()
         var arguments: [Argument] = []

@@ -14,6 +14,8 @@ enum Confusable {
             notes.append("it came along with copied text: delete it")
         } else if scalar == "\r" {
             notes.append("lines end with a line feed, or with carriage return and line feed")
+        } else if isVisible {
+            notes.append("leave it out, or put the text that it belongs to between \"")
         }
         return SyntaxFailure(.invalidCharacter, message, span, notes: notes)
     }

@@ -268,10 +268,12 @@ extension Parser {
             case .leftParenthesis: value = Expression(.call(value, try arguments()), value.span.through(previous.span))
             case .leftBracket: value = Expression(.index(value, try subscripts()), value.span.through(previous.span))
             case .dot:
+                if let failure = foreignRange() { throw failure }
                 advance()
                 let name = try memberName(of: value)
                 value = Expression(.member(value, name), value.span.through(name.span))
             default:
+                if token.kind == .ellipsis, let failure = foreignRange() { throw failure }
                 endEmptyParts(parts)
                 return value
             }

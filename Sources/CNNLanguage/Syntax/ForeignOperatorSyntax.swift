@@ -6,7 +6,7 @@ extension Parser {
     mutating func foreignContinuation(of value: Expression) -> SyntaxFailure? {
         switch token.kind {
         case .if: return context.isBeforeCondition ? nil : pythonConditional(value)
-        case .foreign: return bitwiseOperator(value) ?? foreignOperator(after: value)
+        case .foreign: return bitwiseOperator(value) ?? ternary(value) ?? foreignOperator(after: value)
         default:
             if let failure = spacedSize(value) { return failure }
             guard at(word: "is") else { return nil }
@@ -39,6 +39,20 @@ extension Parser {
             "there is no '\(text(sign))'", sign.span,
             write: "for tensors, element by element, write \(enclosed(left)) \(own) \(enclosed(right))",
             "for two conditions write \(left) \(word) \(right)")
+    }
+
+    /// C's `x > 0 ? 1 : -1`
+    private mutating func ternary(_ condition: Expression) -> SyntaxFailure? {
+        guard text(token) == "?", !isHint else { return nil }
+        let (sign, place) = (token, index)
+        advance()
+        guard let first = hint(), take(.colon), let second = hint() else {
+            move(to: place)
+            return nil
+        }
+        return .foreign(
+            "there is no '?'", sign.span,
+            write: "write if \(excerpt(condition.span)) { \(excerpt(first.span)) } else { \(excerpt(second.span)) }")
     }
 
     /// Whether the line of the current token is the head of an `if` or a `while`.

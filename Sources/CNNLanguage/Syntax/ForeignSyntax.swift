@@ -50,7 +50,23 @@ extension Parser {
 
     /// What follows a statement that is none: `print x`, `x: int = 3`.
     mutating func foreignTail(of statement: Statement) -> SyntaxFailure? {
+        // `f = function(x) { return x }`
+        if case .assign(let targets, let value) = statement.kind, targets.count == 1, at(.leftBrace),
+            case .name(let name) = targets[0], case .call(let function, let arguments) = value.kind,
+            case .name(let word) = function.kind, ForeignWords.beginsFunction(word)
+        {
+            let parameters = arguments.map { excerpt($0.value.span) }.joined(separator: ", ")
+            return .foreign(
+                "a function's definition begins with 'def'", function.span,
+                write: "write def \(name.name)(\(parameters)) { ... }")
+        }
         guard case .expression(let value, _) = statement.kind else { return nil }
+        // `train net on data epochs=5`
+        if case .train = value.kind, at(.name), peek().kind == .assign {
+            return SyntaxFailure(
+                .unexpectedToken, "unexpected \(description(token))", token.span,
+                label: "',' is expected before it", notes: ["write , \(excerpt(restOfLine))"])
+        }
         if at(.colon), case .name(let name) = value.kind {
             return .foreign("a variable has no type annotation", token.span, write: "write \(name) = ...")
         }
@@ -78,12 +94,44 @@ extension Parser {
         guard at(.leftParenthesis), let closer = brackets.partner(index) else { return nil }
         let inside = tokens[index..<closer]
         if inside.contains(where: { $0.kind == .semicolon || $0.kind == .in }) {
-            return .foreign("a loop runs over values", token.span, write: "write for i in range(10) { ... }")
+            guard inside.contains(where: { $0.kind == .semicolon }) else {
+                return .foreign(
+                    "the head of a loop stands without parentheses", token.span.through(tokens[closer].span),
+                    write: "write for \(excerpt(SourceSpan(token.end, tokens[closer].start))) { ... }")
+            }
+            return .foreign(
+                "a loop runs over values", token.span.through(tokens[closer].span),
+                write: "write for \(countedLoop(inside) ?? "i in range(10)") { ... }")
         }
         guard peek(closer + 1 - index).kind == .in else { return nil }
         let names = excerpt(SourceSpan(token.end, tokens[closer].start))
         return .foreign(
             "the variables of a loop stand without parentheses", token.span, write: "write for \(names) in ...")
+    }
+
+    /// `i in range(0, 3)` for `(i = 0; i < 3; i++)`.
+    private func countedLoop(_ inside: ArraySlice<Token>) -> String? {
+        let parts = inside.dropFirst().split { $0.kind == .semicolon }.map(Array.init)
+        guard parts.count == 3, let equals = parts[0].firstIndex(where: { $0.kind == .assign }), equals > 0,
+            let first = parts[0].last,
+            let sign = parts[1].firstIndex(where: { $0.kind == .less || $0.kind == .lessOrEqual }),
+            sign > 0, sign + 1 < parts[1].count, let last = parts[1].last, equals + 1 < parts[0].count
+        else { return nil }
+        let start = excerpt(parts[0][equals + 1].span.through(first.span))
+        let end = excerpt(parts[1][sign + 1].span.through(last.span))
+        let isClosed = parts[1][sign].kind == .lessOrEqual
+        let next = Int(end).map { "\($0 &+ 1)" } ?? "\(end) + 1"
+        return "\(text(parts[0][equals - 1])) in range(\(start), \(isClosed ? next : end))"
+    }
+
+    /// `for i, (x, y) in enumerate(pairs)`
+    mutating func nestedVariables(_ before: [Identifier]) -> SyntaxFailure? {
+        guard at(.leftParenthesis), let closer = brackets.partner(index) else { return nil }
+        let inner = excerpt(SourceSpan(token.end, tokens[closer].start))
+        let outer = before.map(\.name).joined(separator: ", ")
+        return .foreign(
+            "the variables of a loop are names, without parentheses", token.span.through(tokens[closer].span),
+            write: "write for \(outer), pair in ... { \(inner) = pair; ... }")
     }
 
     /// `for i = 1:10`, `for x of xs`, `for x : xs`
@@ -156,6 +204,17 @@ extension Parser {
             return SyntaxFailure(
                 .unexpectedToken, "a parameter's shape stands in brackets", token.span, notes: ["write [\(list)]"])
         }
+        // `def f(x) -> x * 2`
+        if index > 0, previous.kind == .arrow, token.kind.beginsExpression, peek().kind != .leftBrace,
+            !peek().beginsLine,
+            let head = tokens[..<index].lastIndex(where: { $0.kind == .def })
+        {
+            return .foreign(
+                "a function has its body in braces", previous.span,
+                write:
+                    "write \(excerpt(SourceSpan(tokens[head].start, tokens[index - 2].end))) { return \(excerpt(restOfLine)) }"
+            )
+        }
         if at(.name) || at(.none) {
             return .foreign(
                 "there are no type annotations", token.span,
@@ -192,65 +251,6 @@ extension Parser {
         }
     }
 
-    // MARK: - Tuples and generators
-
-    mutating func tuple(_ values: [Expression]) -> SyntaxFailure {
-        let items = values.map { excerpt($0.span) }.joined(separator: ", ")
-        let span = values.first.map { $0.span.through(previous.span) } ?? token.span
-        return .foreign("there are no tuples", span, write: "write a list: [\(items)]")
-    }
-
-    /// A first value, a comma, and more values, after a head such as `return `.
-    mutating func tuple(from first: Expression, after head: String) -> SyntaxFailure {
-        var values = [first]
-        while takeComma() {
-            guard !isAtLineEnd, let value = hint() else { break }
-            values.append(value)
-        }
-        let items = values.map { excerpt($0.span) }.joined(separator: ", ")
-        return .foreign(
-            "there are no tuples", first.span.through(previous.span), write: "write a list: \(head)[\(items)]")
-    }
-
-    mutating func parenthesisedTuple(_ first: Expression, _ opening: SourceSpan) -> SyntaxFailure {
-        let closer = context.open.last.flatMap { brackets.partner($0) }
-        guard let closer else { return tuple(from: first, after: "") }
-        let items = excerpt(SourceSpan(opening.end, tokens[closer].start))
-        if peek(closer + 1 - index).kind == .arrow {
-            return lambdaWithDefaults(items, opening.through(tokens[closer].span), arrow: closer + 1)
-        }
-        if peek(closer + 1 - index).kind == .assign {
-            return .foreign(
-                "several targets stand without parentheses", opening.through(tokens[closer].span),
-                write: "write \(items) = ...")
-        }
-        return .foreign("there are no tuples", opening.through(tokens[closer].span), write: "write a list: [\(items)]")
-    }
-
-    /// `(x, y=2) -> x + y`
-    private mutating func lambdaWithDefaults(_ parameters: String, _ span: SourceSpan, arrow: Int) -> SyntaxFailure {
-        let opener = tokens[..<index].lastIndex { $0.start == span.start } ?? index
-        let isAssigned = opener > 1 && tokens[opener - 1].kind == .assign && tokens[opener - 2].kind == .name
-        let name = isAssigned ? text(tokens[opener - 2]) : "f"
-        move(to: arrow + 1)
-        let body = hint().map { excerpt($0.span) } ?? "..."
-        return .foreign(
-            "the parameters of a lambda are names, without defaults", span,
-            write: "write def \(name)(\(parameters)) { return \(body) }")
-    }
-
-    func augmentedTuple(_ values: [Expression]) -> SyntaxFailure? {
-        guard at(.plusAssign) || at(.minusAssign) || at(.timesAssign) || at(.divideAssign) else { return nil }
-        return SyntaxFailure(
-            .unexpectedToken, "several targets go with '=' only", token.span, notes: ["write one statement for each"])
-    }
-
-    mutating func generatorArgument(_ argument: Argument) -> SyntaxFailure {
-        let closer = context.open.last.flatMap { brackets.partner($0) }
-        let written = closer.map { excerpt(SourceSpan(argument.value.span.start, tokens[$0].start)) } ?? "x for x in xs"
-        return .foreign("there are no generators", token.span, write: "write a list: [\(written)]")
-    }
-
     // MARK: - Conditionals and lambdas
 
     /// `a if c else b`
@@ -281,15 +281,29 @@ extension Parser {
         let start = token.span
         advance()
         var names: [String] = []
+        let first = token
         while at(.name) {
             names.append(text(token))
             advance()
+            if at(.assign) { return lambdaWithDefaults(from: first, start) }
             if !take(.comma) { break }
         }
         var body = "..."
         if take(.colon), let value = hint() { body = excerpt(value.span) }
         let head = names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))"
         return .foreign("a lambda is written with an arrow", start, write: "write \(head) -> \(body)")
+    }
+
+    /// `lambda x, y=2: x + y`
+    private mutating func lambdaWithDefaults(from first: Token, _ start: SourceSpan) -> SyntaxFailure {
+        while !isAtLineEnd, token.kind != .colon {
+            move(to: brackets.partner(index).map { max($0, index) + 1 } ?? index + 1)
+        }
+        let parameters = excerpt(SourceSpan(first.start, previous.end))
+        let body = take(.colon) ? hint().map { excerpt($0.span) } ?? "..." : "..."
+        return .foreign(
+            "a lambda is written with an arrow, and its parameters have no defaults", start,
+            write: "write def f(\(parameters)) { return \(body) }")
     }
 
     /// Whether the `{` here begins a dict with something in it, not a block.

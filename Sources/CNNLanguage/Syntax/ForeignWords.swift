@@ -18,6 +18,11 @@ enum ForeignWords {
             return nil
         }
         let rest = parser.source.lineRange(parser.source.line(at: next.start)).upperBound
+        if word == "repeat", [.int, .name].contains(next.kind), parser.peek(2).kind == .leftBrace {
+            return .foreign(
+                "'repeat' stands in a model alone", token.span,
+                write: "write for i in range(\(parser.text(next))) { ... }")
+        }
         if word == "assert" {
             return .foreign(
                 "a condition is checked by 'expect'", token.span,
@@ -49,8 +54,13 @@ enum ForeignWords {
                 "a function's definition begins with 'def'", token.span, write: "write def \(name)(...) { ... }")
         }
         guard declarationWords.contains(word) else { return nil }
-        return .foreign("a variable is not declared", token.span, write: "write \(name) = ...")
+        let isWhole = parser.peek(2).kind == .assign && !parser.peek(2).beginsLine
+        let line = parser.excerpt(SourceSpan(next.start, parser.restOfLine.end))
+        return .foreign(
+            "a variable is not declared", token.span, write: isWhole ? "write \(line)" : "write \(name) = ...")
     }
+
+    static func beginsFunction(_ word: String) -> Bool { functionWords.contains(word) }
 
     private static let functionWords: Set<String> = ["function", "func", "fn", "fun", "proc"]
 

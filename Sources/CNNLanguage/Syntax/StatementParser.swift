@@ -106,7 +106,10 @@ extension Parser {
     /// `a, b` before `in`.
     mutating func loopVariables() throws(SyntaxFailure) -> [Identifier] {
         var names = [try identifier("a name")]
-        while takeComma() { names.append(try identifier("a name")) }
+        while takeComma() {
+            if let failure = nestedVariables(names) { throw failure }
+            names.append(try identifier("a name"))
+        }
         return names
     }
 

@@ -19,9 +19,22 @@ extension Parser {
         }
         if let failure = strayCloser() { return failure }
         if token.kind == .foreign { return foreignOperator(after: nil) }
+        if let failure = uncalledBuiltin() { return failure }
+        let notes = notes.isEmpty ? missingCommas() : notes
         return SyntaxFailure(
             .unexpectedToken, "unexpected \(description(token))", token.span, label: "\(expectation) is expected here",
             notes: notes)
+    }
+
+    /// `[1 2 3]`
+    private func missingCommas() -> [String] {
+        guard let opener = context.open.last, tokens[opener].kind == .leftBracket,
+            let closer = brackets.partner(opener),
+            closer > opener + 2
+        else { return [] }
+        let inside = tokens[(opener + 1)..<closer]
+        guard inside.allSatisfy({ $0.kind == .int || $0.kind == .float }) else { return [] }
+        return ["write [\(inside.map(text).joined(separator: ", "))]"]
     }
 
     /// Where a value must begin and does not.
@@ -140,7 +153,11 @@ extension Parser {
                 .unexpectedToken, "the '{' stands on a line of its own", token.span,
                 notes: ["put it at the end of the line before: \(written) {"])
         }
-        return unexpected("'{'", notes: token.kind == .end || isAtLineEnd ? [way] : [])
+        let isOnLine =
+            token.kind.beginsExpression || token.kind == .return || token.kind == .break || token.kind == .continue
+        let ways =
+            token.kind == .end || isAtLineEnd ? [way] : isOnLine ? ["write \(written) { \(excerpt(restOfLine)) }"] : []
+        return unexpected("'{'", notes: ways)
     }
 
     /// Where the head of the block that is missing here begins.
@@ -169,10 +186,17 @@ extension Parser {
         if token.kind == .invalid || hasOpenString { return .reported(token.span) }
         if let failure = strayCloser() { return failure }
         if token.kind == .foreign { return foreignOperator(after: nil) }
-        if let failure = foreignTail(of: statement) ?? trailingComment() { return failure }
+        if let failure = foreignTail(of: statement) ?? trailingComment() ?? uncalledBuiltin() { return failure }
+        // `x = 3 4`
+        let areNumbers = [previous, token].allSatisfy { $0.kind == .int || $0.kind == .float }
         return SyntaxFailure(
             .unexpectedToken, "unexpected \(description(token))", token.span,
-            label: "a new statement begins on a new line or after ';'")
+            label: "a new statement begins on a new line or after ';'",
+            notes: areNumbers
+                ? [
+                    "write [\(text(previous)), \(text(token))] for a list, \(text(previous)) * \(text(token)) for a product"
+                ]
+                : [])
     }
 
     mutating func afterFragment() -> SyntaxFailure {
@@ -205,9 +229,13 @@ extension Parser {
             let names = elements.map { excerpt($0.span) }.joined(separator: ", ")
             return .foreign("several targets stand without brackets", value.span, write: "write \(names) = ...")
         case .call:
+            let place = index
+            advance()
+            let body = (at(.assign) ? nil : hint()).map { "return \(excerpt($0.span))" } ?? "..."
+            move(to: place)
             return SyntaxFailure(
                 .unexpectedToken, "the result of a call cannot be assigned to", value.span,
-                notes: ["to compare write \(written) == ...; to define a function write def \(written) { ... }"])
+                notes: ["to compare write \(written) == ...; to define a function write def \(written) { \(body) }"])
         default:
             return SyntaxFailure(
                 .unexpectedToken, "'\(written)' cannot be assigned to", value.span,
@@ -269,6 +297,11 @@ extension Parser {
             return .foreign(
                 "there are no sets", start.span, write: "write a list: [\(items)]; a dict has keys: {\"a\": 1}")
         }
+        if at(.assign), case .string = key.kind {
+            return SyntaxFailure(
+                .unexpectedToken, "unexpected '=' in a dict", token.span, label: "':' is expected here",
+                notes: ["write \(excerpt(key.span)): ..."])
+        }
         let isBlock = count == 0 && (at(.assign) || (token.beginsLine && !at(.colon)))
         guard isBlock, brackets.partner(context.open.last ?? -1) != nil else { return unexpected("':' and a value") }
         return SyntaxFailure(
@@ -294,7 +327,13 @@ extension Parser {
                 .misplacedStatement, "only layers stand in a model, not '\(text(token))'", token.span,
                 notes: ["put it before or after the model"])
         case .else, .elif: return strayElse()
-        default: return unexpected("a layer")
+        default:
+            // `input: 28x28x1`
+            let isNamed = index > 1 && previous.kind == .colon && tokens[index - 2].kind == .name
+            if isNamed, LayerDefinition.named(text(tokens[index - 2])) != nil {
+                return unexpected("a layer", notes: ["write \(text(tokens[index - 2])) \(text(token)), without ':'"])
+            }
+            return unexpected("a layer")
         }
     }
 

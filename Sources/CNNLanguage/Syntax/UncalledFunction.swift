@@ -24,6 +24,32 @@ extension Parser {
             notes: ["to call \(name), write \(name)(\(excerpt(restOfLine)))"])
     }
 
+    /// `x = sqrt 3`, `for i in range 3 {`: a built-in's name with its arguments behind it, in the midst of a statement.
+    mutating func uncalledBuiltin() -> SyntaxFailure? {
+        let name = previous
+        guard !isHint, !isFragment, !isAtLineEnd, name.kind == .name, token.start > name.end,
+            token.kind.beginsExpression, token.kind != .leftBrace, BuiltinRegistry.named(text(name)) != nil,
+            index < 2 || tokens[index - 2].kind != .dot
+        else { return nil }
+        let place = index
+        let isRange = isWord(name, "range")
+        var arguments: [String] = []
+        repeat {
+            let argument = hint { parser throws(SyntaxFailure) in
+                try isRange ? parser.comparisonOperand() : parser.postfix()
+            }
+            guard let argument else { break }
+            arguments.append(excerpt(argument.span))
+        } while !context.ignoresLineEnds && takeComma()
+        guard !arguments.isEmpty else {
+            move(to: place)
+            return nil
+        }
+        return .foreign(
+            "a function is called with parentheses", name.span.through(previous.span),
+            write: "write \(text(name))(\(arguments.joined(separator: ", ")))")
+    }
+
     /// `explain conv2d(x, w) at (i, j)`, as the lecture's exercises say it: `explain_conv(x, w, i, j)`.
     private func explanation() -> String? {
         let functions = [

@@ -88,9 +88,16 @@ struct TrainArguments {
     private static func int(_ key: String, _ value: Value) throws(CNNError) -> Int {
         guard let number = value.wholeNumber else {
             throw CNNError(
-                .typeMismatch, "train: '\(key)' is an int, not \(value.describedType)", argument: .named(key))
+                .typeMismatch, "train: '\(key)' is an int, not \(value.describedType)",
+                notes: nearestInt(value).map { ["write \(key)=\($0)"] } ?? [], argument: .named(key))
         }
         return number
+    }
+
+    /// Of a float, or of a text that reads as an int.
+    private static func nearestInt(_ value: Value) -> Int? {
+        if case .string(let object) = value { return Int(object.text) }
+        return value.number.flatMap { Int(exactly: $0.rounded(.up)) }
     }
 
     private static func double(_ key: String, _ value: Value) throws(CNNError) -> Double {
@@ -143,7 +150,10 @@ struct TrainArguments {
     }
 
     private static func validation(_ value: Value, _ data: Dataset) throws(CNNError) -> Dataset {
-        let validation = try DataArgument.dataset(value, "train: 'validate'")
+        let validation: Dataset
+        do throws(CNNError) { validation = try DataArgument.dataset(value, "train: 'validate'") } catch {
+            throw withShare(error, value)
+        }
         guard validation.pictureShape == data.pictureShape else {
             throw CNNError(
                 .shapeMismatch,
@@ -151,6 +161,16 @@ struct TrainArguments {
             )
         }
         return validation
+    }
+
+    /// Keras takes a share of the pictures.
+    private static func withShare(_ error: CNNError, _ value: Value) -> CNNError {
+        guard error.code == .typeMismatch, let share = value.number, share > 0, share < 1 else { return error }
+        var error = error
+        error.notes = [
+            "write a, b = data.split(\(NumberFormatter.general(1 - share, 6))), then train on a with validate=b"
+        ]
+        return error
     }
 
     private static func metrics(_ value: Value) throws(CNNError) -> [String] {

@@ -3,14 +3,24 @@ public struct ImageForm {
     private let rank: Int
     private let shape: Shape
 
+    /// - Parameter name: of the operation, for its error.
     /// - Throws: E0306 for any other rank.
-    public init(_ x: Tensor) throws(CNNError) {
-        guard (2...4).contains(x.rank) else {
-            throw CNNError(
-                .rankMismatch, "a picture has the shape [H, W], [H, W, C] or [N, H, W, C], not \(x.shape.asGiven)")
-        }
+    public init(_ x: Tensor, for name: String) throws(CNNError) {
+        guard (2...4).contains(x.rank) else { throw ImageForm.noPicture(x.shape, name) }
         rank = x.rank
         shape = x.shape
+    }
+
+    /// E0306, with the square that a row of pixels may be.
+    public static func noPicture(_ x: Shape, _ name: String) -> CNNError {
+        var notes: [String] = []
+        if x.rank == 1, let side = (2...4_096).first(where: { $0 * $0 >= x[0] }), side * side == x[0] {
+            notes = ["a square of these \(x[0]) pixels: write reshape(x, \(side)x\(side))"]
+        } else if x.rank == 5, x[0] == 1 {
+            notes = ["write reshape(x, \(Shape.text(Array(x.dimensions.dropFirst()))))"]
+        }
+        return CNNError(
+            .rankMismatch, "\(name): a picture is [H, W], [H, W, C] or [N, H, W, C], not \(x.asTensor)", notes: notes)
     }
 
     /// `x` as `[N, H, W, C]`.

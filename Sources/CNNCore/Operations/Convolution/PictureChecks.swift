@@ -74,7 +74,10 @@ enum PictureChecks {
     ) throws(CNNError) {
         guard x[3] != expected else { return }
         var notes: [String] = []
-        if x[1] == expected {
+        if groups == 1, x[1] == w[1], w[2] == w[3], w[2] != x[3] {
+            notes.append("x looks like [N, C, H, W]: write permute(x, [0, 2, 3, 1])")
+            notes.append("and w like [K, C, F, F]: write permute(w, [2, 3, 1, 0])")
+        } else if x[1] == expected {
             notes.append("x looks like [N, C, H, W]: write permute(x, [0, 2, 3, 1])")
         } else if groups == 1, w[1] == x[3], w[2] == w[3] {
             notes.append("w looks like [K, C, F, F]: write permute(w, [2, 3, 1, 0])")
@@ -104,7 +107,11 @@ enum PictureChecks {
                 "\(subject.name) cannot be split into \(groups) groups: it has \(count.counting(what))",
                 label: "\(letter)/groups = \(count)/\(groups) = \(Quotient.text(count, groups))",
                 // Given filters are for one number of groups: another one needs other filters.
-                notes: subject.isLayer ? ["try groups=\(fitting.map(String.init).joined(separator: ", groups="))"] : [])
+                notes: [
+                    subject.isLayer
+                        ? "try groups=\(fitting.map(String.init).joined(separator: ", groups="))"
+                        : "with groups=1 filters are [F, F, \(channels), \(filters)]"
+                ])
         }
     }
 

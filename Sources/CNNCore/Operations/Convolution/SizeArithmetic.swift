@@ -75,7 +75,10 @@ public enum SizeArithmetic {
     ) throws(CNNError) {
         func require(_ value: Int, _ least: Int, _ what: String) throws(CNNError) {
             guard value >= least else {
-                throw CNNError(.invalidValue, "\(what) must be at least \(least), not \(value)")
+                let name = ["the stride": "stride", "the padding": "pad", "the dilation": "dilation"][what]
+                throw CNNError(
+                    .invalidValue, "\(what) must be at least \(least), not \(value)",
+                    notes: name.map { ["write \($0)=\(least)"] } ?? [], argument: name.map { .named($0) })
             }
             guard value <= limit else { throw CNNError(.tooLarge, "\(what) of \(value) is too large") }
         }

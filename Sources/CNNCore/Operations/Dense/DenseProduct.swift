@@ -15,7 +15,10 @@ public struct DenseProduct: Operation {
             throw CNNError(.rankMismatch, "dense wants x of [..., in], not a single number")
         }
         guard w.rank == 2 else {
-            throw CNNError(.rankMismatch, "dense wants weights [in, out], not \(w.asTensor)")
+            let isColumn = w.rank == 1 && w[0] == x[x.rank - 1]
+            throw CNNError(
+                .rankMismatch, "dense wants weights [in, out], not \(w.asTensor)",
+                notes: isColumn ? ["for one output write reshape(w, \(w[0])x1)"] : [])
         }
         try PictureChecks.dtypes(inputs, names: ["x", "w", "b"], for: subject)
         let inner = x[x.rank - 1]

@@ -18,7 +18,8 @@ public struct Clip: Operation {
         if let low, let high, low > high {
             throw CNNError(
                 .invalidValue,
-                "clip: low is larger than high: \(NumberFormatter.shortest(low)) > \(NumberFormatter.shortest(high))")
+                "clip: low is larger than high: \(NumberFormatter.shortest(low)) > \(NumberFormatter.shortest(high))",
+                notes: ["write clip(x, \(NumberFormatter.shortest(high)), \(NumberFormatter.shortest(low)))"])
         }
         let isWhole = [low, high].allSatisfy { $0.map { $0.rounded() == $0 } ?? true }
         switch inputs[0].dtype {

@@ -49,6 +49,7 @@ struct MatrixProductGeometry {
         if let turnedA { offer("transpose(x) @ y", turnedA, b) }
         offer("y @ x", b, a)
         if let turnedA, let turnedB { offer("transpose(x) @ transpose(y)", turnedA, turnedB) }
+        if notes.isEmpty, b.rank == 2 { notes.append("for this x, y has \(left) rows: \(left)x\(b[1])") }
         if a.rank == 1, b.rank == 1 { notes.append("for all products of two elements write outer(x, y)") }
         return CNNError(
             .innerSizeMismatch, "x @ y: x is \(a) and y is \(b): the inner sizes \(left) and \(right) differ",

@@ -72,7 +72,9 @@ public struct Reduction: Operation {
                 throw CNNError(.invalidValue, "\(name): \(shape.asTensor) has no elements to take the \(name) of")
             }
         case .variance, .standardDeviation:
-            guard ddof >= 0 else { throw CNNError(.invalidValue, "\(name): ddof cannot be negative: \(ddof)") }
+            guard ddof >= 0 else {
+                throw CNNError(.invalidValue, "\(name): ddof cannot be negative: \(ddof)", notes: ["write ddof=0"])
+            }
             guard length > ddof else {
                 throw CNNError(
                     .invalidValue,

@@ -14,9 +14,18 @@ public struct Broadcast: Operation {
                 .broadcastMismatch, "expand: \(input.asTensor) cannot be repeated to \(shape)",
                 label: "only axes of size 1, and new ones in front, can be repeated",
                 notes: input.rank > shape.rank
-                    ? ["it has \(input.rank.counting("axis", "axes")), more than \(shape.rank)"] : [])
+                    ? ["it has \(input.rank.counting("axis", "axes")), more than \(shape.rank)"] : copies(of: input))
         }
         return TensorSpec(shape, inputs[0].dtype)
+    }
+
+    /// Whole copies beside each other, where that gives the shape.
+    private func copies(of input: Shape) -> [String] {
+        guard input.rank == shape.rank, input.count > 0,
+            zip(shape.dimensions, input.dimensions).allSatisfy({ $0 % $1 == 0 })
+        else { return [] }
+        let times = zip(shape.dimensions, input.dimensions).map { $0 / $1 }
+        return ["for copies of the whole write tile(x, \(times))"]
     }
 
     public func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor {

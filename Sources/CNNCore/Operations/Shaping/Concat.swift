@@ -23,18 +23,36 @@ public struct Concat: Operation {
             let shape = input.shape
             guard shape.rank == first.rank else {
                 throw CNNError(
-                    .rankMismatch, "concat: tensor 0 is \(first.asGiven), but tensor \(index) is \(shape.asGiven)")
+                    .rankMismatch, "concat: tensor 0 is \(first.asGiven), but tensor \(index) is \(shape.asGiven)",
+                    notes: row(shape, beside: first, place).map { ["write list[\(index)].reshape(\($0))"] } ?? [])
             }
             for other in 0..<first.rank where other != place && shape[other] != first[other] {
                 throw CNNError(
                     .shapeMismatch, "concat: tensor 0 is \(first.asGiven), but tensor \(index) is \(shape.asGiven)",
-                    label: "only axis \(place) may differ, not axis \(other): \(first[other]) and \(shape[other])")
+                    label: "only axis \(place) may differ, not axis \(other): \(first[other]) and \(shape[other])",
+                    notes: otherAxis(inputs.map(\.shape)).map { ["write concat(list, axis=\($0))"] } ?? [])
             }
             let (sum, overflow) = sizes[place].addingReportingOverflow(shape[place])
             guard !overflow else { throw CNNError(.tooLarge, "concat: the result would have too many elements") }
             sizes[place] = sum
         }
         return TensorSpec(try Shape(sizes), try Promotion.common(inputs, name))
+    }
+
+    /// The shape in which a tensor of one axis less is one more slice along the axis.
+    private func row(_ shape: Shape, beside first: Shape, _ place: Int) -> Shape? {
+        var sizes = first.dimensions
+        sizes.remove(at: place)
+        guard shape.dimensions == sizes else { return nil }
+        sizes.insert(1, at: place)
+        return try? Shape(sizes)
+    }
+
+    /// The one axis along which all of them do go together.
+    private func otherAxis(_ shapes: [Shape]) -> Int? {
+        guard let first = shapes.first, shapes.allSatisfy({ $0.rank == first.rank }) else { return nil }
+        let differing = (0..<first.rank).filter { axis in shapes.contains { $0[axis] != first[axis] } }
+        return differing.count == 1 ? differing[0] : nil
     }
 
     public func forward(_ inputs: [Tensor], output: TensorSpec, saved: inout [Tensor]) throws(CNNError) -> Tensor {
