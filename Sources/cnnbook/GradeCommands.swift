@@ -107,7 +107,7 @@ struct GradeCommand: ParsableCommand {
 
     private func submissionsWithTimes(_ runner: ConsoleRunner) throws -> [Submission] {
         do {
-            var found = try SubmissionFolder.submissions(submissions)
+            var found = try SubmissionFolder.submissions(submissions, besides: [assignment, output])
             guard let times else { return found }
             let known = try SubmissionTimes.read(times)
             for index in found.indices { found[index].handedIn = known[found[index].student] ?? found[index].handedIn }

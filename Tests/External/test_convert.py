@@ -272,3 +272,12 @@ def test_unreadable_and_unwritable(cnnbook, write, tmp_path):
     file = write("a.cnnbook", "1\n")
     result = cnnbook("convert", file, tmp_path / "none" / "b.ipynb")
     assert result.code == 1 and "error[E0505]" in result.err
+
+
+@pytest.mark.parametrize("content, way", [
+    ('{"nbformat": 3, "worksheets": []}', "   = an older one can be brought to it: jupyter nbconvert --to notebook\n"),
+    ('{"nbformat": 2, "metadata": {}}', "   = an older one can be brought to it: jupyter nbconvert --to notebook\n"),
+    ('{"cells": [], "nbformat": 5, "metadata": {}}', ""), ('{"metadata": {}}', "")])
+def test_of_which_format_it_is(cnnbook, write, tmp_path, content, way):
+    result = cnnbook("convert", write("a.ipynb", content), tmp_path / "b.cnnbook")
+    assert (result.code, result.err) == (3, f"error[E0503]: a.ipynb is no notebook of nbformat 4\n{way}")

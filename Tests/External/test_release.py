@@ -158,3 +158,16 @@ def test_a_copy_that_would_not_end_is_cut_by_the_assignments_limits(cnnbook, tmp
     result = cnnbook("release", write("a.cnnbook", lab), "-o", tmp_path / "copy.cnnbook", timeout=60)
     assert result.code == 0, result.err
     assert [id for id, body in cells((tmp_path / "copy.cnnbook").read_text()).items() if "#>" in body] == ["end"]
+
+
+def test_outputs_kept_from_jupyter_are_out(cnnbook, tmp_path, write):
+    """As they stand in lines of data, pictures too; with the answer's own text, where it is kept there."""
+    data = '#@ {"execution_count":3,"metadata":{"a":1},"outputs":[{"output_type":"stream","name":"stderr","text":"SECRET"}]}\n'
+    text = (f"# %% id=given\n{data}import lecture\nx = 1\n\n# %% solution id=q1 points=1\n{data[:3]}{{\"source\":\"y = 2\"}}\n# Set y.\ny = 2\n\n"
+            f"# %% solution id=q2 points=1\n{data}# Set z.\nz = 3\n\n# %% check for=q1\n{data}expect y == 2\n\n# %% check for=q2\nexpect z == 3\n")
+    copy = tmp_path / "copy.cnnbook"
+    result = cnnbook("release", write("a.cnnbook", text), "-o", copy)
+    assert result.code == 0, result.err
+    assert copy.read_text() == (
+        '# %% id=given\n#@ {"metadata":{"a":1}}\nimport lecture\nx = 1\n\n# %% id=q1 points=1\n# Set y.\n\n# %% id=q2 points=1\n# Set z.\n\n'
+        '# %% check for=q1\n#@ {"metadata":{"a":1}}\nexpect y == 2\n\n# %% check for=q2\nexpect z == 3\n')

@@ -56,6 +56,12 @@ public enum FileReader {
         return bytes
     }
 
+    /// What an open descriptor has, to its end.
+    /// - Throws: E0502, E0604 over the limit.
+    public static func bytes(_ descriptor: Int32, limit: Int) throws(CNNError) -> [UInt8] {
+        try untilEnd(descriptor, "the file", limit)
+    }
+
     public static func exists(_ path: String) -> Bool {
         guard isValid(path) else { return false }
         var info = stat()
@@ -71,21 +77,32 @@ public enum FileReader {
     /// The names in a folder, without `.` and `..`, in the order of their bytes.
     /// - Throws: E0501, E0502.
     public static func names(inFolder path: String) throws(CNNError) -> [String] {
+        let (names, odd) = try listing(ofFolder: path)
+        guard odd.isEmpty else { throw CNNError(.fileUnreadable, "'\(path)' has a name in it that is not UTF-8") }
+        return names
+    }
+
+    /// The names in a folder that are UTF-8, and the others with a sign for what is not.
+    /// - Throws: E0501, E0502.
+    public static func listing(ofFolder path: String) throws(CNNError) -> (names: [String], odd: [String]) {
         guard isValid(path), let folder = opendir(path) else { throw unreadable(path, isValid(path) ? errno : ENOENT) }
         defer { closedir(folder) }
         var names: [String] = []
+        var odd: [String] = []
         while let entry = readdir(folder) {
-            let known = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
-                    String(validatingCString: $0)
+                    if let name = String(validatingCString: $0) {
+                        names.append(name)
+                    } else {
+                        odd.append(String(cString: $0))
+                    }
                 }
             }
-            guard let name = known else {
-                throw CNNError(.fileUnreadable, "'\(path)' has a name in it that is not UTF-8")
-            }
-            if name != "." && name != ".." { names.append(name) }
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        names.removeAll { $0 == "." || $0 == ".." }
+        let areInOrder: (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return (names.sorted(by: areInOrder), odd.sorted(by: areInOrder))
     }
 
     /// A name with a zero byte would be cut there by the system.

@@ -1,14 +1,15 @@
 import CZlib
 
 /// The parts of a zip archive that .npz needs: entries that are stored or deflated.
-struct ZipArchive {
+struct ZipArchive: Sendable {
     struct Entry {
         let name: String
         let bytes: [UInt8]
     }
 
-    private struct Record {
+    struct Record: Sendable {
         var name: String
+        var isEncrypted: Bool
         var method: Int
         var checksum: Int
         var packedSize: Int
@@ -16,8 +17,8 @@ struct ZipArchive {
         var headerOffset: Int
     }
 
-    private let bytes: [UInt8]
-    private let name: String
+    let bytes: [UInt8]
+    let name: String
 
     /// All entries in the archive's order.
     /// - Parameter limit: bytes that all entries together may unpack to.
@@ -64,7 +65,7 @@ struct ZipArchive {
     }
 
     /// The records of the central directory, which stands at the end.
-    private func directory() throws(CNNError) -> [Record] {
+    func directory() throws(CNNError) -> [Record] {
         guard let end = endRecord() else { throw malformed("it does not end as a zip archive does") }
         var count = number(end + 10, 2)
         var offset = number(end + 16, 4)
@@ -92,10 +93,10 @@ struct ZipArchive {
     private func record(_ offset: Int, _ nameSize: Int, _ extraSize: Int) throws(CNNError) -> Record {
         let start = offset + 46
         var record = Record(
-            name: String(decoding: bytes[start..<start + nameSize], as: UTF8.self), method: number(offset + 10, 2),
+            name: String(decoding: bytes[start..<start + nameSize], as: UTF8.self),
+            isEncrypted: number(offset + 8, 2) & 1 == 1, method: number(offset + 10, 2),
             checksum: number(offset + 16, 4), packedSize: number(offset + 20, 4), size: number(offset + 24, 4),
             headerOffset: number(offset + 42, 4))
-        guard number(offset + 8, 2) & 1 == 0 else { throw malformed("'\(record.name)' is encrypted") }
         try readLargeSizes(&record, start + nameSize, extraSize)
         return record
     }
@@ -122,7 +123,8 @@ struct ZipArchive {
         }
     }
 
-    private func content(of record: Record, _ check: HeadCheck?) throws(CNNError) -> [UInt8] {
+    func content(of record: Record, _ check: HeadCheck? = nil) throws(CNNError) -> [UInt8] {
+        guard !record.isEncrypted else { throw malformed("'\(record.name)' is encrypted") }
         let offset = record.headerOffset
         guard offset <= bytes.count - 30, number(offset, 4) == 0x0403_4B50 else {
             throw malformed("'\(record.name)' cannot be found in it")

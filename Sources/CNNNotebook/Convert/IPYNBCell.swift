@@ -46,7 +46,7 @@ struct IPYNBCell {
         self.json = json
     }
 
-    private static func parse(_ text: String) throws(Failure) -> (Notebook, Cell) {
+    static func parse(_ text: String) throws(Failure) -> (Notebook, Cell) {
         let notebook: Notebook
         do { notebook = try Notebook(SourceText(name: "cell", text)) } catch {
             throw Failure(message: error.error.message)
@@ -57,7 +57,7 @@ struct IPYNBCell {
         return (notebook, cell)
     }
 
-    private static func plain(_ notebook: Notebook, _ cell: Cell, number: Int) -> JSON {
+    static func plain(_ notebook: Notebook, _ cell: Cell, number: Int) -> JSON {
         var id = cell.id ?? "cell-\(number)"
         if id.utf8.count > 64 || !id.utf8.allSatisfy({ $0.isIDPart }) { id = "cell-\(number)" }
         guard cell.kind.isCode else {
@@ -99,7 +99,9 @@ struct IPYNBCell {
 
     /// What the plain mapping makes of a cell, there and back.
     private static func again(_ json: JSON, _ place: Place) -> JSON? {
-        guard let text = try? plainText(of: json, place), let (notebook, cell) = try? parse(text) else { return nil }
+        guard let text = try? plainText(of: json, nil, place), let (notebook, cell) = try? parse(text) else {
+            return nil
+        }
         return plain(notebook, cell, number: 1)
     }
 
@@ -127,51 +129,41 @@ struct IPYNBCell {
 
     private static func text(of json: JSON, _ place: Place) throws(Failure) -> String {
         var json = json
-        if let kept = json["metadata"]?["cnnbook"]?["text"]?.text {
-            if let text = fresh(kept, json, place) { return text }
-            let metadata = json["metadata"]?.setting("cnnbook", nil)
-            json = json.setting("metadata", metadata)
+        var kept: KeptCell?
+        if let text = json["metadata"]?["cnnbook"]?["text"]?.text {
+            json = json.setting("metadata", json["metadata"]?.setting("cnnbook", nil))
+            kept = KeptCell(text, as: json, place)
+            if let text = kept?.fresh(json, place) { return text }
+            if kept?.isNamed(json) == false { json = json.setting("id", nil) }
         }
-        let plainText = try plainText(of: json, place)
+        let plainText = try plainText(of: json, kept, place)
         let (notebook, cell) = try parse(plainText)
         let plain = plain(notebook, cell, number: 1)
         var missing = (json.members ?? []).filter { member in
             !(plain[member.key].map { $0.means(member.value) } ?? false)
         }
-        if json["id"] == nil, place.hasIDs { missing.append(.init("id", .null)) }
+        if json["id"] == nil, place.hasIDs, kept == nil { missing.append(.init("id", .null)) }
         missing.sort { $0.key < $1.key }
         guard !missing.isEmpty, let end = plainText.firstIndex(of: "\n") else { return plainText }
         return plainText[...end] + StoredData.line(.object(missing)) + "\n" + plainText[plainText.index(after: end)...]
     }
 
-    /// The text that was kept, where the cell still says the same.
-    private static func fresh(_ kept: String, _ json: JSON, _ place: Place) -> String? {
-        guard let (notebook, cell) = try? parse(kept) else { return nil }
-        let plain = plain(notebook, cell, number: 1)
-        let data = notebook.storedData(of: cell)
-        func value(_ key: String) -> JSON? { data?[key] ?? plain[key] }
-        guard value("source") == json["source"], (value("outputs") ?? .array([])).means(json["outputs"] ?? .array([]))
-        else { return nil }
-        var text = kept
-        if !place.isLast, text.utf8.last != UInt8(ascii: "\n") { text += "\n" }
-        if !place.isFirst, !text.hasPrefix("# %%") { text = "# %%\n" + text }
-        return text
-    }
-
-    private static func kind(_ json: JSON) -> [Bool] {
+    /// Whether it is a cell of parameters, and whether it is left out.
+    static func kind(_ json: JSON) -> [Bool] {
         let tags = (json["metadata"]?["tags"]?.elements ?? []).compactMap(\.text)
         return [tags.contains("parameters"), tags.contains("skip-execution")]
     }
 
-    private static func plainText(of json: JSON, _ place: Place) throws(Failure) -> String {
+    /// - Parameter kept: what the cell was before it was changed; its marker line stays.
+    private static func plainText(
+        of json: JSON, _ kept: KeptCell? = nil, _ place: Place
+    ) throws(Failure) -> String {
         guard let source = json["source"]?.text, let type = json["cell_type"]?.text else {
             throw Failure(message: "it has no source or cell_type")
         }
         let isCode = type == "code"
-        let flags = kind(json)
-        var marker = "# %%" + (isCode ? (flags[0] ? " parameters" : "") : " [markdown]")
-        if let id = json["id"]?.text, !id.isEmpty, id.utf8.allSatisfy(\.isIDPart) { marker += " id=\(id)" }
-        if isCode, flags[1] { marker += " skip" }
+        let id = json["id"]?.text.flatMap { !$0.isEmpty && $0.utf8.allSatisfy(\.isIDPart) ? $0 : nil }
+        let marker = kept?.marker(json, id) ?? plainMarker(json, id)
         var lines = source.isEmpty ? [] : source.plainLines
         lines = isCode ? lines.map(escaped) : lines.map { $0.isEmpty ? "#" : prose($0) }
         if isCode {
@@ -179,6 +171,12 @@ struct IPYNBCell {
             lines += IPYNBOutput.lines(json["outputs"]).map { $0.isEmpty ? "#>" : "#> \($0)" }
         }
         return ([marker] + lines).map { $0 + "\n" }.joined() + (place.isLast ? "" : "\n")
+    }
+
+    private static func plainMarker(_ json: JSON, _ id: String?) -> String {
+        guard json["cell_type"]?.text == "code" else { return "# %% [markdown]" + (id.map { " id=\($0)" } ?? "") }
+        let flags = kind(json)
+        return "# %%" + (flags[0] ? " parameters" : "") + (id.map { " id=\($0)" } ?? "") + (flags[1] ? " skip" : "")
     }
 
     /// A line of prose that would begin a cell or look like data is moved by a blank.

@@ -96,7 +96,7 @@ enum IPYNBFile {
             throw CNNError(.malformedFile, "\(name) is no JSON: \(error.message) (line \(error.line))")
         }
         guard let cells = file["cells"]?.elements, file["nbformat"] == .number("4") else {
-            let isOld = file["worksheets"] != nil || file["nbformat"] != nil
+            let isOld = file["worksheets"] != nil || (1...3).contains { file["nbformat"] == .number(String($0)) }
             throw CNNError(
                 .malformedFile, "\(name) is no notebook of nbformat 4",
                 notes: isOld ? ["an older one can be brought to it: jupyter nbconvert --to notebook"] : [])

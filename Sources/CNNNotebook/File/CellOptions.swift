@@ -37,6 +37,16 @@ public enum CellOption: String, CaseIterable, Sendable {
     /// Whether it stands without a value.
     var isFlag: Bool { form == .flag }
 
+    /// As it stands in a marker line.
+    func text(_ value: String) -> String {
+        switch form {
+        case .flag: rawValue
+        case .text:
+            "\(rawValue)=\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        case .identifier, .identifiers, .number: "\(rawValue)=\(value)"
+        }
+    }
+
     func goes(with kind: CellKind) -> Bool {
         switch self {
         case .id, .name: true

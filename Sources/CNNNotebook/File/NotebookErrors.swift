@@ -17,7 +17,10 @@ extension Diagnostic {
         notes: [String] = []
     ) -> Diagnostic {
         var lines = notes
-        if let nearest = EditDistance.nearest(word, among: known) { lines.append("did you mean \(nearest)?") }
+        let names = known.map { $0.hasSuffix("=") ? String($0.dropLast()) : $0 }
+        if let nearest = EditDistance.nearest(word, among: names), let index = names.firstIndex(of: nearest) {
+            lines.append("did you mean \(known[index])?")
+        }
         lines.append("known are \(known.joined(separator: ", "))")
         return .notebook("unknown \(what) '\(word)'", source, range, notes: lines)
     }

@@ -18,6 +18,7 @@ struct NotebookParser {
         {
             throw diagnostic
         }
+        if ForeignForm.isJupyter(source.bytes) { throw Diagnostic(ForeignForm.jupyter(named: source.name)) }
     }
 
     mutating func parse() throws(Diagnostic) {
@@ -125,12 +126,14 @@ struct NotebookParser {
     // MARK: - Expected output
 
     private func expectations(in range: Range<Int>, line: Int) -> [ExpectedOutput] {
-        let texts = longStrings(in: range)
+        var texts = longStrings(in: range)[...]
         var blocks: [ExpectedOutput] = []
         var last: SourceLine?
         for current in lines(of: range, from: line) {
+            // Both are in the order of the file.
+            while let first = texts.first, first.upperBound <= current.content.lowerBound { texts.removeFirst() }
             guard source.begins(current.content, with: "#>"),
-                !texts.contains(where: { $0.contains(current.content.lowerBound) })
+                texts.first?.contains(current.content.lowerBound) != true
             else { continue }
             let text = expectedText(current)
             if let previous = last, previous.number == current.number - 1, let block = blocks.indices.last {

@@ -51,11 +51,11 @@ public struct AssignmentRelease {
     private func text(_ cell: Cell) -> [UInt8] {
         if cell.kind == .markdown { return Array(assignment.source.bytes[cell.range]) }
         if cell.options[.hidden] != nil { return [] }
-        let body = kept.contains(cell.number) ? Array(assignment.source.bytes[cell.body]) : withoutOutputs(cell)
+        let body = kept.contains(cell.number) ? Array(assignment.source.bytes[code(of: cell)]) : withoutOutputs(cell)
         guard let id = assignment.ids[cell.number], assignment.question(id) != nil else {
             // An answer without an id belongs to no question.
             if cell.kind == .solution { return [] }
-            return Array(marker(cell).utf8) + body
+            return Array(marker(cell).utf8) + data(of: cell) + body
         }
         return Array(marker(cell).utf8) + leadingComments(body)
     }
@@ -65,25 +65,22 @@ public struct AssignmentRelease {
         var words = ["# %%"]
         if cell.kind != .code && cell.kind != .solution { words.append(cell.kind.rawValue) }
         if cell.kind != .check, cell.id == nil, let id = assignment.ids[cell.number] { words.append("id=\(id)") }
-        for (option, value) in cell.options.entries {
-            if option.form == .flag {
-                words.append(option.rawValue)
-            } else if option.form == .text {
-                words.append("\(option.rawValue)=\(AssignmentRelease.quoted(value))")
-            } else {
-                words.append("\(option.rawValue)=\(value)")
-            }
-        }
+        words += cell.options.entries.map { $0.option.text($0.value) }
         return words.joined(separator: " ") + "\n"
     }
 
-    private static func quoted(_ value: String) -> String {
-        "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    private func code(of cell: Cell) -> Range<Int> { assignment.notebook.bodyWithoutStoredData(of: cell) }
+
+    /// What a given cell keeps from a `.ipynb`, without the outputs that it had there.
+    private func data(of cell: Cell) -> [UInt8] {
+        let outputs = ["outputs", "execution_count"]
+        let data = assignment.notebook.storedData(of: cell)?.members?.filter { !outputs.contains($0.key) } ?? []
+        return data.isEmpty ? [] : Array((StoredData.line(.object(data)) + "\n").utf8)
     }
 
     private func withoutOutputs(_ cell: Cell) -> [UInt8] {
         var result: [UInt8] = []
-        var position = cell.body.lowerBound
+        var position = code(of: cell).lowerBound
         for block in cell.expectations {
             result += assignment.source.bytes[position..<block.range.lowerBound]
             position = block.range.upperBound

@@ -3,10 +3,22 @@ enum ExportName {
     /// `Ada Lovelace_123456_assignsubmission_file_lab.cnnbook` (Moodle), `lovelaceada_LATE_1001_2002_lab.cnnbook` (Canvas), or
     /// the student's id and an ending.
     static func submission(_ entry: SubmissionFolder.Entry) -> Submission {
-        let stem =
-            entry.fileName.lowercased().hasSuffix(".cnnbook") ? String(entry.fileName.dropLast(8)) : entry.fileName
-        let (student, name) = moodle(stem) ?? canvas(stem) ?? (stem, stem)
+        let stem = stem(of: entry)
+        return named(entry) ?? Submission(student: stem, name: stem, content: entry.content, fileName: entry.fileName)
+    }
+
+    /// nil for a name that is none of Moodle's or Canvas's.
+    static func named(_ entry: SubmissionFolder.Entry) -> Submission? {
+        let stem = stem(of: entry)
+        guard let (student, name) = moodle(stem) ?? canvas(stem) else { return nil }
         return Submission(student: student, name: name, content: entry.content, fileName: entry.fileName)
+    }
+
+    private static func stem(of entry: SubmissionFolder.Entry) -> String {
+        let isPlain = !entry.isNotebook && !entry.isJupyter
+        return isPlain
+            ? entry.fileName
+            : String(entry.fileName.prefix(upTo: entry.fileName.lastIndex(of: ".") ?? entry.fileName.endIndex))
     }
 
     /// `Ada Lovelace_123456_assignsubmission_file`; older ones have `_` at the end.

@@ -70,7 +70,8 @@ public enum GradeWorker {
         do { submission = try Notebook(SourceText(name: job.submissionName, bytes: job.submission)) } catch {
             // Some errors name the line themselves.
             let place = error.place.map { error.headline.contains($0) ? "" : " (\($0))" } ?? ""
-            send(.unreadable(GradeText.short(error.headline + place)))
+            let notes = error.error.code == .malformedNotebook ? error.error.notes.joined(separator: "; ") : ""
+            send(.unreadable(GradeText.short(error.headline + place + (notes.isEmpty ? "" : ": \(notes)"))))
             return send(.done)
         }
         WorkerSession(job, assignment, submission, send).run()

@@ -18,17 +18,13 @@ enum GradescopeList {
     }
 
     static func submissions(_ list: SubmissionFolder.Entry, _ entries: [SubmissionFolder.Entry]) -> [Submission] {
-        let bytes: [UInt8] =
-            switch list.content {
-            case .bytes(let bytes): bytes
-            case .file(let path): (try? FileReader.bytes(path, limit: 64 << 20)) ?? []
-            case .refused: []
-            }
+        var bytes: [UInt8] = []
+        if case .bytes(let read)? = try? Submission.read(list.content, limit: 64 << 20) { bytes = read }
         let listed = folders(String(decoding: bytes, as: UTF8.self))
-        let inFolders = entries.filter { $0.parts.count > 1 }
-        return Set(inFolders.map { $0.parts[0] }).union(listed.keys).sorted().flatMap { name in
+        let inFolders = Dictionary(grouping: entries.filter { $0.parts.count > 1 }) { $0.parts[0] }
+        return Set(inFolders.keys).union(listed.keys).sorted().flatMap { name in
             let folder = listed[name] ?? Folder()
-            let own = inFolders.filter { $0.parts[0] == name }
+            let own = inFolders[name] ?? []
             return (folder.people.isEmpty ? [Folder.Person()] : folder.people).map { person in
                 let student = [person.sid, person.email].first { !$0.isEmpty } ?? name
                 return SubmissionFolder.one(

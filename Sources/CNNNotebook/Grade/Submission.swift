@@ -13,6 +13,9 @@ public struct Submission: Sendable {
     public enum Content: Sendable {
         case file(String)
         case bytes([UInt8])
+        case packed(ZipFile.Entry)
+        /// It cannot be read, and that is nobody's fault: the reason.
+        case unreadable(String)
         /// There is nothing to run, and that is the student's affair: no notebook, two of them, a link.
         case refused(String)
     }
@@ -32,11 +35,14 @@ public struct Submission: Sendable {
     /// The bytes as they are now; whatever happens to the file later changes nothing.
     /// - Throws: E0502 where the system fails, and not the student: then it is not graded.
     func read() throws(CNNError) -> Reading {
-        switch content {
-        case .refused(let reason): return .refused(reason)
-        case .bytes(let bytes): return Submission.reading(bytes)
-        case .file(let path): return try Submission.read(file: path)
+        if case .refused(let reason) = content { return .refused(reason) }
+        if ForeignForm.isJupyter(path: fileName) {
+            let name = GradeText.short(fileName, 200)
+            return .refused(
+                "'\(name)' is a Jupyter notebook: convert it, in the shell, and hand in what comes of it: "
+                    + ForeignForm.conversion(name))
         }
+        return try Submission.read(content, limit: Submission.byteLimit)
     }
 
     enum Reading {
@@ -44,28 +50,44 @@ public struct Submission: Sendable {
         case refused(String)
     }
 
-    private static func reading(_ bytes: [UInt8]) -> Reading {
-        bytes.count > byteLimit ? .refused("the file is larger than \(ByteCount.text(byteLimit))") : .bytes(bytes)
+    /// - Throws: E0502, E0503 where the system or the archive is at fault.
+    static func read(_ content: Content, limit: Int) throws(CNNError) -> Reading {
+        let tooLarge = Reading.refused("the file is larger than \(ByteCount.text(limit))")
+        switch content {
+        case .refused(let reason): return .refused(reason)
+        case .unreadable(let reason): throw CNNError(.fileUnreadable, reason)
+        case .bytes(let bytes): return bytes.count > limit ? tooLarge : .bytes(bytes)
+        case .packed(let entry): return entry.size > limit ? tooLarge : .bytes(try entry.bytes())
+        case .file(let path): return try file(path, limit) ?? tooLarge
+        }
     }
 
-    private static func read(file path: String) throws(CNNError) -> Reading {
-        var before = stat()
-        guard lstat(path, &before) == 0 else { throw CNNError(.fileUnreadable, "the file cannot be found") }
-        switch before.st_mode & S_IFMT {
+    /// - Returns: nil where it is larger than the limit.
+    private static func file(_ path: String, _ limit: Int) throws(CNNError) -> Reading? {
+        var named = stat()
+        guard lstat(path, &named) == 0 else { throw CNNError(.fileUnreadable, "the file cannot be found") }
+        switch named.st_mode & S_IFMT {
         case S_IFREG: break
         case S_IFLNK: return .refused("the file is a symbolic link")
         default: return .refused("this is no file")
         }
-        guard before.st_size <= byteLimit else {
-            return .refused("the file is larger than \(ByteCount.text(byteLimit))")
+        // What has taken its place since then is not read: no link is followed, and no pipe waited for.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            let reason =
+                errno == ELOOP ? "changed while it was read" : "cannot be read: \(String(cString: strerror(errno)))"
+            throw CNNError(.fileUnreadable, "the file \(reason)")
         }
-        let bytes = try FileReader.bytes(path, limit: byteLimit)
-        var after = stat()
-        guard lstat(path, &after) == 0, after.st_ino == before.st_ino, after.st_size == before.st_size,
-            Int(after.st_size) == bytes.count
-        else { throw CNNError(.fileUnreadable, "the file changed while it was read") }
+        defer { close(descriptor) }
+        let before = FileStamp(descriptor: descriptor)
+        guard before == FileStamp(named) else { throw changed }
+        guard named.st_size <= limit else { return nil }
+        let bytes = try FileReader.bytes(descriptor, limit: limit)
+        guard FileStamp(descriptor: descriptor) == before, bytes.count == Int(named.st_size) else { throw changed }
         return .bytes(bytes)
     }
+
+    private static var changed: CNNError { CNNError(.fileUnreadable, "the file changed while it was read") }
 
     /// The id as a file's name: letters, digits, `-`, `_` and `.` stay; every other byte is `%` and two digits.
     public var slug: String { Submission.slug(of: student) }

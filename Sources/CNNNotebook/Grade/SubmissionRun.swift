@@ -142,7 +142,7 @@ struct SubmissionRun {
 
     func failed(_ reason: String) -> GradeRecord {
         var record = record()
-        record.failure = reason
+        record.failure = GradeText.short(reason).replacing("\n", with: " ")
         record.questions = record.questions.map { question in
             var question = question
             question.checks = question.checks.map { check in

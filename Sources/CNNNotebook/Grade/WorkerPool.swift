@@ -128,7 +128,7 @@ public final class WorkerPool {
         let token = (0..<GradeJob.tokenSize).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let job = GradeJob(
             token: token, assignment: assignment.source.bytes, assignmentName: assignment.source.name,
-            submission: slot.content, submissionName: "submission.cnnbook",
+            submission: slot.content, submissionName: slot.run.submission.fileName,
             student: slot.run.submission.student, limits: assignment.limits, dataFolders: settings.dataFolders,
             simd: settings.simd,
             skipped: slot.run.skipped.keys.sorted { ($0.step, $0.check) < ($1.step, $1.check) })

@@ -26,23 +26,3 @@ extension GradeBook {
         return text
     }
 }
-
-/// A file of lines `student,time`: when each submission was handed in.
-public enum SubmissionTimes {
-    /// - Throws: E0501, E0502, E0503 at the first line that is neither.
-    public static func read(_ path: String) throws(CNNError) -> [String: Timestamp] {
-        let text = String(decoding: try FileReader.bytes(path, limit: 64 << 20), as: UTF8.self)
-        var result: [String: Timestamp] = [:]
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let parts = line.split(separator: ",").map { String($0).trimmed }
-            if parts.isEmpty || (number == 0 && parts == ["student", "time"]) { continue }
-            guard parts.count == 2, let time = Timestamp(parts[1]) else {
-                throw CNNError(
-                    .malformedFile, "'\(Notebook.fileName(of: path))', line \(number + 1): this is not id,time",
-                    notes: ["as s1234,2026-11-20T23:59+01:00"])
-            }
-            result[parts[0]] = time
-        }
-        return result
-    }
-}
