@@ -20,6 +20,9 @@ PROGRAMS = [
     ("float_sum", "a loop of additions of floats, each", 100_000, "ns", (5, 65)),
     ("strings", "a text built of 10,000 pieces, a piece", 10_000, "ns", (5, 65)),
     ("lists", "a list appended and summed, an element", 100_000, "ns", (5, 45)),
+    ("sieve", "a sieve in a list, a number crossed out", 35_483, "ns", (10, 210)),
+    ("nested_lists", "a product of lists of lists, a multiply-add", 40 ** 3, "ns", (5, 65)),
+    ("counts", "counting in a dict, a number", 20_000, "ns", (5, 105)),
 ]
 PEERS = [("CPython", sys.executable, "py"), ("Lua 5.4", "lua5.4", "lua"), ("LuaJIT", "luajit", "lua")]
 

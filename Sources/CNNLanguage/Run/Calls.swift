@@ -9,7 +9,8 @@ extension VirtualMachine {
     ) throws {
         // The callee stays in the caller's register as long as the frame below it lives.
         let entered = callee.unmanaged(FunctionObject.self)._withUnsafeGuaranteedRef { function in
-            names == 0 && count == function.parameterCount && enter(function, arguments, count, destination)
+            if names == 0 && count == function.parameterCount { return enter(function, arguments, count, destination) }
+            return enter(function, arguments, count, names, destination)
         }
         if entered { return }
         // Recursion that branches has no end, and no loop in it.
@@ -36,17 +37,57 @@ extension VirtualMachine {
         }
         countdown &-= function.turns
         let base = top
-        frames[depth] = Frame(
-            prototype: function.unmanagedPrototype, function: .passUnretained(function), base: base,
-            next: function.code, destination: destination)
-        depth += 1
+        push(function, destination)
         for index in 0..<count {
             let argument = arguments[index]
             arguments[index] = .none
             base[index] = argument
         }
         for index in count..<registers { base[index] = .undefined }
-        top = base + registers
+        return true
+    }
+
+    @inline(__always)
+    private func push(_ function: FunctionObject, _ destination: Int) {
+        frames[depth] = Frame(
+            prototype: function.unmanagedPrototype, function: .passUnretained(function), base: top,
+            next: function.code, destination: destination)
+        depth += 1
+        top += function.registerCount
+    }
+
+    /// The same with names among the arguments, and with defaults where there are none; false as well where they do not
+    /// fit, which `bind` reports.
+    private func enter(
+        _ function: FunctionObject, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, _ names: Int,
+        _ destination: Int
+    ) -> Bool {
+        let registers = function.registerCount
+        guard count <= function.parameterCount, depth < VirtualMachine.callDepth,
+            top - stack + registers < VirtualMachine.stackSlots, countdown > 0
+        else { return false }
+        let base = top
+        (base).initialize(repeating: .undefined, count: registers)
+        let parameters = function.prototype.tables.parameters
+        for index in 0..<count {
+            var place = index
+            if names > 0, let name = currentPrototype.tables.argumentNames[names - 1][index] {
+                guard let named = parameters.firstIndex(where: { $0.name == name }) else { return false }
+                place = named
+            }
+            guard base[place].tag == Slot.Tag.undefined else { return false }
+            // Whose reference it is, is settled below.
+            base[place] = arguments[index]
+        }
+        for place in 0..<parameters.count where base[place].tag == Slot.Tag.undefined {
+            guard let number = parameters[place].defaultIndex, number < function.defaults.count else { return false }
+        }
+        for place in 0..<parameters.count where base[place].tag == Slot.Tag.undefined {
+            if let number = parameters[place].defaultIndex { base[place] = Slot(owning: function.defaults[number]) }
+        }
+        for index in 0..<count { arguments[index] = .none }
+        countdown &-= function.turns + VirtualMachine.operationTurns
+        push(function, destination)
         return true
     }
 
