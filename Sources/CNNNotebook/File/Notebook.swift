@@ -30,23 +30,8 @@ public struct Notebook: Sendable {
     public static func read(_ path: String, name: String? = nil) throws(Diagnostic) -> Notebook {
         let bytes: [UInt8]
         do { bytes = try FileReader.bytes(path, limit: byteLimit) } catch { throw Diagnostic(error) }
-        if let foreign = foreignForm(path) { throw Diagnostic(foreign) }
+        if let foreign = ForeignFile.error(path, bytes) { throw Diagnostic(foreign) }
         return try Notebook(SourceText(name: name ?? fileName(of: path), bytes: bytes))
-    }
-
-    /// E0507 for a file that `convert` reads, and nothing else does.
-    static func foreignForm(_ path: String) -> CNNError? {
-        guard path.lowercased().hasSuffix(".ipynb") else { return nil }
-        func quoted(_ path: String) -> String {
-            let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-~+".contains($0) }
-            return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
-        }
-        return CNNError(
-            .malformedNotebook, "'\(fileName(of: path))' is a Jupyter notebook",
-            notes: [
-                "convert it first, in the shell: "
-                    + "cnnbook convert \(quoted(path)) \(quoted(path.dropLast(".ipynb".count) + ".cnnbook"))"
-            ])
     }
 
     /// What a path ends in: no folder shows in an output.
