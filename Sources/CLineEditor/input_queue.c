@@ -31,6 +31,7 @@ enum {
     MARK_MILLISECONDS = 25,
     ANSWER_MILLISECONDS = 500,
     PASTE_MILLISECONDS = 5000,
+    PAUSE_MILLISECONDS = 200,
     PASTE_LIMIT = 64 << 20
 };
 
@@ -92,23 +93,54 @@ static piece compare(const char *bytes, size_t count, const char *mark, piece wh
     return compared == MARK_LENGTH ? whole : CUT;
 }
 
-/* The length of what a terminal answers when it is asked what it is, `ESC [ ? 62 ; 4 c`, or whether it draws pictures,
- * `ESC _ G i=31;OK ESC \`. */
-static piece answer(const char *bytes, size_t count, size_t *length) {
-    static const char device[] = "\033[?", picture[] = "\033_G";
-    size_t compared = count < 3 ? count : 3;
-    bool is_device = memcmp(bytes, device, compared) == 0;
-    if (!is_device && memcmp(bytes, picture, compared) != 0) return KEY;
+static bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
+
+/* What a terminal answers in a string, up to BEL or ESC \: whether it draws pictures, `ESC _ G i=31;OK ESC \`, its
+ * colours, `ESC ] 11 ; rgb:… BEL`, its name, `ESC P > | … ESC \`. Alt and the second byte is a key, the third is none. */
+static piece string_answer(const char *bytes, size_t count, size_t *length) {
+    if (count < 3) return CUT;
+    char kind = bytes[1], third = bytes[2];
+    bool is_one = kind == '_' ? third == 'G' : kind == ']' ? is_digit(third) : is_digit(third) || strchr(">!|", third);
+    if (!third || !is_one) return KEY;
     for (size_t i = 3; i < count; i++) {
-        char byte = bytes[i];
-        if (is_device ? byte == 'c' : byte == '\\' && bytes[i - 1] == '\033') {
+        if (bytes[i] == '\a' || (bytes[i] == '\\' && bytes[i - 1] == '\033')) {
             *length = i + 1;
             return NOTHING;
         }
-        bool goes_on = is_device ? (byte >= '0' && byte <= '9') || byte == ';' : byte >= ' ' || byte == '\033';
-        if (!goes_on) return KEY;
+        if ((unsigned char)bytes[i] < ' ' && bytes[i] != '\033') return KEY;
     }
     return CUT;
+}
+
+/* What it answers in numbers: what it is, `ESC [ ? 62 ; 4 c`, where its cursor stands, `ESC [ 12 ; 40 R`, how large it
+ * is, `ESC [ 8 ; 24 ; 80 t`, that it is well, `ESC [ 0 n`. A key is `ESC [ 1 ; 2 R`, F3 with Shift. */
+static piece number_answer(const char *bytes, size_t count, size_t *length) {
+    if (count < 3) return CUT;
+    bool is_marked = bytes[2] == '?' || bytes[2] == '>';
+    if (!is_marked && !is_digit(bytes[2])) return KEY;
+    size_t end = 3;
+    while (end < count && (is_digit(bytes[end]) || bytes[end] == ';' || bytes[end] == '$')) end++;
+    if (end == count) return CUT;
+    char last = bytes[end];
+    bool has_two = memchr(bytes, ';', end) != NULL;
+    bool is_key = bytes[2] == '1' && bytes[3] == ';' && end == 5 && bytes[4] <= '8';
+    bool is_one = is_marked ? last >= '@' && last <= '~' : (has_two && last == 'R' && !is_key) || (has_two && last == 't') || last == 'n';
+    if (is_one) *length = end + 1;
+    return is_one ? NOTHING : KEY;
+}
+
+/* What a terminal answers to a question that was put to it, and its length. */
+static piece answer(const char *bytes, size_t count, size_t *length) {
+    if (count < 2) return CUT;
+    if (bytes[1] == '[') return number_answer(bytes, count, length);
+    return strchr("_]P", bytes[1]) && bytes[1] ? string_answer(bytes, count, length) : KEY;
+}
+
+/* Whether no key begins so, and what follows is worth a wait. */
+static bool begins_answer(const char *bytes, size_t count) {
+    if (count < 3) return false;
+    if (bytes[1] == '[') return bytes[2] == '?' || bytes[2] == '>';
+    return true;
 }
 
 /* What begins with the ESC that the queue begins with. Whatever is cut off is waited for: a mark only as long as no one
@@ -123,7 +155,7 @@ static piece first_piece(void) {
         if (is_answer) found = answer(bytes, count, &length);
         if (found == NOTHING) queue.start += length;
         if (found != CUT) return found;
-        bool is_certain = is_answer && count > 2;
+        bool is_certain = is_answer && begins_answer(bytes, count);
         if (arrives_within(is_certain ? ANSWER_MILLISECONDS : MARK_MILLISECONDS)) continue;
         if (!is_certain) return KEY;
         queue.start = queue.end;
@@ -158,7 +190,17 @@ static void collect_paste(void) {
         }
         /* The mark may be cut: its part stays to be searched again. */
         if (queue.end - queue.start >= MARK_LENGTH) searched = queue.end - MARK_LENGTH + 1;
-        if (queue.end - queue.start > PASTE_LIMIT || !arrives_within(PASTE_MILLISECONDS)) break;
+        if (queue.end - queue.start > PASTE_LIMIT) break;
+        bool stands_still = !arrives_within(PAUSE_MILLISECONDS);
+        size_t count = queue.end;
+        if (stands_still && !arrives_within(PASTE_MILLISECONDS)) break;
+        /* One byte after a while is a key: somebody sees that the end does not come. */
+        if (stands_still && queue.end == count + 1 && (unsigned char)queue.bytes[count] == interrupt_key) {
+            was_interrupted = true;
+            paste.start = paste.end = 0;
+            queue.start = queue.end;
+            return;
+        }
     }
     append(&paste, queue.bytes + queue.start, queue.end - queue.start);
     queue.start = queue.end;
@@ -181,6 +223,29 @@ static cline_signal pressed_signal(void) {
     return byte == suspend_key ? SIGNAL_SUSPEND : SIGNAL_END;
 }
 
+/* Where the interrupt key stands in the queue, outside of pastes; -1: nowhere. */
+static ptrdiff_t place_of_interrupt(void) {
+    for (size_t i = queue.start; i < queue.end; i++) {
+        if (queue.end - i >= MARK_LENGTH && memcmp(queue.bytes + i, paste_begin, MARK_LENGTH) == 0) {
+            const char *end = memmem(queue.bytes + i, queue.end - i, paste_end, MARK_LENGTH);
+            if (!end) return -1;
+            i = (size_t)(end - queue.bytes);
+        }
+        if ((unsigned char)queue.bytes[i] == interrupt_key) return (ptrdiff_t)i;
+    }
+    return -1;
+}
+
+bool input_take_interrupt(void) {
+    if (!interrupt_key) return false;
+    struct pollfd source = {.fd = STDIN_FILENO, .events = POLLIN};
+    if (poll(&source, 1, 0) > 0 && (source.revents & POLLIN)) input_fill();
+    ptrdiff_t place = place_of_interrupt();
+    if (place < 0) return false;
+    queue.start = (size_t)place + 1;
+    return true;
+}
+
 cline_signal input_wait(void) { return input_is_ready() ? pressed_signal() : cline_wait_signal(); }
 
 int input_next(FILE *stream) {
@@ -195,7 +260,8 @@ int input_next(FILE *stream) {
     if (was_interrupted) return 0x07;
     if (queue.bytes[queue.start] == '\033' && !is_key) {
         collect_paste();
-        return PASTE_KEY;
+        /* Ctrl-C has ended it. */
+        return was_interrupted ? 0x07 : PASTE_KEY;
     }
     is_key = false;
     if ((unsigned char)queue.bytes[queue.start] == interrupt_key && interrupt_key) {

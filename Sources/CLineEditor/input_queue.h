@@ -26,6 +26,9 @@ int input_next(FILE *stream);
 void input_learn_keys(void);
 /* Whether Ctrl-C came while a library waited for a byte; asking forgets it. */
 bool input_was_interrupted(void);
+/* Whether Ctrl-C was pressed behind the line that was entered, while the terminal still left the keys to the queue. It is
+ * taken, with what was typed before it. */
+bool input_take_interrupt(void);
 
 /* The text of the last paste, and its length; NULL once it was taken. To be freed by the caller. */
 char *input_take_paste(size_t *length);

@@ -13,6 +13,7 @@ static volatile sig_atomic_t last_signal;
 /* Whether a key stands for it: such a signal goes to all that run beside this program. */
 static volatile sig_atomic_t was_pressed;
 static void (*volatile interrupt_action)(void);
+static void (*reading_action)(void);
 static volatile sig_atomic_t second_kills;
 static int wake[2] = {-1, -1};
 
@@ -71,6 +72,8 @@ void cline_catch_interrupt(void (*action)(void), bool kills) {
     handle(SIGINT, on_interrupt, NULL);
 }
 
+void cline_when_reading(void (*action)(void)) { reading_action = action; }
+
 bool cline_was_interrupted(void) { return was_interrupted; }
 
 void cline_die_of_interrupt(void) {
@@ -89,11 +92,25 @@ void cline_begin_reading(bool all) {
     catches_all = all;
     for (int i = 0; all && i < TERMINAL_SIGNALS; i++) handle(terminal_signals[i], on_terminal_signal, &before[i]);
     is_reading = 1;
+    if (reading_action) reading_action();
 }
 
 void cline_end_reading(void) {
     is_reading = 0;
     for (int i = 0; catches_all && i < TERMINAL_SIGNALS; i++) sigaction(terminal_signals[i], &before[i], NULL);
+}
+
+void cline_interrupt_work(void) {
+    was_interrupted = 1;
+    if (interrupt_action) interrupt_action();
+}
+
+void cline_take_late_interrupt(void) {
+    char byte;
+    bool was_sent = false;
+    while (wake[0] >= 0 && read(wake[0], &byte, 1) == 1)
+        if (byte == SIGNAL_INTERRUPT) was_sent = true;
+    if (was_sent) cline_interrupt_work();
 }
 
 cline_signal cline_wait_signal(void) {

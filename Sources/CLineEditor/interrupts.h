@@ -17,5 +17,7 @@ cline_signal cline_wait_signal(void);
 void cline_press_signal(int number);
 /* Lets the last signal that was caught do what it does by default: stop, or end the process. */
 void cline_pass_on(void);
+/* Asks what computes to end. */
+void cline_interrupt_work(void);
 
 #endif

@@ -69,6 +69,9 @@ void cline_show(const char *text) {
     el_cursor(editor, listing.way_back);
 }
 
+/* It has no such setting. */
+bool cline_ignores_case(void) { return false; }
+
 static unsigned char press_tab(EditLine *el, int key) {
     (void)key;
     const LineInfo *line = el_line(el);
@@ -95,6 +98,13 @@ static unsigned char insert_paste(EditLine *el, int key) {
     char *text = cline_take_paste();
     if (text && *text) el_insertstr(el, text);
     free(text);
+    return CC_REFRESH;
+}
+
+/* Alt-Enter. */
+static unsigned char insert_line_end(EditLine *el, int key) {
+    (void)key;
+    el_insertstr(el, "\n");
     return CC_REFRESH;
 }
 
@@ -224,8 +234,27 @@ static void bind_key(const char *key, const char *name, unsigned char (*function
     el_set(editor, EL_BIND, key, name, NULL);
 }
 
+/* F1 to F12, alone and with Shift, Alt and Ctrl: without this they would insert what ends them. */
+static void ignore_function_keys(void) {
+    static const int numbers[] = {11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24};
+    char key[24];
+    for (int modifier = 1; modifier <= 8; modifier++) {
+        for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+            if (modifier == 1) snprintf(key, sizeof key, "\\e[%d~", numbers[i]);
+            else snprintf(key, sizeof key, "\\e[%d;%d~", numbers[i], modifier);
+            el_set(editor, EL_BIND, key, "ed-ignore", NULL);
+        }
+        for (char letter = 'P'; letter <= 'S'; letter++) {
+            if (modifier == 1) snprintf(key, sizeof key, "\\eO%c", letter);
+            else snprintf(key, sizeof key, "\\e[1;%d%c", modifier, letter);
+            el_set(editor, EL_BIND, key, "ed-ignore", NULL);
+        }
+    }
+}
+
 void cline_start(int history_limit) {
     cline_choose_locale();
+    cline_show_input();
     editor = el_init("cnnbook", stdin, stdout, stderr);
     history_entries = history_init();
     if (!editor || !history_entries) return;
@@ -239,14 +268,18 @@ void cline_start(int history_limit) {
     el_set(editor, EL_HIST, history, history_entries);
     el_set(editor, EL_GETCFN, get_character);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) el_set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
+    ignore_function_keys();
     bind_key("^I", "cnnbook-complete", press_tab);
     bind_key("^D", "cnnbook-delete", delete_or_leave);
+    bind_key("\\e^M", "cnnbook-line-end", insert_line_end);
+    bind_key("\\e^J", "cnnbook-line-end", insert_line_end);
     /* PASTE_KEY and LISTING_KEY. */
     bind_key("\\036", "cnnbook-paste", insert_paste);
     bind_key("\\035", "cnnbook-list", show_listing);
 }
 
 cline_status cline_read(const char *prompt, char **line) {
+    cline_end_work();
     *line = NULL;
     if (!editor) return CLINE_END;
     free(reading.prompt);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 void cline_choose_locale(void) {
     if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
@@ -21,6 +23,29 @@ void cline_choose_locale(void) {
 void cline_mark_pastes(bool are_marked) {
     fputs(are_marked ? "\033[?2004h" : "\033[?2004l", stdout);
     fflush(stdout);
+}
+
+/* Whether the terminal is to show what is typed again. */
+static bool was_silenced;
+
+static bool set_echo(bool shows) {
+    struct termios terminal;
+    if (tcgetattr(STDIN_FILENO, &terminal) != 0 || !(terminal.c_lflag & ECHO) == !shows) return false;
+    terminal.c_lflag = shows ? terminal.c_lflag | ECHO : terminal.c_lflag & ~(tcflag_t)ECHO;
+    return tcsetattr(STDIN_FILENO, TCSANOW, &terminal) == 0;
+}
+
+void cline_show_input(void) { set_echo(true); }
+
+void cline_begin_work(void) {
+    if (set_echo(false)) was_silenced = true;
+    cline_take_late_interrupt();
+    if (input_take_interrupt()) cline_interrupt_work();
+}
+
+void cline_end_work(void) {
+    if (was_silenced) set_echo(true);
+    was_silenced = false;
 }
 
 static struct {

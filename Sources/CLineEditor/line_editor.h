@@ -7,6 +7,8 @@
 
 /* Characters beyond ASCII need a locale that knows UTF-8; nothing but the line editor looks at it. */
 void cline_choose_locale(void);
+/* Makes the terminal show what is typed, should a killed program have left it otherwise: readline would type blindly. */
+void cline_show_input(void);
 /* Whether the terminal marks what is pasted. */
 void cline_mark_pastes(bool are_marked);
 

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -42,6 +43,11 @@ void cline_show(const char *text) {
     rl_redisplay();
 }
 
+bool cline_ignores_case(void) {
+    const char *value = rl_variable_value("completion-ignore-case");
+    return value && strcmp(value, "on") == 0;
+}
+
 static int press_tab(int count, int key) {
     (void)count, (void)key;
     char *before = rl_copy_text(0, rl_point);
@@ -55,6 +61,13 @@ static int insert_paste(int count, int key) {
     char *text = cline_take_paste();
     if (text) rl_insert_text(text);
     free(text);
+    return 0;
+}
+
+/* Alt-Enter. */
+static int insert_line_end(int count, int key) {
+    (void)count, (void)key;
+    rl_insert_text("\n");
     return 0;
 }
 
@@ -84,6 +97,7 @@ static void prepare_terminal(int meta) {
 
 void cline_start(int history_limit) {
     cline_choose_locale();
+    cline_show_input();
     rl_readline_name = "cnnbook";
     /* The signals are ours: they come through the pipe. */
     rl_catch_signals = 0;
@@ -95,6 +109,12 @@ void cline_start(int history_limit) {
     rl_variable_bind("enable-bracketed-paste", "off");
     rl_bind_key('\t', press_tab);
     rl_bind_key(PASTE_KEY, insert_paste);
+    /* Keys that nobody has bound, F5 and the like, do nothing; without these they would insert what ends them. */
+    rl_bind_keyseq("\\e[", rl_skip_csi_sequence);
+    rl_bind_keyseq("\\eO", rl_skip_csi_sequence);
+    /* As a rule these two change to vi's keys: who has come into that by accident does not find the way back. */
+    rl_bind_key_in_map('\r', insert_line_end, emacs_meta_keymap);
+    rl_bind_key_in_map('\n', insert_line_end, emacs_meta_keymap);
     using_history();
     stifle_history(history_limit);
 }
@@ -125,6 +145,7 @@ static bool read_byte(void) {
 }
 
 cline_status cline_read(const char *prompt, char **line) {
+    cline_end_work();
     *line = NULL;
     entered.is_done = false;
     entered.line = NULL;

@@ -40,10 +40,10 @@ public final class REPL {
         self.editor = editor
         self.history = history
         self.initFile = initFile
-        editor.tab = { [unowned self] before in
+        editor.tab = { [unowned self, unowned editor] before in
             TabKey(
-                completer: Completer(interpreter: session.interpreter), columns: session.columns,
-                painter: session.painter
+                completer: Completer(interpreter: session.interpreter, ignoresCase: editor.ignoresCase),
+                columns: session.columns, painter: session.painter
             ).reply(earlier: pending, before: before)
         }
     }
@@ -56,6 +56,7 @@ public final class REPL {
     /// - Parameter greets: whether a line says what this is.
     public func run(greets: Bool) -> ExitStatus {
         InterruptSignal.install(secondEnds: false)
+        defer { editor.endWork() }
         if greets { session.answer(greeting) }
         history?.load().forEach { entry in
             editor.remember(entry)
@@ -172,13 +173,14 @@ public final class REPL {
 
     /// Runs an entry, and of several parts each, up to the first error.
     private func evaluate(_ entry: String) {
+        editor.beginWork()
         for part in parts.parts(of: entry) where !session.isOver {
-            if let command = CommandLine(part) {
+            if let query = HelpQuery(part) {
+                query.answer(in: session)
+            } else if let command = CommandLine(part) {
                 command.run(in: session, editor)
             } else if HelpQuery.isBare(part) {
                 session.answer(HelpCommands.overview(session))
-            } else if let query = HelpQuery(part) {
-                query.answer(in: session)
             } else if let elsewhere = MisplacedCommand(part, in: session.interpreter) {
                 session.complain(elsewhere.answer)
             } else if session.run(part).isFailure {

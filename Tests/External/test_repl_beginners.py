@@ -189,11 +189,16 @@ def test_help_is_laid_out_for_the_width(cnnbook, columns):
         session.enter("xs = [1, 2]; net = 3")
     for topic in TOPICS:
         shown, other = terminal.enter(topic), wide.enter(topic)
-        code = [line for line in other if line.lstrip().startswith((">>>", "..."))]
-        # No line is wider but code; no word is cut, none is lost.
+        # No line is wider but code that cannot be divided; no word is cut, none is lost.
         assert all(len(line) <= columns or line in other or line.startswith("    ") for line in shown), topic
-        assert all(line in shown for line in code), topic
-        assert " ".join(shown).split() == " ".join(other).split(), topic
+        assert page_words(shown) == page_words(other), topic
+        code = [line for line in other if line.lstrip().startswith((">>>", "..."))]
+        assert columns < 80 or all(line in shown for line in code), topic
+
+
+def page_words(lines):
+    """Without the marks of code, of which there are more where its lines are divided."""
+    return [word for line in lines for word in line.split() if word not in (">>>", "...")]
 
 
 def test_an_error_is_explained_in_the_width(cnnbook):

@@ -1,4 +1,6 @@
 """Tab at the prompt: what the place of the cursor asks for, and nothing that runs anything."""
+import re
+
 import pytest
 
 from prompt import Terminal
@@ -10,6 +12,7 @@ SETUP = [
     "learning_rate = 0.5",
     "def fit_all(data, epochs=3) { return data }",
     "import filters",
+    "m = {'alpha': [1], 'beta': {'inner': 'text'}, 3: net}",
 ]
 
 INSERTED = [
@@ -22,7 +25,22 @@ INSERTED = [
     ("digits.tr\t", "digits.train"),
     ("digits.train.images.sha\t", "digits.train.images.shape"),
     ("filters.gau\t", "filters.gaussian"),
-    ("'abc'.up\t", "'abc'.up"),
+    ("'abc'.up\t", "'abc'.upper"),
+    ("f'{1}'.up\t", "f'{1}'.upper"),
+    ("[1, 2].app\t", "[1, 2].append"),
+    ("x = {1: 2}.ke\t", "x = {1: 2}.keys"),
+    ("zeros(2x3).resh\t", "zeros(2x3).reshape"),
+    ("'abc'.split(lim\t", "'abc'.split(limit="),
+    # Keys.
+    ("m['al\t", "m['alpha']"),
+    ("m[\"be\t", "m[\"beta\"]"),
+    ("m['beta']['\t", "m['beta']['inner']"),
+    ("m['beta'][\t", "m['beta']['inner']"),
+    ("m['beta']['inner'].up\t", "m['beta']['inner'].upper"),
+    ("m['alpha'].app\t", "m['alpha'].append"),
+    ("m[3].conv1.we\t", "m[3].conv1.weight"),
+    ("m['gam\t", "m['gam"),
+    ("['dee\t", "['deep/"),
     ("conv2d(x, w, st\t", "conv2d(x, w, stride="),
     ("fit_all(net, ep\t", "fit_all(net, epochs="),
     ("adam(learning_rate, l\t", "adam(learning_rate, l"),
@@ -66,6 +84,9 @@ INSERTED = [
     ("fit_all(net, \t", "fit_all(net, epochs="),
     ("fit_all(epochs=3, \t", "fit_all(epochs=3, data="),
     ("fit_all(max(1, 2), \t", "fit_all(max(1, 2), epochs="),
+    ("model M { dropout 0.5, \t", "model M { dropout 0.5,"),
+    ("model M { conv 3, 3x3, stride=2, str\t", "model M { conv 3, 3x3, stride=2, str"),
+    ("model M { conv 3, 3x3, pad=same, p\t", "model M { conv 3, 3x3, pad=same, p"),
 ]
 
 
@@ -111,6 +132,54 @@ def test_arguments_are_listed(terminal):
     assert lines[start + 1].startswith("adam(")
     assert any(line.startswith("lr=") for line in lines[start + 2:-1])
     assert lines[-1] == "[1]> adam("
+
+
+def test_what_a_layer_was_given_is_not_listed(terminal):
+    lines = terminal.press("model M { conv 16, 3x3, pad=same, \t")
+    listed = [line.split("=")[0] for line in lines if re.fullmatch(r"\w+=\w*", line)]
+    assert listed == ["bias", "dilation", "groups", "init", "rounding", "stride"]
+
+
+def test_what_training_was_given_is_not_listed(terminal):
+    lines = terminal.press("train net on data, epochs=3, batch=64, \t")
+    listed = [word for line in lines if re.match(r"\w+= ", line) for word in line.split()]
+    assert sorted(listed) == [
+        "augment=", "checkpoint=", "clip=", "log=", "loss=", "metrics=", "optimizer=", "patience=", "resume=",
+        "schedule=", "seed=", "shuffle=", "steps=", "validate="]
+
+
+def test_keys_are_listed(terminal):
+    terminal.enter("m = {'first one': 1, 'second': 2, 3: 4}")
+    assert terminal.press("m['\t")[-2:] == ["first one  second", "[2]> m['"]
+
+
+def test_a_method_says_what_it_does_and_no_function_of_its_name(terminal):
+    terminal.enter("s = 'a b'")
+    lines = terminal.press("s.split\t")
+    help_lines = terminal.program("help", "str.split").out.splitlines()
+    assert lines[-3:-1] == help_lines[:2] and "list of" in lines[-2] and "axis" not in lines[-2]
+
+
+def test_the_users_settings_of_readline_hold(edited):
+    (edited.home / ".inputrc").write_text("set completion-ignore-case on\n")
+    (edited.home / "Data").mkdir()
+    terminal = Terminal(edited, columns=100, rows=40)
+    if "libedit" in edited.path:
+        pytest.skip("it has no such setting")
+    terminal.enter("LearningRate = 0.5; BatchOne = 1; batchTwo = 2")
+    for typed, expected in [("learn\t", "LearningRate"), ("batchO\t", "BatchOne"), ("BATCHt\t", "batchTwo"),
+                            ("read('da\t", "read('Data/"), ("LearningRate\t", "LearningRate")]:
+        terminal.press(typed, 0.12)
+        assert terminal.last.split("> ", 1)[1] == expected, typed
+        terminal.type("\x03")
+        terminal.wait_for_prompt()
+    terminal.close()
+
+
+def test_case_matters_where_the_user_says_nothing(terminal):
+    terminal.enter("LearningRate = 0.5")
+    terminal.press("learn\t", 0.12)
+    assert terminal.last == "[2]> learn"
 
 
 def test_error_codes_have_titles(terminal):

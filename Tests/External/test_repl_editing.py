@@ -468,3 +468,17 @@ def test_the_terminal_is_left_as_it_was(terminal):
     terminal.leave()
     raw = terminal.raw + (terminal.child.before or "")
     assert raw.rfind("\x1b[?2004l") > raw.rfind(READY)
+
+
+def test_alt_enter_begins_a_new_line(edited):
+    terminal = Terminal(edited)
+    terminal.type("x = 1\x1b\ry = x + 1\x1b\rx + y")
+    assert terminal.enter("")[-1:] == ["3"]
+    # The keys are the same as before: it has changed no mode.
+    terminal.press("abc\x01z")
+    assert terminal.last == "[2]> zabc"
+    terminal.type("\x03")
+    terminal.wait_for_prompt()
+    terminal.press(UP)
+    assert terminal.lines[-3:] == ["[2]> x = 1", "y = x + 1", "x + y"]
+    terminal.close()

@@ -1,4 +1,6 @@
 """What `:save` and `:load` do with files: the user's, the trial's, and those of other forms."""
+import re
+import subprocess
 import time
 
 import pytest
@@ -136,6 +138,49 @@ def test_a_jupyter_notebook_is_no_program(cnnbook, terminal, write):
         assert result.err.startswith("error[E0507]: 'r.ipynb' is a Jupyter notebook"), command
         assert "cnnbook convert r.ipynb r.cnnbook" in result.err
     assert cnnbook("run", "nowhere.ipynb").err.startswith("error[E0501]")
+
+
+OTHER_KINDS = [
+    ("notes.md", "# Title\n\nWords.\n\n```cnnbook\nx = 1\n```\n", "a Markdown document",
+     "convert it first, in the shell: cnnbook convert notes.md notes.cnnbook"),
+    ("my notes.MD", "# Title\n", "a Markdown document",
+     "convert it first, in the shell: cnnbook convert 'my notes.MD' 'my notes.cnnbook'"),
+    ("notes.markdown", "```cnnbook\nx = 1\n```\n", "a Markdown document",
+     "in the shell: mv notes.markdown notes.md, then cnnbook convert notes.md notes.cnnbook"),
+    ("page.html", "<!doctype html>\n<p>Words.\n", "a web page", "run the notebook that it was made from"),
+    ("data.csv", "1,2\n3,4\n", "a table of data", 'a cell reads it: load("data.csv")'),
+    ("letter.txt", "Dear all,\nthis is text.\n", "no notebook: its text is no program",
+     "a notebook holds cells, which begin with # %%"),
+]
+
+
+@pytest.mark.parametrize("name, content, kind, note", OTHER_KINDS)
+def test_a_file_of_another_kind_is_told(cnnbook, terminal, name, content, kind, note):
+    (cnnbook.home / name).write_text(content)
+    says = [f"error[E0507]: '{name}' is {kind}", f"   = {note}"]
+    assert terminal.enter(f":load {name}") == says
+    for command in ("run", "test", "fmt"):
+        result = cnnbook(command, name, cwd=cnnbook.home)
+        assert (result.code, result.out, result.err.splitlines()) == (3, "", says), command
+
+
+def test_what_an_error_of_the_kind_offers_works(cnnbook, terminal):
+    for name, content, _, note in OTHER_KINDS:
+        (cnnbook.home / name).write_text(content)
+        for command in re.findall(r"(?:cnnbook convert|mv) .*?(?=,|$)", note):
+            result = subprocess.run(
+                ["/bin/sh", "-c", command.replace("cnnbook convert", f"{cnnbook.path} convert")],
+                cwd=cnnbook.home, env=cnnbook.environment(), capture_output=True, text=True)
+            assert result.returncode == 0, (command, result.stderr)
+    assert terminal.enter(":load notes.cnnbook")[-1] == "[1]> x = 1"
+    assert terminal.enter('load("data.csv").shape') == ["[2, 2]"]
+
+
+def test_a_program_may_have_any_name(cnnbook, terminal):
+    for name in ("lab.txt", "lab", "lab.py"):
+        (cnnbook.home / name).write_text("# %%\n20 + 1\n")
+        assert cnnbook("run", name, cwd=cnnbook.home).out == "21\n", name
+        assert terminal.enter(f":load {name}")[-1] == "21", name
 
 
 def test_quotes_around_a_path(cnnbook, terminal):

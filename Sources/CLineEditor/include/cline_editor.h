@@ -23,6 +23,12 @@ void cline_start(int history_limit);
 cline_status cline_read(const char *prompt, char **line);
 void cline_free(char *line);
 
+/* Work begins with the line that was entered: a Ctrl-C that was pressed right behind Enter belongs to it, and until
+ * cline_end_work the terminal does not show what is typed, nor what it answers by itself; the next line has the one and
+ * drops the other. cline_read ends the work. */
+void cline_begin_work(void);
+void cline_end_work(void);
+
 /* Adds an entry, of one line or several, to what the arrow keys bring back. */
 void cline_history_add(const char *entry);
 
@@ -30,6 +36,8 @@ void cline_history_add(const char *entry);
  * cline_show. */
 typedef void (*cline_tab)(void *context, const char *before);
 void cline_set_tab(cline_tab function, void *context);
+/* Whether the user's settings of the library want names completed whatever the case of their letters. */
+bool cline_ignores_case(void);
 /* Takes away so many bytes before the cursor and puts a text there. */
 void cline_insert(int erased, const char *text);
 /* Shows lines below the line that is edited, which is then shown again. */
@@ -46,6 +54,10 @@ cline_status cline_wait(void);
 /* Catches SIGINT from here on. While no line is read, `action` is called, in the signal handler; it may only do what
  * such a handler may. With `second_kills`, a second signal ends the process as if none were caught. */
 void cline_catch_interrupt(void (*action)(void), bool second_kills);
+/* Called whenever a line begins to be read: Ctrl-C belongs to it from then on, and what came before is over. */
+void cline_when_reading(void (*action)(void));
+/* A SIGINT that came between the end of the line and here belongs to the work that begins. */
+void cline_take_late_interrupt(void);
 /* Whether SIGINT has come while no line was read. */
 bool cline_was_interrupted(void);
 /* Ends the process as SIGINT would have, so that a shell's loop ends too. */

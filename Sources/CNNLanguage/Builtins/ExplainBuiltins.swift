@@ -46,8 +46,13 @@ enum ExplainBuiltins {
             x, window: Size2D(w.shape[0], w.shape[1]), stride: stride, padding: padding, output: size, row, column)
         let value = result.element((row * size.width + column) * w.shape[3] + filter)
         let text = ConvolutionText(x: x, w: w, filter: filter, place: place)
-        call.interpreter.write(text.lines(result: value, bias: bias?.element(filter)).map { $0 + "\n" }.joined())
+        write(text.lines(result: value, bias: bias?.element(filter)), call)
         return .none
+    }
+
+    private static func write(_ lines: [String], _ call: Call) {
+        let text = lines.map { $0 + "\n" }.joined()
+        call.interpreter.write(text) { FittedText.sentences(text, columns: $0) }
     }
 
     /// An index into `count` places, negative ones from the end.
@@ -109,7 +114,7 @@ enum ExplainBuiltins {
         let place = WindowPlace(x, window: size, stride: stride, padding: padding, output: output, row, column)
         let value = pooled.element((row * output.width + column) * batch.shape[3] + channel)
         let lines = PoolingText(x: x, channel: channel, place: place).lines(result: value, isMaximum: isMaximum)
-        call.interpreter.write(lines.map { $0 + "\n" }.joined())
+        write(lines, call)
         return .none
     }
 
@@ -135,7 +140,7 @@ enum ExplainBuiltins {
     ) { call in
         let model = try call.model(0)
         let summary = try NetworkMeasures.summary(call, 0)
-        call.interpreter.write(try ShapeText.lines(model, summary).map { $0 + "\n" }.joined())
+        write(try ShapeText.lines(model, summary), call)
         return .none
     }
 
@@ -166,7 +171,7 @@ enum ExplainBuiltins {
         let model = try call.model(0)
         _ = try NetworkMeasures.summary(call, 0)
         let text = try GradientText(model, parameter: try call.text(1), index: try call.ints(2), call)
-        call.interpreter.write(try text.lines().map { $0 + "\n" }.joined())
+        write(try text.lines(), call)
         return .none
     }
 }

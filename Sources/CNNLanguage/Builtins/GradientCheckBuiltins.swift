@@ -36,7 +36,7 @@ enum GradientCheckBuiltins {
             }
         }
         guard let worst else { return .bool(true) }
-        call.interpreter.write(worst.text)
+        call.interpreter.write(worst.text) { FittedText.sentences(worst.text, columns: $0) }
         return .bool(false)
     }
 

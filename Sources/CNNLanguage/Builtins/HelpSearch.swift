@@ -27,7 +27,8 @@ enum HelpSearch {
             lines += [entry.name] + HelpText.wrapped(entry.summary, indent: 2, columns: columns)
         }
         if ordered.count > limit { lines.append("... and \(ordered.count - limit) more") }
-        return (lines + ["", "help \(ordered[0].name) explains the first."]).map { $0 + "\n" }.joined()
+        lines += [""] + HelpText.wrapped("help \(ordered[0].name) explains the first.", indent: 0, columns: columns)
+        return lines.map { $0 + "\n" }.joined()
     }
 
     private static let entries: [Entry] = {

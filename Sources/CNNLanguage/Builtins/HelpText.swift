@@ -7,8 +7,16 @@ public struct HelpText {
     /// Where nobody says otherwise: the same bytes everywhere.
     public static let usualColumns = 80
 
-    /// - Parameter columns: of the terminal; nobody reads lines that are narrower than 40 or wider than 200.
-    public init(columns: Int = HelpText.usualColumns) { self.columns = min(max(columns, 40), 200) }
+    /// Of a terminal: nobody reads lines that are narrower or wider.
+    public static let readableColumns = 40...200
+
+    /// - Parameter columns: of the terminal.
+    public init(columns: Int = HelpText.usualColumns) { self.columns = HelpText.readable(columns) }
+
+    /// The columns that texts are laid out for on a terminal of so many.
+    public static func readable(_ columns: Int) -> Int {
+        min(max(columns, readableColumns.lowerBound), readableColumns.upperBound)
+    }
 
     /// For a name, or for words that are searched for; nil where nothing is about them.
     public func found(for query: String) -> String? {
@@ -79,7 +87,8 @@ public struct HelpText {
         lines += wrapped(builtin.summary, indent: 2)
         if let formula = builtin.formula { lines += [""] + wrapped(formula, indent: 4) }
         lines.append("")
-        lines += exampleLines(builtin.example)
+        // A figure is as wide as it is.
+        lines += exampleLines(builtin.example, isFitted: builtin.group != .look)
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -89,8 +98,8 @@ public struct HelpText {
         let lines =
             WordWrap.call("layer \(layer.signature)", columns: columns) + wrapped(layer.summary, indent: 2) + formula
             + arguments + [
-                "", "  \(layer.example)",
-            ]
+                ""
+            ] + code(layer.example, "  ", "  ")
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -113,13 +122,19 @@ public struct HelpText {
         }
     }
 
-    private func exampleLines(_ example: (code: String, output: String)) -> [String] {
-        var lines = example.code.split(separator: "\n").map { "  >>> \($0)" }
-        lines += example.output.split(separator: "\n", omittingEmptySubsequences: false).map {
+    private func exampleLines(_ example: (code: String, output: String), isFitted: Bool = true) -> [String] {
+        var lines = example.code.split(separator: "\n").flatMap { code(String($0), "  >>> ", "  ... ") }
+        let isNarrow = isFitted && columns < HelpText.usualColumns
+        let output = isNarrow ? FittedText.table(example.output, columns: columns - 2) : example.output
+        lines += output.split(separator: "\n", omittingEmptySubsequences: false).map {
             $0.isEmpty ? "" : "  \($0)"
         }
         while lines.last == "" { lines.removeLast() }
         return lines
+    }
+
+    private func code(_ line: String, _ first: String, _ next: String) -> [String] {
+        columns < HelpText.usualColumns ? WordWrap.code(line, first, next, columns: columns) : [first + line]
     }
 
     /// For a value of any type.

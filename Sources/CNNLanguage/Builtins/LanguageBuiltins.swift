@@ -4,6 +4,15 @@ import CNNCore
 enum LanguageBuiltins {
     static let all: [Builtin] = [print, type, error, assert, help]
 
+    /// Tensors of more elements are written as they are made, in the lines of a run.
+    private static let laidOutElements = 10_000
+
+    private static func fullText(_ tensor: Tensor, _ columns: Int) -> String {
+        var text = ""
+        try? TensorDisplay.writeFull(tensor, columns: columns) { text += $0 }
+        return text
+    }
+
     private static let print = Builtin(
         "print", ["*values", "sep=\" \"", "end=\"\\n\"", "full=False"], .language,
         "writes the values in a line; with full=True all elements of a tensor",
@@ -15,13 +24,23 @@ enum LanguageBuiltins {
         let interpreter = call.interpreter
         for (index, value) in call.variadic.enumerated() {
             if index > 0 { interpreter.write(separator) }
-            if isFull, case .tensor(let object) = value, object.rank > 0 {
+            if isFull, case .tensor(let object) = value, object.rank > 0, object.tensor.count <= laidOutElements {
+                let text = fullText(object.tensor, HelpText.usualColumns)
+                try WorkMeter.shared.check()
+                try WorkMeter.checkInterrupt()
+                interpreter.write(text) { fullText(object.tensor, $0) }
+            } else if isFull, case .tensor(let object) = value, object.rank > 0 {
                 try TensorDisplay.writeFull(object.tensor) { text in
                     try WorkMeter.checkInterrupt()
                     interpreter.write(text)
                 }
             } else {
-                interpreter.write(try interpreter.str(value))
+                let text = try interpreter.str(value)
+                if case .string = value {
+                    interpreter.write(text)
+                } else {
+                    interpreter.write(text) { ValueDisplay.repr(value, columns: $0) }
+                }
             }
         }
         interpreter.write(end)
@@ -79,11 +98,7 @@ enum LanguageBuiltins {
         }
         let usual = try text(HelpText())
         try WorkMeter.shared.charge(usual.utf8.count, each: helpWork)
-        if let page = call.interpreter.options.page {
-            page(usual) { columns in (try? text(HelpText(columns: columns))) ?? usual }
-        } else {
-            call.interpreter.write(usual)
-        }
+        call.interpreter.write(usual) { columns in (try? text(HelpText(columns: columns))) ?? usual }
         return .none
     }
 }

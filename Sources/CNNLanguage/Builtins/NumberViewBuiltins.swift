@@ -43,7 +43,8 @@ enum NumberViewBuiltins {
         let value = try call.required(0)
         if case .native(let native) = value, native is ModelObject { return try ModelMethods.printTable(call) }
         if call.given(1) != nil { throw call.wrongValue(1, "is for models only") }
-        call.interpreter.write(try text(value, call) + "\n")
+        let text = try text(value, call) + "\n"
+        call.interpreter.write(text) { FittedText.table(text, columns: $0) }
         return .none
     }
 

@@ -31,7 +31,9 @@ public enum ErrorCatalog {
         let lines =
             HelpText.wrapped("\(code.rawValue): \(entry.title)", indent: 0, columns: columns)
             + HelpText.wrapped(entry.text, indent: 2, columns: columns) + [""]
-            + entry.example.split(separator: "\n").map { "    \($0)" }
+            + entry.example.split(separator: "\n").flatMap {
+                WordWrap.code(String($0), "    ", "    ", columns: columns)
+            }
         return lines.map { $0 + "\n" }.joined()
     }
 }

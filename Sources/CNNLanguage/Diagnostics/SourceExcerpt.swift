@@ -59,7 +59,12 @@ struct SourceExcerpt {
     }
 
     private static func replace(_ cells: inout [String], _ start: Int) {
-        for position in start..<min(start + cut.count, cells.count) { cells[position] = "." }
+        let end = min(start + cut.count, cells.count)
+        guard start < end else { return }
+        // The half of a wide character that is left is a blank.
+        if start > 0, cells[start].isEmpty { cells[start - 1] = " " }
+        if end < cells.count, cells[end].isEmpty { cells[end] = " " }
+        for position in start..<end { cells[position] = "." }
     }
 
     /// A line as cells of one column: a wide character is its text in the first cell and nothing in the second.

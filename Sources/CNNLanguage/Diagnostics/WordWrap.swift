@@ -40,20 +40,45 @@ public enum WordWrap {
         return lines
     }
 
-    /// How something is called, divided behind the commas between its arguments: what stands in quotes is whole.
+    /// How something is called, divided behind the commas between its arguments, and where that is not enough between
+    /// words: what stands in quotes is whole.
     public static func call(_ form: String, columns: Int) -> [String] {
         guard DisplayWidth.of(form) > columns else { return [form] }
+        let parts = pieces(form) { $0 == "," }.flatMap { part in
+            DisplayWidth.of(part) > columns - 4 ? pieces(part) { _ in true } : [part]
+        }
+        let lines = packed(parts, columns: columns - 4, first: columns)
+        return lines.prefix(1) + lines.dropFirst().map { "    " + $0 }
+    }
+
+    /// A line of a program, divided where a line may end: behind commas, semicolons and opening braces.
+    /// - Parameters:
+    ///   - first: what stands before it.
+    ///   - next: what stands before each further line, which is indented.
+    static func code(_ line: String, _ first: String, _ next: String, columns: Int) -> [String] {
+        guard DisplayWidth.of(first + line) > columns else { return [first + line] }
+        let indent = String(line.prefix { $0 == " " })
+        let parts = pieces(String(line.dropFirst(indent.count))) { ",;{".contains($0) }
+        let room = columns - DisplayWidth.of(first) - indent.count
+        return packed(parts, columns: room - 4, first: room).enumerated().map {
+            ($0 == 0 ? first : next + "    ") + indent + $1
+        }
+    }
+
+    /// The parts between blanks that stand behind certain characters, outside of quotes.
+    private static func pieces(_ text: String, behind isEnd: (Character) -> Bool) -> [String] {
         var parts = [""]
-        var isQuoted = false
-        for character in form {
-            if character == "\"" { isQuoted.toggle() }
-            if character == " ", !isQuoted, parts[parts.count - 1].last == "," {
+        var quote: Character?
+        for character in text {
+            if character == "\"" || character == "'" {
+                if quote == nil { quote = character } else if quote == character { quote = nil }
+            }
+            if character == " ", quote == nil, let last = parts[parts.count - 1].last, isEnd(last) {
                 parts.append("")
             } else {
                 parts[parts.count - 1].append(character)
             }
         }
-        let lines = packed(parts, columns: columns - 4, first: columns)
-        return lines.prefix(1) + lines.dropFirst().map { "    " + $0 }
+        return parts
     }
 }

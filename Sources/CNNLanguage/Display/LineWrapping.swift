@@ -1,27 +1,28 @@
 import CNNCore
 
-/// Lists and dicts that are longer than a line of 80 columns: numbers and texts fill the lines, what is itself a list or a
+/// Lists and dicts that are longer than a line: numbers and texts fill the lines, what is itself a list or a
 /// dict begins a line of its own, an entry of a dict as well.
-enum LineWrapping {
-    private static let columns = 80
+struct LineWrapping {
+    /// Of a line, at most.
+    let columns: Int
     /// Longer ones stay as they are: nobody reads them, and wrapping writes them several times.
     private static let maximumBytes = 1 << 20
     /// Units of work for a byte whose width is looked up and that is copied into its line.
     private static let byteWork = 48
 
-    static func text(_ value: Value) -> String {
+    func text(_ value: Value) -> String {
         let text = ValueDisplay.inLine(value)
-        guard text.utf8.count > columns, text.utf8.count <= maximumBytes, !WorkMeter.shared.isUsedUp else {
+        guard text.utf8.count > columns, text.utf8.count <= LineWrapping.maximumBytes, !WorkMeter.shared.isUsedUp else {
             return text
         }
-        WorkMeter.shared.spend(byteWork * text.utf8.count)
+        WorkMeter.shared.spend(LineWrapping.byteWork * text.utf8.count)
         return lines(value, indent: 0, after: 0).joined(separator: "\n")
     }
 
     /// - Parameters:
     ///   - indent: the column that it begins in.
     ///   - after: characters that follow at once: commas and brackets.
-    private static func lines(_ value: Value, indent: Int, after: Int) -> [String] {
+    private func lines(_ value: Value, indent: Int, after: Int) -> [String] {
         let text = ValueDisplay.inLine(value)
         guard DisplayWidth.of(text) + indent + after > columns, indent < columns / 2 else { return [text] }
         switch value {
@@ -44,11 +45,18 @@ enum LineWrapping {
                 return rest
             }
             return joined(parts, isFilled: false, "{", "}", indent: indent, after: after)
-        default: return [text]
+        case .string: return [text]
+        default:
+            // A run has what is one value in one line.
+            guard columns < HelpText.usualColumns else { return [text] }
+            let isSummed = text.contains("  ")
+            return WordWrap.packed(
+                isSummed ? text.split(separator: "  ").map(String.init) : text.split(separator: " ").map(String.init),
+                separator: isSummed ? "  " : " ", columns: columns - indent - after)
         }
     }
 
-    private static func isNested(_ value: Value) -> Bool {
+    private func isNested(_ value: Value) -> Bool {
         switch value {
         case .list, .dictionary: true
         default: false
@@ -56,7 +64,7 @@ enum LineWrapping {
     }
 
     /// The first line begins with the bracket, the others with a space below it.
-    private static func joined(
+    private func joined(
         _ parts: [[String]], isFilled: Bool, _ open: String, _ close: String, indent: Int, after: Int
     ) -> [String] {
         var result: [String] = []

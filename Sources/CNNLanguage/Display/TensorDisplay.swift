@@ -10,23 +10,26 @@ enum TensorDisplay {
     private static let (elementWork, statisticWork) = (250, 12)
 
     /// Head line and elements, or one line of statistics; no line feed at the end.
-    static func summary(_ tensor: Tensor) -> String {
+    /// - Parameter columns: of a line, at most; a terminal has others than a run.
+    static func summary(_ tensor: Tensor, columns: Int = TensorDisplay.columns) -> String {
         if tensor.count == 0 { return head(tensor) + "  empty" }
-        if tensor.count > maximumShown { return wrapped([head(tensor)] + statistics(tensor)) }
+        if tensor.count > maximumShown { return wrapped([head(tensor)] + statistics(tensor), columns) }
         WorkMeter.shared.spend(2 * elementWork * tensor.count)
         var text = head(tensor) + "\n"
-        var writer = ElementWriter(tensor)
+        var writer = ElementWriter(tensor, columns: columns)
         writer.write { text += $0 }
         return text
     }
 
     /// Every element, in pieces.
-    static func writeFull(_ tensor: Tensor, _ output: (String) throws -> Void) throws {
+    static func writeFull(
+        _ tensor: Tensor, columns: Int = TensorDisplay.columns, _ output: (String) throws -> Void
+    ) throws {
         guard tensor.count > 0 else { return try output(head(tensor) + "  empty") }
         try output(head(tensor) + "\n")
         // Once for the widths, once for the text.
         try WorkMeter.shared.charge(tensor.count, each: 2 * elementWork)
-        var writer = ElementWriter(tensor)
+        var writer = ElementWriter(tensor, columns: columns)
         try writer.write(output)
     }
 
@@ -87,7 +90,7 @@ enum TensorDisplay {
     }
 
     /// The parts two spaces apart; where a line would be too long it goes on indented.
-    private static func wrapped(_ parts: [String]) -> String {
+    private static func wrapped(_ parts: [String], _ columns: Int) -> String {
         var lines: [String] = []
         var line = ""
         for part in parts {
@@ -129,11 +132,13 @@ struct ElementWriter {
     private let sizes: [Int]
     private let format: ElementFormat
     private let width: Int
+    private let columns: Int
     private var position = 0
     private var line = ""
 
-    init(_ tensor: Tensor) {
+    init(_ tensor: Tensor, columns: Int = TensorDisplay.columns) {
         self.tensor = tensor
+        self.columns = columns
         format = ElementFormat(tensor)
         let dimensions = tensor.shape.dimensions
         sizes = dimensions.count > 2 && dimensions.last == 1 ? dimensions.dropLast() : dimensions
@@ -179,7 +184,7 @@ struct ElementWriter {
             // What follows at once: a comma, or the brackets that close here and a comma after them.
             let tail = isLast && sizes.count > 1 ? 2 + closing : 1
             if index > 0 {
-                if line.utf8.count + 1 + width + tail > TensorDisplay.columns {
+                if line.utf8.count + 1 + width + tail > columns {
                     line += "\n"
                     try output(line)
                     line = String(repeating: " ", count: sizes.count)

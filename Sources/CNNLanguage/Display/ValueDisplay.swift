@@ -13,10 +13,16 @@ enum ValueDisplay {
 
     /// As a statement shows it.
     static func repr(_ value: Value, in interpreter: Interpreter) -> String {
+        repr(value, columns: HelpText.usualColumns)
+    }
+
+    /// The same in lines of other columns, as a terminal has them.
+    static func repr(_ value: Value, columns: Int) -> String {
         switch value {
-        case .tensor(let object) where object.rank > 0: return TensorDisplay.summary(object.tensor)
-        case .native(let object): return object.display()
-        default: return LineWrapping.text(value)
+        case .tensor(let object) where object.rank > 0: return TensorDisplay.summary(object.tensor, columns: columns)
+        case .native(let object):
+            return columns < HelpText.usualColumns ? object.display(columns: columns) : object.display()
+        default: return LineWrapping(columns: columns).text(value)
         }
     }
 

@@ -44,12 +44,14 @@ public final class HistoryObject: NativeObject {
     }
 
     /// `history of 8 epochs: loss 0.0312, accuracy 0.9931`, the last epoch's values; two lines where they are many.
-    public override func display() -> String {
+    public override func display() -> String { display(columns: HelpText.usualColumns) }
+
+    public override func display(columns: Int) -> String {
         guard let last = history.epochs.last else { return "history of 0 epochs" }
         let values = [(name: "loss", value: last.loss)] + last.metrics.map { (name: $0.name, value: $0.value) }
         let text = values.map { "\($0.name) \(EpochTable.number($0.value))" }.joined(separator: ", ")
         let count = history.epochs.count
         let head = "history of \(count) epoch\(count == 1 ? "" : "s")\(history.wasStopped ? ", stopped" : ""): "
-        return HelpText.wrapped(head + text, indent: 0).joined(separator: "\n")
+        return HelpText.wrapped(head + text, indent: 0, columns: columns).joined(separator: "\n")
     }
 }

@@ -74,7 +74,8 @@ enum ModelMethods {
     static func printTable(_ call: Call) throws -> Value {
         let batch = try call.int(1, default: 1)
         guard batch > 0 else { throw call.wrongValue(1, "must be positive, not \(batch)") }
-        call.interpreter.write(ModelObject.table(try call.model(0), batch: batch) + "\n")
+        let table = ModelObject.table(try call.model(0), batch: batch) + "\n"
+        call.interpreter.write(table) { FittedText.table(table, columns: $0) }
         return .none
     }
 

@@ -9,12 +9,15 @@ public struct InterpreterOptions {
     public var folder: String?
     /// Takes what a trial writes, in place of the files themselves.
     public var scratch: ScratchFolder?
-    /// Takes a page of `help` in place of `write`: as every run writes it, and how it is for other columns.
+    /// Takes a text in place of `write`, where a session lays texts out for its terminal: as every run writes it, and how
+    /// it is for other columns.
     public var page: ((_ usual: String, _ laidOut: (_ columns: Int) -> String) -> Void)?
     /// Takes what a cell prints.
     public var write: (String) -> Void = { _ in }
     /// Takes a statement's value and its text, in place of `write`, where a session shows it in a way of its own.
-    public var show: ((Value, String) -> Void)?
+    public var show: ((Value, _ usual: String, _ laidOut: (_ columns: Int) -> String) -> Void)?
+    /// Whether Ctrl-C stops what begins after it. A session at a prompt says itself when it is over.
+    public var keepsInterrupt = false
     /// Draws a figure for `write`: lines, each ended by a line feed.
     public var draw: (Figure) -> String = { $0.text }
     /// Takes a figure, right before its text goes to `write`.
@@ -86,6 +89,11 @@ public final class Interpreter {
 
     public func write(_ text: String) { options.write(text) }
 
+    /// Writes what is shown in other lines where a terminal has other columns.
+    func write(_ usual: String, laidOut: (_ columns: Int) -> String) {
+        if let page = options.page { page(usual, laidOut) } else { write(usual) }
+    }
+
     /// Shows something to look at.
     public func show(_ figure: Figure) {
         let text = options.draw(figure)
@@ -95,6 +103,9 @@ public final class Interpreter {
 
     /// Ends the running cell soon. May be called from a signal handler.
     public static func requestInterrupt() { cnn_interrupt_request() }
+
+    /// What was asked to end is over.
+    public static func forgetInterrupt() { cnn_interrupt_clear() }
 
     /// Whether the running cell is to end.
     public static var isInterrupted: Bool { cnn_interrupt_pending() }
@@ -107,7 +118,7 @@ public final class Interpreter {
         _ source: SourceText, range: Range<Int>? = nil, cell: String? = nil, showsValues: Bool = true,
         protection: NameProtection? = nil
     ) -> RunOutcome {
-        cnn_interrupt_clear()
+        if !options.keepsInterrupt { cnn_interrupt_clear() }
         var outcome = RunOutcome()
         let parsed = Parser.parse(source, range: range, session: { self.module[$0] })
         guard parsed.diagnostics.isEmpty else {
@@ -119,6 +130,7 @@ public final class Interpreter {
             return outcome
         }
         do {
+            try WorkMeter.checkInterrupt()
             try execute(
                 parsed.statements, source: source, module: module, cell: cell, showsValues: showsValues,
                 protection: protection)
@@ -191,7 +203,11 @@ public final class Interpreter {
         // What ended early has not been ended.
         try WorkMeter.shared.check()
         try WorkMeter.checkInterrupt()
-        if let show = options.show { show(value, text) } else { write(text) }
+        if let show = options.show {
+            show(value, text) { ValueDisplay.repr(value, columns: $0) + "\n" }
+        } else {
+            write(text)
+        }
         // A long one may have been cut short.
         try WorkMeter.checkInterrupt()
     }

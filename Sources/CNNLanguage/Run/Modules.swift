@@ -3,10 +3,12 @@ import CNNCore
 /// An imported module: its variables as fields.
 public final class ModuleObject: NativeObject {
     public let name: String
+    let source: SourceText
     let scope: ModuleScope
 
-    init(name: String, scope: ModuleScope) {
+    init(name: String, source: SourceText, scope: ModuleScope) {
         self.name = name
+        self.source = source
         self.scope = scope
     }
 
@@ -51,7 +53,7 @@ extension Interpreter {
         defer { importing.removeLast() }
         let parsed = Parser.parse(source)
         if let first = parsed.diagnostics.first { throw first }
-        let object = ModuleObject(name: name, scope: ModuleScope())
+        let object = ModuleObject(name: name, source: source, scope: ModuleScope())
         do {
             try execute(parsed.statements, source: source, module: object.scope, cell: nil, showsValues: false)
         } catch let mistakes as Mistakes {

@@ -244,6 +244,8 @@ open class NativeObject: HeapObject {
     }
     /// As a statement shows it.
     open func display() -> String { "<\(typeName)>" }
+    /// The same for a terminal that has fewer columns than lines have as a rule.
+    open func display(columns: Int) -> String { FittedText.table(display(), columns: columns) }
     /// What a statement shows in place of `display`; none for what is text alone.
     open func figures() -> [Figure] { [] }
 }

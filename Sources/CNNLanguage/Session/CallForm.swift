@@ -65,31 +65,8 @@ extension Interpreter {
     }
 
     /// What may stand behind the point after a chain.
-    public func memberNames(of path: [String]) -> [String] {
-        if let value = value(at: path) { return Members.names(value) }
-        // The pictures of a data set may have to be converted first; what they are is known without that.
-        guard path.last == "images", case .native(let object)? = value(at: Array(path.dropLast())),
-            object is DatasetObject
-        else { return [] }
-        return Members.tensorFields + Members.tensorMethods.map(\.name)
-    }
+    public func memberNames(of path: [String]) -> [String] { Receiver(path).map(memberNames) ?? [] }
 
     /// How the thing that a chain names is called; nil for what is not called.
-    public func callForm(of path: [String]) -> CallForm? {
-        if path.count > 1, let name = path.last, let owner = value(at: Array(path.dropLast())),
-            let method = Members.method(owner, name)
-        {
-            return CallForm(method, isMethod: true)
-        }
-        switch value(at: path) {
-        case .builtin(let object)?: return CallForm(object.builtin, isMethod: object.receiver != nil)
-        case .function(let function)?: return CallForm(function, summary: "")
-        case .native(let object as ModelDefinitionObject)?: return CallForm(object.function, summary: "makes a network")
-        case .native(let object as ModelObject)?:
-            return CallForm(
-                signature: "\(path.joined(separator: "."))(x)", summary: "the output of \(object.model.name)",
-                parameters: [CallForm.Parameter(name: "x", defaultText: nil)])
-        default: return nil
-        }
-    }
+    public func callForm(of path: [String]) -> CallForm? { Receiver(path).flatMap(callForm) }
 }

@@ -33,9 +33,12 @@ extension Interpreter {
     }
 
     public func run(_ program: CompiledProgram) -> RunOutcome {
-        cnn_interrupt_clear()
+        if !options.keepsInterrupt { cnn_interrupt_clear() }
         var outcome = RunOutcome()
-        do { try machine.run(program.code) } catch {
+        do {
+            try WorkMeter.checkInterrupt()
+            try machine.run(program.code)
+        } catch {
             outcome.diagnostics = [Interpreter.diagnostic(error, program.source, nil)]
             machine.reset()
         }

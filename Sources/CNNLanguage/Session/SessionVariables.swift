@@ -55,6 +55,7 @@ extension VariableSummary {
         case let object as ModelDefinitionObject: return object.function.signature
         case let object as DatasetObject: return DatasetObject.size(object.dataset)
         case let object as DatasetPairObject: return "train \(object.pair.train.count), test \(object.pair.test.count)"
+        case let object as HistoryObject: return object.history.epochs.count.counting("epoch")
         case let object as ModuleObject: return object.memberNames.count.counting("name")
         default: return interpreter.brief(.native(object))
         }

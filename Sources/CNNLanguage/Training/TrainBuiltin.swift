@@ -109,9 +109,11 @@ private struct TrainingRun {
         trainer.onEpoch = { event, epoch in
             interpreter.options.training(.epochEnds(event))
             if arguments.logs {
-                if !hasHeader { interpreter.write(EpochTable.header(epoch)) }
+                if !hasHeader {
+                    interpreter.write(EpochTable.header(epoch)) { EpochTable.header(epoch, columns: $0) }
+                }
                 hasHeader = true
-                interpreter.write(EpochTable.line(epoch))
+                interpreter.write(EpochTable.line(epoch)) { EpochTable.line(epoch, columns: $0) }
             }
             try callHooks("epoch", event)
         }

@@ -30,7 +30,7 @@ public struct Notebook: Sendable {
     public static func read(_ path: String, name: String? = nil) throws(Diagnostic) -> Notebook {
         let bytes: [UInt8]
         do { bytes = try FileReader.bytes(path, limit: byteLimit) } catch { throw Diagnostic(error) }
-        if ForeignForm.isJupyter(path: path) { throw Diagnostic(ForeignForm.jupyter(path)) }
+        if let foreign = ForeignFile.error(path, bytes) { throw Diagnostic(foreign) }
         return try Notebook(SourceText(name: name ?? fileName(of: path), bytes: bytes))
     }
 

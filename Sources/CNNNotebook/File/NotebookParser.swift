@@ -18,7 +18,7 @@ struct NotebookParser {
         {
             throw diagnostic
         }
-        if ForeignForm.isJupyter(source.bytes) { throw Diagnostic(ForeignForm.jupyter(named: source.name)) }
+        if JupyterFile.isJupyter(source.bytes) { throw Diagnostic(JupyterFile.error(named: source.name)) }
     }
 
     mutating func parse() throws(Diagnostic) {

@@ -36,11 +36,11 @@ public struct Submission: Sendable {
     /// - Throws: E0502 where the system fails, and not the student: then it is not graded.
     func read() throws(CNNError) -> Reading {
         if case .refused(let reason) = content { return .refused(reason) }
-        if ForeignForm.isJupyter(path: fileName) {
+        if JupyterFile.isJupyter(path: fileName) {
             let name = GradeText.short(fileName, 200)
             return .refused(
                 "'\(name)' is a Jupyter notebook: convert it, in the shell, and hand in what comes of it: "
-                    + ForeignForm.conversion(name))
+                    + JupyterFile.conversion(name))
         }
         return try Submission.read(content, limit: Submission.byteLimit)
     }

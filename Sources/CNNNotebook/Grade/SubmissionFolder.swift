@@ -26,7 +26,7 @@ public struct SubmissionFolder {
 
         var fileName: String { parts.last ?? "" }
         var isNotebook: Bool { fileName.lowercased().hasSuffix(".cnnbook") }
-        var isJupyter: Bool { ForeignForm.isJupyter(path: fileName) }
+        var isJupyter: Bool { JupyterFile.isJupyter(path: fileName) }
         var isUnreadable: Bool { if case .unreadable = content { true } else { false } }
     }
 

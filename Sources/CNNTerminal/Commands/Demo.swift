@@ -63,6 +63,7 @@ struct Demo {
             let answer = editor.readLine(
                 prompt: Prompt(text: "\(index + 1)/\(Demo.steps.count - 1) Enter> ", color: color))
             guard case .line(let text) = answer, text.trimmed.isEmpty else { return session.answer("the tour is over") }
+            editor.beginWork()
         }
     }
 }

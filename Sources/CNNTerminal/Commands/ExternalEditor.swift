@@ -27,6 +27,7 @@ struct ExternalEditor {
             return nil
         }
         defer { unlink(path) }
+        call.editor.endWork()
         guard ExternalEditor.run(editor, path) else {
             call.refuse("\(editor) ended with an error: nothing is run")
             return nil

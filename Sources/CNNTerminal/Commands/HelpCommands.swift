@@ -36,7 +36,8 @@ enum HelpCommands {
         let commands = Command.all.map { ($0.form, $0.summary) }
         let keys = [
             ("Tab", "completes; shows how a function is called"), ("Up, Down", "earlier entries, whole blocks"),
-            ("Ctrl-R", "searches them"), ("Ctrl-C", "drops the line; stops what runs, and keeps the variables"),
+            ("Ctrl-R", "searches them"), ("Alt-Enter", "a new line within the entry"),
+            ("Ctrl-C", "drops the line; stops what runs, and keeps the variables"),
             ("Ctrl-D", "leaves"), ("_", "the last value"), ("; at the end", "shows no value"),
         ]
         return TextTable.definitions(questions + commands + [("", "")] + keys, columns: session.columns)

@@ -70,9 +70,26 @@ struct HelpQuery: Equatable {
             return session.output.write(text)
         }
         if let text = formText(path, in: session) { return session.output.write(text) }
+        if let missing = missingMember(path, in: session) { return session.complain(missing) }
         // What is no name of the session is searched for, as `cnnbook help padding` does.
         let isName = path.first.map(session.interpreter.defines) ?? false
         session.runAside(SourceText(name: "?", "help(\(isName ? topic : ValueText.quoted(topic)))"))
+    }
+
+    /// That what stands before the point has no such member.
+    private func missingMember(_ path: [String], in session: TerminalSession) -> String? {
+        let before = Array(path.dropLast())
+        guard let name = path.last, let first = before.first, session.interpreter.module[first] != nil,
+            session.interpreter.value(at: before) != nil
+        else { return nil }
+        let owner = before.joined(separator: ".")
+        let names = session.interpreter.memberNames(of: before)
+        guard !names.contains(name) else { return nil }
+        let longer = names.filter { $0.hasPrefix(name) }.prefix(3)
+        let near = longer.isEmpty ? [EditDistance.nearest(name, among: names)].compactMap { $0 } : Array(longer)
+        let question = near.map { "?\(owner).\($0)" }.joined(separator: " or ")
+        return "\(owner) has no '\(name)'; "
+            + (near.isEmpty ? "?\(owner) lists what it has" : "did you mean \(question)?")
     }
 
     /// What the manual says; nil where it says nothing.

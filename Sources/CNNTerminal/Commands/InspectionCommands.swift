@@ -9,13 +9,24 @@ enum InspectionCommands {
         let session = call.session
         let list = session.interpreter.variables.filter { $0.name != "_" }
         guard !list.isEmpty else { return session.answer("there are no variables yet") }
-        var rows = [["name", "kind", "shape", "bytes"]]
-        rows += list.map { [$0.name, $0.kind, $0.detail, $0.bytes == 0 ? "" : ByteCount.text($0.bytes)] }
-        let table = TextTable(rightColumns: [3], flexibleColumn: 2)
-        var lines = table.lines(rows, columns: session.columns)
+        var lines = table(list, columns: session.columns)
         lines[0] = session.painter.heading(lines[0])
         let bytes = list.reduce(0) { $0 &+ $1.bytes }
         session.answer(lines + ["\(list.count) variable\(list.count == 1 ? "" : "s"), \(ByteCount.text(bytes))"])
+    }
+
+    /// Where there is no room for four columns, the shapes stand below the names.
+    private static func table(_ list: [VariableSummary], columns: Int) -> [String] {
+        let rows = list.map { [$0.name, $0.kind, $0.detail, $0.bytes == 0 ? "" : ByteCount.text($0.bytes)] }
+        let whole = [["name", "kind", "shape", "bytes"]] + rows
+        let table = TextTable(rightColumns: [3], flexibleColumn: 2)
+        if table.fits(whole, columns: columns) { return table.lines(whole, columns: columns) }
+        let heads = TextTable(rightColumns: [2]).lines(whole.map { [$0[0], $0[1], $0[3]] }, columns: columns)
+        guard heads.count == whole.count else { return table.lines(whole, columns: columns) }
+        return heads.prefix(1)
+            + zip(heads.dropFirst(), rows).flatMap { head, row in
+                [head] + TextTable.wrapped(row[2], indent: 4, columns: columns)
+            }
     }
 
     private static let time = Command(

@@ -52,7 +52,14 @@ struct ShapeTable {
             return (hasLayers ? [step.layer ?? ""] : []) + [step.operation, inputs, "-> \(step.output.shape)"]
         }
         if steps.count > ShapeTable.rowLimit { rows.append(["... \(steps.count - ShapeTable.rowLimit) more"]) }
-        return TextTable(flexibleColumn: hasLayers ? 2 : 1).lines(rows, columns: session.columns)
+        let lines = TextTable().lines(rows, columns: .max)
+        guard lines.contains(where: { DisplayWidth.of($0) > session.columns }) else { return lines }
+        // The shapes below the names, where they have no room beside them.
+        let names = TextTable().lines(rows.map { Array($0.prefix(hasLayers ? 2 : 1)) }, columns: session.columns)
+        return zip(names, rows).flatMap { name, row in
+            let shapes = row.dropFirst(hasLayers ? 2 : 1).joined(separator: " ")
+            return [name] + TextTable.wrapped(shapes, indent: 4, columns: session.columns)
+        }
     }
 
     private static func text(_ value: Value?) -> String {

@@ -7,15 +7,24 @@ struct Candidate: Equatable {
     let text: String
     /// A signature, a line; shown beside it.
     var hint = ""
+    /// One line; shown below the hint where this is the only candidate.
+    var summary = ""
+    /// What follows where this is the only candidate.
+    var end = ""
 }
 
 /// Finds how a name, an argument, a file can go on. Looks at values and runs nothing.
 struct Completer {
     let interpreter: Interpreter
+    /// Whether small letters stand for large ones too, as the user of readline may want it.
+    let ignoresCase: Bool
     /// What the entry itself gives names to.
     private var given: [String] = []
 
-    init(interpreter: Interpreter) { self.interpreter = interpreter }
+    init(interpreter: Interpreter, ignoresCase: Bool = false) {
+        self.interpreter = interpreter
+        self.ignoresCase = ignoresCase
+    }
 
     /// - Parameter text: the entry up to the cursor, of one line or several.
     /// - Returns: the word before the cursor, what it may become in the order of the alphabet, and the call around it.
@@ -32,22 +41,22 @@ struct Completer {
         switch context.place {
         case .nothing: return (context.word, [], nil)
         case .text(let callee, let typed): return quoted(callee, typed)
-        case .member(let owners): return (context.word, matching(context.word, members(of: owners)), nil)
+        case .key(let owner, let typed, let quote): return keys(of: owner, typed, quote)
+        case .index(let owner): return (context.word, keys(of: owner, "", "'", hasQuote: false).list, nil)
+        case .member(let owner): return (context.word, matching(context.word, members(of: owner)), nil)
         case .module: return (context.word, matching(context.word, Assets.moduleNames.map { Candidate(text: $0) }), nil)
         case .layer: return (context.word, preferring(layers, over: names, context.word), nil)
-        case .layerArgument(let kind, let key):
+        case .layerArgument(let kind, let key, let byPlace, let given):
             let form = LayerDefinition.named(kind).map(CallForm.init)
-            return (context.word, preferring(layerArguments(form, key), over: names, context.word), form)
-        case .trainingKey:
-            return (
-                context.word, preferring(arguments(CallForm.training), over: names, context.word), CallForm.training
-            )
+            let own = layerArguments(form, key, byPlace, given)
+            return (context.word, preferring(own, over: names, context.word), form)
+        case .trainingKey(let given):
+            let own = arguments(CallForm.training, besides: given)
+            return (context.word, preferring(own, over: names, context.word), CallForm.training)
         case .argument(let callee, let byPlace, let given):
             let form = interpreter.callForm(of: callee)
-            let open = (form.map { arguments($0).dropFirst(byPlace) } ?? []).filter {
-                !given.contains(String($0.text.dropLast()))
-            }
-            return (context.word, preferring(Array(open), over: names, context.word), form)
+            let own = form.map { arguments($0, from: byPlace, besides: given) } ?? []
+            return (context.word, preferring(own, over: names, context.word), form)
         case .name: return (context.word, context.word.isEmpty ? [] : matching(context.word, names), nil)
         }
     }
@@ -61,10 +70,14 @@ struct Completer {
 
     private func matching(_ word: String, _ candidates: [Candidate]) -> [Candidate] {
         var seen: Set<String> = []
-        let found = candidates.filter { $0.text.hasPrefix(word) && seen.insert($0.text).inserted }
+        let found = candidates.filter { begins($0.text, with: word) && seen.insert($0.text).inserted }
         // Private names wait until they are asked for.
         let shown = word.isEmpty ? found.filter { !$0.text.hasPrefix("_") } : found
         return shown.sorted { $0.text.unicodeScalars.lexicographicallyPrecedes($1.text.unicodeScalars) }
+    }
+
+    private func begins(_ name: String, with word: String) -> Bool {
+        name.hasPrefix(word) || (ignoresCase && name.lowercased().hasPrefix(word.lowercased()))
     }
 
     // MARK: - Names
@@ -75,7 +88,9 @@ struct Completer {
     }
 
     private var names: [Candidate] {
-        let builtins = BuiltinRegistry.all.map { Candidate(text: $0.name, hint: $0.signature) }
+        let builtins = BuiltinRegistry.all.map {
+            Candidate(text: $0.name, hint: $0.signature, summary: $0.summary)
+        }
         return variables + builtins + (BuiltinRegistry.constantNames + Keyword.all).map { Candidate(text: $0) }
     }
 
@@ -84,10 +99,22 @@ struct Completer {
         return interpreter.value(at: path).map { $0.typeName } ?? ""
     }
 
-    private func members(of owners: [String]) -> [Candidate] {
-        interpreter.memberNames(of: owners).map { name in
-            Candidate(text: name, hint: interpreter.callForm(of: owners + [name])?.signature ?? "")
+    private func members(of owner: Receiver) -> [Candidate] {
+        interpreter.memberNames(of: owner).map { name in
+            let form = interpreter.callForm(of: .member(owner, name))
+            return Candidate(text: name, hint: form?.signature ?? "", summary: form?.summary ?? "")
         }
+    }
+
+    /// - Parameter hasQuote: whether the opening quotes are typed.
+    private func keys(
+        of owner: Receiver, _ typed: String, _ quote: Character, hasQuote: Bool = true
+    ) -> (word: String, list: [Candidate], form: CallForm?) {
+        let keys = interpreter.quotedKeys(of: owner, quote: quote).map { key in
+            hasQuote
+                ? Candidate(text: String(key.dropFirst().dropLast()), end: "\(quote)]") : Candidate(text: key, end: "]")
+        }
+        return (typed, matching(typed, keys), nil)
     }
 
     private var layers: [Candidate] {
@@ -95,26 +122,28 @@ struct Completer {
             + ["if", "repeat"].map { Candidate(text: $0) }
     }
 
-    private func layerArguments(_ form: CallForm?, _ key: String?) -> [Candidate] {
+    private func layerArguments(
+        _ form: CallForm?, _ key: String?, _ byPlace: Int, _ given: Set<String>
+    ) -> [Candidate] {
         guard let form else { return [] }
         if let key { return form.parameters.first { $0.name == key }?.words.map { Candidate(text: $0) } ?? [] }
-        return arguments(form)
+        return arguments(form, from: byPlace, besides: given)
     }
 
-    private func arguments(_ form: CallForm) -> [Candidate] {
-        form.parameters.map { parameter in
+    private func arguments(_ form: CallForm, from place: Int = 0, besides given: Set<String>) -> [Candidate] {
+        form.parameters.dropFirst(place).filter { !given.contains($0.name) }.map { parameter in
             Candidate(text: parameter.name + "=", hint: parameter.defaultText.map { "\(parameter.name)=\($0)" } ?? "")
         }
     }
 
     // MARK: - Quotes
 
-    private func quoted(_ callee: [String], _ typed: String) -> (String, [Candidate], CallForm?) {
-        if callee == ["dataset"] {
+    private func quoted(_ callee: Receiver?, _ typed: String) -> (String, [Candidate], CallForm?) {
+        if callee == .name("dataset") {
             let sets = matching(typed, DatasetCatalog.names.map { Candidate(text: $0) })
             if !sets.isEmpty { return (typed, sets, nil) }
         }
-        let (part, list) = FileNames.candidates(typed)
+        let (part, list) = FileNames.candidates(typed, begins: begins)
         return (part, list, nil)
     }
 
@@ -133,7 +162,7 @@ struct Completer {
         case .none, .number: return ("", [], nil)
         case .expression: return candidates(for: rest)
         case .file:
-            let (part, list) = FileNames.candidates(rest, endings: ["cnnbook"])
+            let (part, list) = FileNames.candidates(rest, endings: ["cnnbook"], begins: begins)
             return (part, list, nil)
         case .name: return (rest, topics(rest, variablesOnly: true), nil)
         case .topic:
@@ -164,8 +193,8 @@ struct Completer {
         let path = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if path.count > 1, let last = path.last {
             let owner = path.dropLast().joined(separator: ".")
-            return matching(last, members(of: Array(path.dropLast()))).map {
-                Candidate(text: "\(owner).\($0.text)", hint: $0.hint)
+            return matching(last, Receiver(path.dropLast()).map(members) ?? []).map {
+                Candidate(text: "\(owner).\($0.text)", hint: $0.hint, summary: $0.summary)
             }
         }
         if variablesOnly { return matching(word, variables) }

@@ -15,8 +15,11 @@ enum FileNames {
     /// - Parameters:
     ///   - typed: `data/fa`
     ///   - endings: only files with these; all where there are none. Folders always.
+    ///   - begins: whether a name begins as it is typed.
     /// - Returns: the part behind the last `/`, and the names in that folder; folders end with `/`.
-    static func candidates(_ typed: String, endings: [String] = []) -> (String, [Candidate]) {
+    static func candidates(
+        _ typed: String, endings: [String] = [], begins: (_ name: String, _ part: String) -> Bool
+    ) -> (String, [Candidate]) {
         let slash = typed.lastIndex(of: "/")
         let part = slash.map { String(typed[typed.index(after: $0)...]) } ?? typed
         let folder = slash.map { String(typed[...$0]) } ?? "."
@@ -27,7 +30,7 @@ enum FileNames {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard name != ".", name != "..", name.hasPrefix(part), part.hasPrefix(".") || !name.hasPrefix(".") else {
+            guard name != ".", name != "..", begins(name, part), part.hasPrefix(".") || !name.hasPrefix(".") else {
                 continue
             }
             let isFolder = FileReader.isFolder(UserPath.expanded(slash == nil ? name : folder + name))

@@ -4,20 +4,24 @@ import CNNLanguage
 struct InputContext {
     enum Place: Equatable {
         /// Within quotes: the call around them, the text so far.
-        case text(callee: [String], String)
+        case text(callee: Receiver?, String)
+        /// Within quotes that begin a key: of what, the text so far.
+        case key(of: Receiver, String, quote: Character)
+        /// Behind a bracket that asks for a key.
+        case index(of: Receiver)
         /// In a comment, or where a new name is given.
         case nothing
         /// Behind a point.
-        case member(of: [String])
+        case member(of: Receiver)
         case module
         /// The name of a layer, in a model.
         case layer
-        /// What a layer takes.
-        case layerArgument(kind: String, key: String?)
-        /// A key of `train`, or a name.
-        case trainingKey
-        /// Among the arguments of a call.
-        case argument(callee: [String], byPlace: Int, names: Set<String>)
+        /// What a layer takes, besides what it was given.
+        case layerArgument(kind: String, key: String?, byPlace: Int, names: Set<String>)
+        /// A key of `train` that it does not have yet, or a name.
+        case trainingKey(given: Set<String>)
+        /// Among the arguments of a call, besides those that it was given.
+        case argument(callee: Receiver, byPlace: Int, names: Set<String>)
         case name
     }
 
@@ -43,8 +47,12 @@ struct InputContext {
             names = []
             let tokens = TokenReader(bytes, upTo: QuoteScanner.withoutPrefix(bytes, start))
             word = String(decoding: bytes[(start + 1)...], as: UTF8.self)
-            let callee = tokens.isAfterImport ? ["import"] : tokens.innermostCallee ?? []
-            place = .text(callee: callee, word)
+            let isLong = start > 1 && bytes[start - 1] == bytes[start]
+            if let owner = tokens.indexed, !isLong {
+                place = .key(of: owner, word, quote: Character(Unicode.Scalar(bytes[start])))
+            } else {
+                place = .text(callee: tokens.innermostCallee, word)
+            }
         case .code:
             let start = InputContext.wordStart(bytes)
             let path = String(decoding: bytes[start...], as: UTF8.self).split(
@@ -75,23 +83,36 @@ struct InputContext {
 
     private static func place(_ tokens: TokenReader, path: [String]) -> Place {
         if path.count > 1 {
-            let owners = Array(path.dropLast())
-            guard let first = owners.first, let letter = first.unicodeScalars.first,
-                letter.properties.isXIDStart || letter == "_"
-            else { return .nothing }
-            return .member(of: owners)
+            guard let owner = owner(tokens, path.dropLast()) else { return .nothing }
+            return .member(of: owner)
         }
         if tokens.isAfterImport { return .module }
         if tokens.expectsNewName { return .nothing }
+        if let owner = tokens.indexed, path == [""] { return .index(of: owner) }
         if let callee = tokens.innermostCallee {
             let given = tokens.given
             return .argument(callee: callee, byPlace: given.byPlace, names: given.names)
         }
         if tokens.isInModel {
             guard let layer = tokens.currentLayer else { return .layer }
-            return .layerArgument(kind: layer.kind, key: layer.key)
+            return .layerArgument(
+                kind: layer.kind, key: layer.key, byPlace: layer.given.byPlace, names: layer.given.names)
         }
-        return tokens.isAfterTrainComma ? .trainingKey : .name
+        return tokens.givenTrainingKeys.map { .trainingKey(given: $0) } ?? .name
+    }
+
+    /// What a chain of names begins with: one of them, or what stands before its first point.
+    private static func owner(_ tokens: TokenReader, _ names: ArraySlice<String>) -> Receiver? {
+        guard let first = names.first else { return nil }
+        var owner: Receiver?
+        if let letter = first.unicodeScalars.first {
+            guard letter.properties.isXIDStart || letter == "_" else { return nil }
+            owner = .name(first)
+        } else {
+            owner = tokens.receiver(endingAt: tokens.tokens.count - 1)
+        }
+        for name in names.dropFirst() { owner = owner.map { .member($0, name) } }
+        return owner
     }
 }
 

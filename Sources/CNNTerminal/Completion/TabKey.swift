@@ -19,17 +19,23 @@ struct TabKey {
         let text = earlier + before
         let (word, list, form) = completer.candidates(for: text)
         guard let first = list.first else { return TabReply(shown: form.map(signature) ?? []) }
-        let common = list.dropFirst().reduce(Array(first.text.unicodeScalars)) { prefix, candidate in
-            Array(zip(prefix, candidate.text.unicodeScalars).prefix { $0 == $1 }.map(\.0))
-        }
-        let typed = Array(word.unicodeScalars)
-        if common.count > typed.count {
-            var rest = String.UnicodeScalarView()
-            rest.append(contentsOf: common.dropFirst(typed.count))
-            return TabReply(inserted: String(rest))
+        let whole = list.count == 1 ? first.text + first.end : first.text
+        let common = list.dropFirst().reduce(whole) { commonPrefix($0, $1.text) }
+        if common.unicodeScalars.count > word.unicodeScalars.count || (common != word && list.count == 1) {
+            guard common.hasPrefix(word) else { return TabReply(erased: word.utf8.count, inserted: common) }
+            return TabReply(inserted: String(common.unicodeScalars.dropFirst(word.unicodeScalars.count)))
         }
         if list.count == 1 { return TabReply(shown: first.hint.isEmpty ? [] : explanation(of: first)) }
         return TabReply(shown: (form.map(signature) ?? []) + rows(list))
+    }
+
+    private func commonPrefix(_ first: String, _ second: String) -> String {
+        func isSame(_ a: Unicode.Scalar, _ b: Unicode.Scalar) -> Bool {
+            a == b || (completer.ignoresCase && a.properties.lowercaseMapping == b.properties.lowercaseMapping)
+        }
+        var common = String.UnicodeScalarView()
+        common.append(contentsOf: zip(first.unicodeScalars, second.unicodeScalars).prefix(while: isSame).map(\.0))
+        return String(common)
     }
 
     private func signature(_ form: CallForm) -> [String] {
@@ -38,8 +44,7 @@ struct TabKey {
 
     /// Of a name that is whole already.
     private func explanation(of candidate: Candidate) -> [String] {
-        let summary = BuiltinRegistry.named(candidate.text)?.summary ?? ""
-        return wrapped(candidate.hint) + wrapped(summary, 2)
+        wrapped(candidate.hint) + wrapped(candidate.summary, 2)
     }
 
     private func rows(_ list: [Candidate]) -> [String] {
@@ -66,13 +71,20 @@ struct TabKey {
 
     /// Names in columns, from the top down.
     private static func columns(_ names: [String], width: Int) -> [String] {
-        let cell = 2 + (names.map { DisplayWidth.of($0) }.max() ?? 0)
-        let count = max(1, (width - 1) / cell)
-        let height = (names.count + count - 1) / count
-        return (0..<height).map { row in
+        let sizes = names.map { DisplayWidth.of($0) }
+        // As many rows as it takes, each column as wide as its names.
+        let height = (1...max(1, names.count)).first { height in
+            stride(from: 0, to: sizes.count, by: height).reduce(-2) {
+                $0 + 2 + (sizes[$1..<min($1 + height, sizes.count)].max() ?? 0)
+            } < width
+        }
+        let rows = height ?? names.count
+        return (0..<min(rows, names.count)).map { row in
             var line = ""
-            for index in stride(from: row, to: names.count, by: height) {
-                line += names[index] + String(repeating: " ", count: max(0, cell - DisplayWidth.of(names[index])))
+            for index in stride(from: row, to: names.count, by: rows) {
+                let column = index - row
+                let size = sizes[column..<min(column + rows, sizes.count)].max() ?? 0
+                line += names[index] + String(repeating: " ", count: max(0, size + 2 - sizes[index]))
             }
             return String(line.trimmed)
         }

@@ -3,7 +3,7 @@ import CNNLanguage
 /// The tokens before the word that is completed, read backward for what is open around it.
 struct TokenReader {
     private let source: SourceText
-    private let tokens: [Token]
+    let tokens: [Token]
     /// The brackets that are open, as token indices, outermost first.
     private let open: [Int]
 
@@ -22,7 +22,7 @@ struct TokenReader {
         self.open = open
     }
 
-    private func text(_ index: Int) -> String { source.text(tokens[index].span) }
+    func text(_ index: Int) -> String { source.text(tokens[index].span) }
 
     private var lastKind: TokenKind? { tokens.last?.kind }
 
@@ -36,32 +36,38 @@ struct TokenReader {
         }
     }
 
-    /// The chain of names before the parenthesis that is open innermost; nil where another bracket is.
-    var innermostCallee: [String]? {
-        guard let last = open.last, tokens[last].kind == .leftParenthesis else { return nil }
-        var names: [String] = []
-        var index = last - 1
-        while index >= 0, tokens[index].kind == .name {
-            names.insert(text(index), at: 0)
-            guard index >= 2, tokens[index - 1].kind == .dot else { break }
-            index -= 2
-        }
+    /// What is called by the parenthesis that is open innermost; nil where another bracket is.
+    var innermostCallee: Receiver? {
+        guard let last = open.last, tokens[last].kind == .leftParenthesis, last > 0, tokens[last - 1].kind == .name
+        else { return nil }
         // A definition's parameters are no arguments.
-        if index > 0, tokens[index - 1].kind == .def || tokens[index - 1].kind == .model { return nil }
-        return names.isEmpty ? nil : names
+        if last > 1, tokens[last - 2].kind == .def || tokens[last - 2].kind == .model { return nil }
+        return receiver(endingAt: last - 1)
     }
 
-    /// What the call that is open innermost has been given so far: arguments by place, and the names of others.
-    var given: (byPlace: Int, names: Set<String>) {
-        guard let opening = open.last else { return (0, []) }
+    /// What the bracket belongs to that was opened last, where nothing stands behind it yet: `m[`.
+    var indexed: Receiver? {
+        guard let last = open.last, last == tokens.count - 1, tokens[last].kind == .leftBracket, isIndex(last)
+        else { return nil }
+        return receiver(endingAt: last - 1)
+    }
+
+    /// Arguments by place, and the names of others.
+    typealias Given = (byPlace: Int, names: Set<String>)
+
+    /// What the call that is open innermost has been given so far.
+    var given: Given { open.last.map { given(from: $0 + 1) } ?? (0, []) }
+
+    /// What stands from a token on, each with its comma.
+    private func given(from start: Int) -> Given {
         var (byPlace, names, depth) = (0, Set<String>(), 0)
-        var first = opening + 1
-        for index in first..<tokens.count {
+        var first = start
+        for index in start..<max(start, tokens.count) {
             switch tokens[index].kind {
             case .leftParenthesis, .leftBracket, .leftBrace: depth += 1
             case .rightParenthesis, .rightBracket, .rightBrace: depth -= 1
             case .comma where depth == 0:
-                let isNamed = tokens[first].kind == .name && tokens[first + 1].kind == .assign
+                let isNamed = index > first + 1 && tokens[first].kind == .name && tokens[first + 1].kind == .assign
                 if isNamed { names.insert(text(first)) } else { byPlace += 1 }
                 first = index + 1
             default: break
@@ -117,8 +123,8 @@ struct TokenReader {
         return index >= 1 && tokens[index].kind == .name && tokens[index - 1].kind == .model
     }
 
-    /// The layer whose arguments are typed, and the key before `=`; nil at the beginning of a layer.
-    var currentLayer: (kind: String, key: String?)? {
+    /// The layer whose arguments are typed, the key before `=`, and what it has been given; nil at the beginning of a layer.
+    var currentLayer: (kind: String, key: String?, given: Given)? {
         let first = statementStart
         guard first < tokens.count, tokens[first].kind == .name else { return nil }
         let isLabelled = first + 1 < tokens.count && tokens[first + 1].kind == .colon
@@ -126,7 +132,7 @@ struct TokenReader {
         guard kind < tokens.count, tokens[kind].kind == .name else { return nil }
         let last = tokens.count - 1
         let key = tokens[last].kind == .assign && last > kind + 1 ? text(last - 1) : nil
-        return (text(kind), key)
+        return (text(kind), key, given(from: kind + 1))
     }
 
     /// The first token of the statement that is typed.
@@ -149,9 +155,11 @@ struct TokenReader {
 
     // MARK: - train
 
-    /// Behind a comma of `train net on data, …`, outside of brackets of its own.
-    var isAfterTrainComma: Bool {
-        guard lastKind == .comma, let train = tokens.lastIndex(where: { $0.kind == .train }) else { return false }
-        return (open.last ?? -1) < train
+    /// The keys that `train net on data, …` has so far, behind a comma that is outside of brackets of its own; nil
+    /// elsewhere.
+    var givenTrainingKeys: Set<String>? {
+        guard lastKind == .comma, let train = tokens.lastIndex(where: { $0.kind == .train }), (open.last ?? -1) < train
+        else { return nil }
+        return given(from: train + 1).names
     }
 }

@@ -6,6 +6,7 @@ public enum InterruptSignal {
     /// - Parameter secondEnds: whether a second Ctrl-C ends the process at once.
     public static func install(secondEnds: Bool) {
         cline_catch_interrupt({ Interpreter.requestInterrupt() }, secondEnds)
+        cline_when_reading { Interpreter.forgetInterrupt() }
     }
 
     /// Whether Ctrl-C was pressed while no line was read.

@@ -47,11 +47,20 @@ struct TabReply: Equatable {
 protocol LineEditor: AnyObject {
     func readLine(prompt: Prompt) -> LineInput
 
+    /// What was read is about to be worked on: a Ctrl-C that came behind it belongs to the work.
+    func beginWork()
+
+    /// The work is over, or another program takes the terminal.
+    func endWork()
+
     /// An entry, of one line or several, for the arrow keys to bring back.
     func remember(_ entry: String)
 
     /// Says what Tab does, from the text before the cursor.
     var tab: ((_ before: String) -> TabReply)? { get set }
+
+    /// Whether its user wants names completed whatever the case of their letters.
+    var ignoresCase: Bool { get }
 
     /// Whether what was typed stands on the screen as it is, so that it may be shown again in colours.
     var showsEditedText: Bool { get }

@@ -14,6 +14,7 @@ final class PlainEditor: LineEditor {
     var tab: ((_ before: String) -> TabReply)?
     let showsEditedText = false
     let hadPlaceholders = false
+    let ignoresCase = false
 
     private let output: FileOutput
     private var pending: [UInt8] = []
@@ -22,6 +23,8 @@ final class PlainEditor: LineEditor {
     /// - Parameter output: takes the prompts.
     init(promptsOn output: FileOutput) { self.output = output }
 
+    func beginWork() { cline_take_late_interrupt() }
+    func endWork() {}
     func remember(_ entry: String) {}
 
     func readLine(prompt: Prompt) -> LineInput {

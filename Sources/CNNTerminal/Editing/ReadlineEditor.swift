@@ -12,6 +12,7 @@ import Darwin
 final class ReadlineEditor: LineEditor {
     var tab: ((_ before: String) -> TabReply)?
     let showsEditedText = true
+    var ignoresCase: Bool { cline_ignores_case() }
 
     private(set) var hadPlaceholders = false
     private var placeholders = Placeholders()
@@ -54,6 +55,9 @@ final class ReadlineEditor: LineEditor {
         hadPlaceholders = text != line
         return .line(text)
     }
+
+    func beginWork() { cline_begin_work() }
+    func endWork() { cline_end_work() }
 
     /// An entry that is taller than the screen comes back as words that stand for it.
     func remember(_ entry: String) { cline_history_add(placeholders.entry(entry, TerminalSize.current)) }

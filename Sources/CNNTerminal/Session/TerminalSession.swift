@@ -31,6 +31,8 @@ final class TerminalSession {
     private var isMuted = false
     /// What a figure or a page of help is in a run, where the terminal shows it in another way.
     private var runText: String?
+    /// Whether the cell has written what may have changed the terminal's colours.
+    private var hasEscapes = false
     /// Of what `_` may hold.
     private static let lastValueLimit = 64 << 20
 
@@ -51,7 +53,8 @@ final class TerminalSession {
         interpreter = Interpreter(options)
         var options = options
         options.write = { [weak self] in self?.print($0) }
-        options.show = { [weak self] in self?.show($0, $1) }
+        options.keepsInterrupt = true
+        options.show = { [weak self] in self?.show($0, $1, $2) }
         options.draw = { graphics.text(of: $0) }
         options.figure = { [weak self] figure, _ in self?.runText = figure.text }
         options.training = { [weak self] in self?.follow($0) }
@@ -71,12 +74,23 @@ final class TerminalSession {
         guard !isMuted else { return }
         capture.write(runText ?? text)
         training?.willPrint(text)
+        if runText == nil, text.utf8.contains(0x1B) { hasEscapes = true }
         put(text)
     }
 
     private func show(_ usual: String, _ laidOut: (_ columns: Int) -> String) {
+        guard let text = fitted(usual, laidOut) else { return print(usual) }
         runText = usual
-        print(laidOut(columns))
+        print(text)
+    }
+
+    /// A text in lines for this terminal; nil where they are those of a run.
+    private func fitted(_ usual: String, _ laidOut: (_ columns: Int) -> String) -> String? {
+        // Nothing of the one is too wide, of the other nobody reads all.
+        let sizes = HelpText.readableColumns.lowerBound + 1...1 << 20
+        guard output.isTerminal, sizes.contains(usual.utf8.count) else { return nil }
+        let columns = HelpText.readable(columns)
+        return columns == HelpText.usualColumns ? nil : laidOut(columns)
     }
 
     private func follow(_ signal: TrainingSignal) {
@@ -85,10 +99,11 @@ final class TerminalSession {
         training?.take(signal)
     }
 
-    private func show(_ value: Value, _ text: String) {
+    private func show(_ value: Value, _ usual: String, _ laidOut: (_ columns: Int) -> String) {
         shownValue = value
         guard !isMuted else { return }
-        capture.write(text)
+        capture.write(usual)
+        let text = fitted(usual, laidOut) ?? usual
         training?.willPrint(text)
         switch value {
         case .native: put(text)
@@ -121,9 +136,18 @@ final class TerminalSession {
         tell(WordWrap.lines(sentence, width: columns).map { $0 + "\n" }.joined())
     }
 
-    /// Ends the line that a cell has begun on the terminal: a prompt and an error begin their own.
+    /// Ends the line that a cell has begun on the terminal, and the colours that it has left on: a prompt and an error
+    /// begin their own.
     private func endLine() {
-        guard output.isTerminal, !output.isAtLineStart else { return }
+        guard output.isTerminal else { return }
+        let isOpen = !output.isAtLineStart
+        if hasEscapes {
+            hasEscapes = false
+            // Colours, a hidden cursor, line drawing.
+            output.write("\u{1B}[0m\u{1B}[?25h\u{0F}")
+            if !isOpen { output.lineHasEnded() }
+        }
+        guard isOpen else { return }
         training?.willPrint("\n")
         output.write("\n")
     }

@@ -1,7 +1,7 @@
 import CNNCore
 
 /// A Jupyter notebook, which `convert` reads and nothing else does.
-enum ForeignForm {
+enum JupyterFile {
     static let jupyterEnding = ".ipynb"
 
     static func isJupyter(path: String) -> Bool { path.lowercased().hasSuffix(jupyterEnding) }
@@ -16,14 +16,14 @@ enum ForeignForm {
     }
 
     /// E0507 for a file that is called what it is.
-    static func jupyter(_ path: String) -> CNNError {
+    static func error(_ path: String) -> CNNError {
         CNNError(
             .malformedNotebook, "'\(Notebook.fileName(of: path))' is a Jupyter notebook",
             notes: ["convert it first, in the shell: \(conversion(path))"])
     }
 
     /// E0507 for one that is called something else: `convert` goes by the ending.
-    static func jupyter(named name: String) -> CNNError {
+    static func error(named name: String) -> CNNError {
         let stem = name.lowercased().hasSuffix(".cnnbook") ? String(name.dropLast(".cnnbook".count)) : name
         return CNNError(
             .malformedNotebook, "'\(name)' holds a Jupyter notebook",
@@ -34,11 +34,6 @@ enum ForeignForm {
 
     /// The command for the shell.
     static func conversion(_ path: String) -> String {
-        "cnnbook convert \(quoted(path)) \(quoted(path.dropLast(jupyterEnding.count) + ".cnnbook"))"
-    }
-
-    private static func quoted(_ path: String) -> String {
-        let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-~+".contains($0) }
-        return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+        "cnnbook convert \(ForeignFile.quoted(path)) \(ForeignFile.quoted(path.dropLast(jupyterEnding.count) + ".cnnbook"))"
     }
 }
