@@ -20,6 +20,7 @@ import zipfile
 import html5lib
 import jsonschema
 import pytest
+import xmlschema
 
 from conftest import ROOT
 
@@ -184,8 +185,10 @@ def test_other_reports(graded):
         result = json.loads(path.read_text())
         assert result["gradable"] and 0 <= result["score"] <= 1
         assert abs(result["score"] - expected[path.parent.name] / 6) <= 0.001
+    form = xmlschema.XMLSchema(str(ROOT / "docs" / "schemas" / "junit.xsd"))
     for path in (folder / "students").glob("*/junit.xml"):
-        suite = xml.etree.ElementTree.parse(path).getroot()
+        form.validate(path)
+        [suite] = xml.etree.ElementTree.parse(path).getroot()
         assert len(suite) == int(suite.get("tests")) == 6
         passed = [case for case in suite if len(case) == 0]
         assert 6 - len(passed) == int(suite.get("failures"))

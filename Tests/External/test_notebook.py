@@ -58,6 +58,15 @@ def test_an_error_that_stays_away(cnnbook, write):
     assert updated.code == 1, "what should fail is not written anew"
 
 
+def test_an_error_that_is_printed_is_none(cnnbook, write):
+    line = "error[E0402]: 1 // 0: an int cannot be divided by zero"
+    result = cnnbook("test", write("a.cnnbook", f'print("{line}")\n#> {line}\n'))
+    assert (result.code, result.out) == (1, (
+        f"a.cnnbook:2 (cell 1): the output differs\n  - {line}\n  = that was printed, and no error ended the cell here\n"
+        "a.cnnbook: 0 blocks as expected, 1 block differs\n"))
+    assert cnnbook("test", write("b.cnnbook", f"1 // 0\n#> {line}\n")).code == 0
+
+
 def test_an_unexpected_error(cnnbook, write):
     source = "1 // 0\n#> 5\n"
     file = write("lab.cnnbook", source)

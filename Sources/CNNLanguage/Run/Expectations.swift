@@ -93,6 +93,14 @@ extension VirtualMachine {
         )
     }
 
+    /// Whether an error is the one that a block expects. A check that expects any error is not met where what should give it
+    /// is missing, or ends by a limit.
+    func isMet(_ handler: Handler, _ code: ErrorCode) -> Bool {
+        if let expected = handler.code { return expected == code.rawValue }
+        let isMissing = [.unknownName, .unassignedName, .notCallable].contains(code)
+        return !interpreter.isChecking || !(isMissing || code.rawValue.hasPrefix("E06"))
+    }
+
     @inline(never)
     func endHandle(_ base: UnsafeMutablePointer<Slot>, _ word: Instruction) throws {
         if !handlers.isEmpty { handlers.removeLast() }

@@ -224,7 +224,7 @@ final class VirtualMachine {
     func handle(_ error: any Error, at instruction: UnsafePointer<Instruction>, entry: Int) throws {
         let diagnostic = located(error, instruction)
         if let handler = handlers.last, handler.depth > entry, !diagnostic.error.code.isFatal {
-            if handler.code == nil || handler.code == diagnostic.error.code.rawValue {
+            if isMet(handler, diagnostic.error.code) {
                 handlers.removeLast()
                 if gradient != nil, !handler.hasGradient { abandonGradient() }
                 unwind(to: handler.depth)
@@ -235,11 +235,11 @@ final class VirtualMachine {
                 return
             }
             handlers.removeLast()
-            let expected = handler.code ?? ""
+            let expected = handler.code.map { "error \($0)" } ?? "an error of a program that is there, and ends"
             let other = Diagnostic(
                 CNNError(
                     .errorExpected,
-                    "expected error \(expected), but this is \(diagnostic.error.code.rawValue): \(diagnostic.error.message)"
+                    "expected \(expected), but this is \(diagnostic.error.code.rawValue): \(diagnostic.error.message)"
                 ),
                 source: diagnostic.source, span: diagnostic.span, cell: diagnostic.cell)
             return try handle(other, at: instruction, entry: entry)

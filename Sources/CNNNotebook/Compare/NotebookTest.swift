@@ -38,7 +38,12 @@ public struct NotebookTest: Sendable {
                 guard let expectation = segment.expectation,
                     segment.diagnostics.isEmpty || segment.isExpectedFailure
                 else { continue }
-                let differences = rules.differences(expected: expectation.lines, actual: segment.lines)
+                var differences = rules.differences(expected: expectation.lines, actual: segment.lines)
+                var explanation: String?
+                if differences.isEmpty, expectation.expectsError, !segment.isExpectedFailure {
+                    differences = expectation.lines.prefix(1).map { .missing($0) }
+                    explanation = NotebookTest.printedError
+                }
                 if differences.isEmpty {
                     passed += 1
                     if !rules.isCurrent(expected: expectation.lines, actual: segment.lines) {
@@ -49,8 +54,9 @@ public struct NotebookTest: Sendable {
                 failures.append(
                     Failure(
                         cell: ended.cell, expectation: expectation, lines: segment.lines, differences: differences,
-                        explanation: DifferenceExplanation.text(
-                            expected: expectation.lines, actual: segment.lines, segment.facts),
+                        explanation: explanation
+                            ?? DifferenceExplanation.text(
+                                expected: expectation.lines, actual: segment.lines, segment.facts),
                         isUpdatable: expectation.expectsError == segment.isExpectedFailure))
             }
         }
@@ -66,6 +72,9 @@ public struct NotebookTest: Sendable {
         let remaining = failures.contains { !(isUpdate && $0.isUpdatable) }
         return max(result.exitStatus, remaining ? .failure : .success)
     }
+
+    /// Of a block that says an error, where its very text came otherwise.
+    static let printedError = "that was printed, and no error ended the cell here"
 
     // MARK: - Update
 

@@ -132,7 +132,10 @@ struct CheckJudge {
             expectation: expectation, output: printed, diagnostics: outcome.diagnostics, isExpectedFailure: true)
         let lines = segment.lines
         guard !OutputComparison(options).differences(expected: expectation.lines, actual: lines).isEmpty else {
-            return nil
+            guard expectation.expectsError, !outcome.isFailure else { return nil }
+            return Judgement(
+                verdict: .failed, text: "an error is expected: \(NotebookTest.printedError)",
+                value: GradeText.short(lines.joined(separator: " "), 200))
         }
         var got = hidesValues ? "" : "\ngot: " + GradeText.short(lines.joined(separator: "\n"), 500)
         if !hidesValues,

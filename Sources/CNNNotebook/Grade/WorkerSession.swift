@@ -214,6 +214,7 @@ final class WorkerSession {
         interpreter.seed = assignment.notebook.header.seed
         interpreter.random = RandomSource(seed: interpreter.seed)
         interpreter.countedSource = assignment.source
+        interpreter.isChecking = true
         let judgement = CheckJudge(
             interpreter, assignment, meter, protection, hidesValues: !carried.isEmpty
         ).judge(cell, seconds: seconds(cell))

@@ -118,6 +118,7 @@ public final class NotebookRunner {
         let seconds = cell.options.timeoutSeconds ?? settings.timeoutSeconds
         let timer = seconds.flatMap { CellTimer(seconds: $0) }
         let before = WorkMeter.shared.spent
+        interpreter.isChecking = cell.kind == .check
         runSegments(of: cell, output, into: &result)
         let isTimeUp = timer?.stop() ?? false
         if isTimeUp, let seconds, result.status == .interrupted { tellTimeout(seconds, &result) }

@@ -52,10 +52,16 @@ enum CSVReport {
         lines.map { $0.joined(separator: ",") + "\r\n" }.joined()
     }
 
-    /// A text that a spreadsheet would reckon gets an apostrophe before it.
+    /// A text that a spreadsheet would reckon gets an apostrophe before it, also behind what may part cells elsewhere.
     static func cell(_ text: String) -> String {
-        var text = text
-        if let first = text.unicodeScalars.first, "=+-@\t\r\n|%".unicodeScalars.contains(first) { text = "'" + text }
+        var guarded = String.UnicodeScalarView()
+        var isFirst = true
+        for scalar in text.unicodeScalars {
+            if isFirst, "=+-@\t\r\n|%＝＋－＠".unicodeScalars.contains(scalar) { guarded.append("'") }
+            guarded.append(scalar)
+            isFirst = ";\t\r\n".unicodeScalars.contains(scalar)
+        }
+        let text = String(guarded)
         let isPlain = text.utf8.allSatisfy { ![0x22, 0x2C, 0x0A, 0x0D].contains($0) }
         return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
