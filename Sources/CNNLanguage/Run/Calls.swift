@@ -58,6 +58,7 @@ extension VirtualMachine {
 
     /// The same with names among the arguments, and with defaults where there are none; false as well where they do not
     /// fit, which `bind` reports.
+    @inline(never)
     private func enter(
         _ function: FunctionObject, _ arguments: UnsafeMutablePointer<Slot>, _ count: Int, _ names: Int,
         _ destination: Int
