@@ -37,6 +37,8 @@ WITHOUT_A_MENDED_FORM = {
     "names/layer-instead-of-a-function-of-more",
     "python/format-method-of-a-variable", "shapes/number-for-a-picture", "values/fraction-as-a-class",
     "shapes/negative-size", "syntax/break-alone", "syntax/strange-sign", "types/show-a-file",
+    "pytorch/gradient-without-braces", "python/result-of-sort", "python/shape-of-none", "python/call-of-none",
+    "python/append-to-a-text", "python/input-of-a-name",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {
@@ -52,6 +54,7 @@ MADE_UP = {
     "pytorch/gradient-by-a-number": {"loss", ",", "g", "="},
     "names/counter-without-a-start": {"0"},
     "pytorch/numbered-pairs": {";"},
+    "python/element-added-to-a-list": {"="},
     "syntax/range-without-an-end": {"=", "3"},
     "values/loss-without-a-value": {"0.5"},
     "pytorch/conv2d-layer": {"{", "}", "input", "28x28x1", "net", "Net", "=", "(", ")", "model"},

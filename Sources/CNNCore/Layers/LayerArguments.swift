@@ -70,6 +70,10 @@ struct LayerArguments {
     private func wrongType(_ name: String, _ wanted: String, notes: [String] = []) -> CNNError {
         let value = self[name]
         var notes = notes
+        // Python's `input("name")`
+        if definition.name == "input", case .text = value {
+            notes = ["nobody is asked while a notebook runs: write the value itself"]
+        }
         // `conv 3x3, 8`
         if name == "filters", notes.isEmpty, case .list = value, case .int(let filters) = self["size"] {
             let size = value.sizeText

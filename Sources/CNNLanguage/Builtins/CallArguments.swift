@@ -96,7 +96,13 @@ extension Call {
         case .bool(let flag): return flag
         case .tensor(let object) where object.rank == 0 && object.dtype == .bool:
             return object.tensor.integerElement(0) != 0
-        default: throw wrongType(index, "True or False", value)
+        default:
+            // `mean(x, 0, 1)`: NumPy's tuple of axes without its parentheses.
+            let axes = index > 0 && parameterName(index - 1) == "axis" ? [self.value(index - 1), value] : []
+            let numbers = axes.compactMap { $0?.wholeNumber }
+            throw wrongType(
+                index, "True or False", value,
+                notes: numbers.count == 2 ? ["for several axes write axis=\(numbers)"] : [])
         }
     }
 

@@ -14,8 +14,8 @@ enum ConvolutionBuiltins {
         default:
             throw CNNError(
                 .rankMismatch,
-                "\(call.builtin.name): '\(call.parameterName(index))' is filters [F, F, C, K], not \(w.shape.asGiven)"
-            )
+                "\(call.builtin.name): '\(call.parameterName(index))' is filters [F, F, C, K], not \(w.shape.asGiven)",
+                notes: w.rank == 1 ? ["a filter of one row: write reshape(w, 1x\(w.shape[0]))"] : [])
         }
     }
 

@@ -11,6 +11,9 @@ enum LayerBuiltins {
         "global_avgpool": "global_avg_pool", "global_maxpool": "global_max_pool", "batchnorm": "batch_norm",
     ]
 
+    /// The layer that computes as a function of another name does: `conv` for `conv2d`.
+    static func layer(for function: String) -> String? { functions.first { $0.value == function }?.key }
+
     /// `maxpool(x, 2)`: a layer is made, nothing is computed.
     private static func refuseTensor(_ call: Call) throws(CNNError) {
         let values = call.arguments.compactMap { $0 } + call.variadic

@@ -151,7 +151,7 @@ enum ReduceBuiltins {
     private static func refuseSecondOperand(_ call: Call) throws(CNNError) {
         let name = call.builtin.name
         guard let value = call.given(1) else { return }
-        let other = value.number != nil ? call.interpreter.brief(value) : "y"
+        let other = value.number != nil ? call.interpreter.brief(value) : "axis"
         let note = ["for two, element by element, write \(name)imum(x, \(other))"]
         guard let axes = try value.wholeNumbers() else { throw call.wrongType(1, "an axis", value, notes: note) }
         let rank = try call.tensor(0).rank

@@ -142,6 +142,11 @@ extension Compiler {
             throw Diagnostic(
                 Interpreter.unknownLayer(name.name, arguments: inside), source: source, span: name.span, cell: cell)
         }
+        if !isVariable(root), name.path.count == 1, let layer = LayerBuiltins.layer(for: root) {
+            throw failure(
+                .unknownLayer, "there is no layer '\(root)'", name.span,
+                notes: ["write \(layer)\(source.text(name.span.end..<span.end))"])
+        }
         let register = try temporary()
         let callee = name.path.dropFirst().reduce(Expression(.name(root), name.span)) {
             Expression(.member($0, Identifier(String($1), name.span)), name.span)

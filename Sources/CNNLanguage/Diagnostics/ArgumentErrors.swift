@@ -21,8 +21,9 @@ enum ArgumentErrors {
 
     /// Names of NumPy, PyTorch and Keras, and what may stand for them here.
     private static let foreign: [String: [String]] = [
-        "dim": ["axis"], "dims": ["axis"], "axes": ["axis"], "keepdim": ["keep"], "keepdims": ["keep"],
-        "padding": ["pad"], "strides": ["stride"], "kernel_size": ["size"], "pool_size": ["size"],
+        "dim": ["axis"], "axis": ["start"], "start_dim": ["start"], "pad": ["size"], "dims": ["axis"], "axes": ["axis"],
+        "keepdim": ["keep"], "keepdims": ["keep"],
+        "padding": ["pad", "size"], "strides": ["stride"], "kernel_size": ["size"], "pool_size": ["size"],
         "ksize": ["size"], "kernel": ["w", "size"], "weight": ["w"], "weights": ["w"], "bias": ["b"], "input": ["x"],
         "filters": ["filters", "w"], "out_channels": ["filters"], "units": ["units"], "shape": ["size"],
         "dtype": ["dtype"], "ceil_mode": ["rounding"], "output_padding": ["output_pad"], "reduction": ["reduce"],

@@ -155,7 +155,10 @@ struct ErrorSite {
     func offer(_ value: Expression, _ diagnostic: inout Diagnostic) {
         guard let text = OperandNames.line(source, value.span) else { return }
         diagnostic.error.notes = diagnostic.error.notes.map { note in
-            note.hasPrefix("write ") && note.hasSuffix("=...") ? "\(note.dropLast(3))\(text)" : note
+            guard note.hasPrefix("write "), note.hasSuffix("=...") else { return note }
+            // PyTorch's unbiased=True is a number here.
+            let given = note == "write ddof=..." ? ["True": "1", "False": "0"][text] ?? text : text
+            return "\(note.dropLast(3))\(given)"
         }
     }
 

@@ -65,11 +65,11 @@ extension ErrorSite {
             let labels = line(arguments[1].value)
         else { return }
         diagnostic.error.notes = diagnostic.error.notes.map { note in
-            guard note.hasSuffix("(net, [images, labels])"), let way = note.firstRange(of: "write ") else {
+            guard note.hasSuffix("(net, [images, labels])"), let start = note.firstRange(of: " it is ") else {
                 return note
             }
-            return String(note[way.lowerBound...]).replacing(
-                "(net, [images, labels])", with: "(\(name), [\(images), \(labels)])")
+            let call = String(note[start.upperBound...].dropLast("(net, [images, labels])".count))
+            return "write \(call)(\(name), [\(images), \(labels)])"
         }
     }
 
@@ -230,6 +230,13 @@ extension ErrorSite {
 
     func refine(_ train: TrainExpression, _ diagnostic: inout Diagnostic) {
         OperandNames(parts(of: train.data) + [("data", train.data)], source).write(into: &diagnostic.error)
+        // `train net on d.images`
+        if case .member(let base, let name) = train.data.kind, name.name == "images",
+            diagnostic.error.code == .typeMismatch, diagnostic.error.message.contains("'on' is"), let text = line(base)
+        {
+            diagnostic.span = train.data.span
+            diagnostic.error.notes = ["write \(text), which has its labels too"]
+        }
         guard case .named(let name)? = diagnostic.error.argument else { return }
         if let argument = train.arguments.first(where: { $0.name?.name == name }) {
             diagnostic.span = argument.span

@@ -103,6 +103,7 @@ extension ForeignNames {
         "DataLoader": "batches(data, 32, shuffle=True)", "fit": "train net on data, epochs=5",
         "compile": "train net on data, optimizer=adam(lr=0.001)", "convolve": "conv2d(x, w) or convolve2d(x, w)",
         "correlate": "conv2d(x, w) or correlate2d(x, w)", "max_pool2d": "max_pool(...)", "avg_pool2d": "avg_pool(...)",
+        "average_pool": "avg_pool(...)", "pool2d": "max_pool(...)",
         "adaptive_avg_pool2d": "adaptive_avg_pool(...)", "adaptive_max_pool2d": "adaptive_max_pool(...)",
         "linear": "dense(x, w, b)", "unfold": "im2col(...)",
     ]

@@ -136,12 +136,13 @@ public enum ForeignNames {
         "state_dict": "net.parameters(), or save(net, path)", "load_state_dict": "load(path)", "forward": "net(x)",
         "fit": "train net on data, epochs=5", "summary": "net, which shows its table",
         "mm": "x @ y", "matvec": "x @ y", "fill_": "full(x.shape, value)", "fill": "full(x.shape, value)",
-        "isupper": "x == x.upper()", "has_key": "key in d", "iteritems": "d.items()",
+        "isupper": "x == x.upper()", "batch": "batches(x, n)", "has_key": "key in d", "iteritems": "d.items()",
     ]
 
     /// Whole sentences, for what has no counterpart.
     private static let memberRemarks: [String: String] = [
         "format": "values are put into a text by its braces: f\"loss {loss:.4f}\"",
+        "shuffle": "batches(data, n, shuffle=True) shuffles, and train does by itself",
         "numpy": "leave it out: a tensor is one already; x.list() makes a list of it",
         "copy": "leave it out: an assignment copies", "clone": "leave it out: an assignment copies",
         "cpu": "leave it out: there is one device", "cuda": "leave it out: there is one device",

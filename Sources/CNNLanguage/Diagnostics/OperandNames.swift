@@ -30,7 +30,7 @@ struct OperandNames {
                 variable: OperandNames.variable(for: name, source))
         }
         // A letter that stays must not be taken for the user's variable of that name.
-        let staying = zip(operands, texts).filter { $1.map { !$0.isSimple } ?? true }.map(\.0.0)
+        let staying = zip(operands, texts).filter { $1 == nil }.map(\.0.0)
         self.operands = texts.compactMap { operand in
             guard let operand, operand.text != operand.name, !staying.contains(operand.text) else { return nil }
             return operand
@@ -109,7 +109,7 @@ struct OperandNames {
                 if !named.contains(where: { $0.name == name }) { named.append(operand) }
                 return variable
             }
-            return operand.isSimple || isEnclosed ? operand.text : name
+            return operand.isSimple || isEnclosed ? operand.text : "(\(operand.text))"
         }
         guard !named.isEmpty, result.hasPrefix("write ") else { return result }
         let given = named.map { "\($0.variable ?? $0.name) = \($0.text), then " }.joined()
@@ -136,7 +136,7 @@ struct OperandNames {
     private func worded(_ text: String, _ names: Set<String>) -> String {
         OperandNames.replace(operands.map(\.name).filter(names.contains), in: text) { name, isEnclosed in
             guard let operand = operands.first(where: { $0.name == name }) else { return name }
-            return operand.isSimple || isEnclosed ? operand.text : name
+            return operand.isSimple || isEnclosed ? operand.text : "(\(operand.text))"
         }
     }
 
@@ -165,8 +165,9 @@ struct OperandNames {
             let after = end < letters.count ? letters[end] : " "
             let isNamed = after == "=" && !(end + 1 < letters.count && letters[end + 1] == "=")
             if names.contains(word), before != ".", before != "'", before != "\"", after != "'", !isNamed {
-                let isFirst = before == "(" || (before == " " && index > 1 && letters[index - 2] == ",")
-                result += replacement(word, isFirst && (after == ")" || after == ","))
+                let isFirst =
+                    before == "(" || before == "[" || (before == " " && index > 1 && letters[index - 2] == ",")
+                result += replacement(word, isFirst && (after == ")" || after == "]" || after == ","))
             } else {
                 result += word
             }

@@ -36,6 +36,11 @@ enum DatasetMethods {
         "two parts, the first with a share of the pictures, or with that share of every class; always the same ones",
         example: ("a, b = dataset(\"digits\").train.split(0.8)\nlen(a)\nlen(b)", "1150\n288\n")
     ) { call in
+        if let rest = call.given(2)?.number, let share = call.given(1)?.number {
+            throw call.wrongType(
+                2, "True or False", .float(rest),
+                notes: ["the second part gets the rest: write split(\(NumberFormatter.shortest(share)))"])
+        }
         let (first, second) = try dataset(call).split(
             try call.double(1), isStratified: try call.bool(2, default: false))
         return .array([.native(DatasetObject(first)), .native(DatasetObject(second))])

@@ -19,7 +19,7 @@ extension Call {
             notes = [definition.makingNote]
         }
         if value(index)?.isTensor == true, builtin.parameters.map(\.name).starts(with: ["model", "data"]) {
-            notes = ["for a network net, write \(builtin.name)(net, [images, labels])"]
+            notes = ["for a network net it is \(builtin.name)(net, [images, labels])"]
         }
         return try object(index, ModelObject.self, "a model", notes: notes)
     }

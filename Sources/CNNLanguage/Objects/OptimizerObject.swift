@@ -97,6 +97,11 @@ enum OptimizerMethods {
         )
     ) { call in
         let optimizer = try call.object(0, OptimizerObject.self, "an optimizer")
+        if let value = call.value(1), value.number != nil {
+            throw call.wrongType(
+                1, "a list of tensors", value,
+                notes: ["they stand behind the loss: loss, g = gradient(net) { ... }, then opt.step(g)"])
+        }
         try optimizer.step(try call.tensors(1).map(\.detached))
         return .none
     }

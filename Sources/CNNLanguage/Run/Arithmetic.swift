@@ -86,7 +86,11 @@ enum Arithmetic {
         switch (x, y) {
         case (.list(let a), .list(let b)) where [a, b].allSatisfy({ (try? TensorLiteral.make(.list($0), nil)) != nil }):
             notes.append("for arithmetic on lists of numbers write tensor(x) \(operation.rawValue) tensor(y)")
-        case (.list(let list), _): notes += listNotes(list, "x")
+        case (.range, .range) where operation == .add: notes.append("write list(x) + list(y)")
+        case (.range, _), (_, .range): notes.append("a list of a range's numbers is list(range(3)), a tensor arange(3)")
+        case (.list(let list), _):
+            if operation == .add { notes.append("to add an element write x + [y]") }
+            notes += listNotes(list, "x")
         case (_, .list(let list)): notes += listNotes(list, "y")
         case (.string, _) where operation == .modulo:
             notes.append("values are put into a text by its braces: f\"loss {loss:.4f}\"")
@@ -101,6 +105,7 @@ enum Arithmetic {
     }
 
     private static func listNotes(_ list: ListObject, _ name: String) -> [String] {
+        if list.elements.isEmpty { return [] }
         if (try? TensorLiteral.make(.list(list), nil)) != nil || list.elements.allSatisfy({ $0.number != nil }) {
             return ["for arithmetic on a list of numbers write tensor(\(name))"]
         }
@@ -109,7 +114,7 @@ enum Arithmetic {
             let names = list.elements.count == 2 ? "loss, g" : "loss, g1, g2"
             return ["gradient gives its block's value first: write \(names) = gradient(...) { ... }"]
         }
-        guard !list.elements.isEmpty else { return ["the list is empty"] }
+        guard !list.elements.isEmpty else { return [] }
         return ["for each of its elements write [e for e in \(name)], with the arithmetic in place of the first e"]
     }
 

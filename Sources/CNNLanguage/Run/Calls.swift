@@ -226,7 +226,9 @@ extension Interpreter {
         default:
             throw CNNError(
                 .notCallable, "\(callee.describedType) cannot be called",
-                notes: callee.number != nil ? ["write * to multiply"] : ["write x[i] to read an element"])
+                notes: callee.number != nil
+                    ? ["write * to multiply"]
+                    : callee.isNone ? [ErrorSite.missingReturn] : ["write x[i] to read an element"])
         }
     }
 

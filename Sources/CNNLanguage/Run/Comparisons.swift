@@ -219,6 +219,11 @@ extension Arithmetic {
 }
 
 extension Value {
+    var isNone: Bool {
+        if case .none = self { return true }
+        return false
+    }
+
     var isText: Bool {
         if case .string = self { return true }
         return false

@@ -303,7 +303,9 @@ extension VirtualMachine {
     private func noSuchField(_ value: Value, _ name: String) -> CNNError {
         CNNError(
             .unknownMember, "'\(name)' of \(value.describedType) cannot be assigned",
-            notes: name == "shape" ? ["for another shape write x = reshape(x, 2x3), with sizes that fit"] : [])
+            notes: name == "shape"
+                ? ["for another shape write x = reshape(x, 2x3), with sizes that fit"]
+                : value.isDictionary ? ["in place of .\(name) write [\"\(name)\"]"] : [])
     }
 
     @inline(never)

@@ -87,6 +87,11 @@ enum Indexing {
             if container.number != nil {
                 throw CNNError(.typeMismatch, "a number has no elements")
             }
+            if case .none = container {
+                throw CNNError(
+                    .typeMismatch, "None has no elements",
+                    notes: [ErrorSite.missingReturn + ", and a method that changes its list, such as sort"])
+            }
             throw CNNError(.typeMismatch, "a \(container.typeName) has no elements")
         }
     }

@@ -172,6 +172,7 @@ public final class Interpreter {
         if module === self.module, protection == nil {
             LostChanges.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
             LostResults.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
+            TypeComparisons.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
         }
         let code = try Compiler.compile(
             cell: statements, source: source, module: module, cellName: cell, showsValues: showsValues,

@@ -40,7 +40,8 @@ extension VirtualMachine {
             state.put(.array(dictionary.entries.map(\.key.value)))
         case .native(let object) where object.isIterable: break
         default:
-            let hint = value.number != nil ? ["write range(n) to count"] : []
+            let hint =
+                value.number != nil ? ["write range(n) to count"] : value.isNone ? [ErrorSite.missingReturn] : []
             throw CNNError(.typeMismatch, "\(value.describedType) cannot be iterated over", notes: hint)
         }
         (state + 1).put(Slot(int: 0))

@@ -70,6 +70,17 @@ extension Interpreter {
         if case .dictionary(let dictionary) = value, dictionary[.string(name)] != nil {
             return CNNError(.unknownMember, message, notes: ["write x[\"\(name)\"]"])
         }
+        switch value {
+        case .none: return CNNError(.unknownMember, message, notes: [ErrorSite.missingReturn])
+        case .string where name == "append":
+            return CNNError(.unknownMember, message, notes: ["a text is made anew: write x = x + ..."])
+        case .range where ListMethods.all.contains { $0.name == name }:
+            return CNNError(.unknownMember, message, notes: ["a range is no list: write x = list(x) first"])
+        case .list where Members.tensorFields.contains(name):
+            return CNNError(
+                .unknownMember, message, notes: ["its length is len(x); for a list of numbers write tensor(x).\(name)"])
+        default: break
+        }
         if case .list = value, BuiltinRegistry.named(name)?.parameters.first?.name == "x" {
             return CNNError(.unknownMember, message, notes: ["for a list of numbers write tensor(x).\(name)(...)"])
         }

@@ -171,7 +171,14 @@ extension Parser {
         if at(.comma), !isWithinBrackets {
             advance()
             continueLine()
-            throw unexpected("a named setting (epochs=5)")
+            // `train net on images, labels, epochs=5`
+            let place = index
+            let labels = hint().flatMap { $0.isLiteral ? nil : excerpt($0.span) }
+            let isPair = labels != nil && (at(.comma) || isAtLineEnd || token.kind == .semicolon)
+            move(to: place)
+            throw unexpected(
+                "a named setting (epochs=5)",
+                notes: isPair ? ["for pictures and labels write [\(excerpt(data.span)), \(labels ?? "")]"] : [])
         }
         let hooks = at(.leftBrace) ? try trainHooks() : []
         context = outer
@@ -198,5 +205,14 @@ extension Parser {
         }
         try closeBlock(outer)
         return hooks
+    }
+}
+
+extension Expression {
+    fileprivate var isLiteral: Bool {
+        switch kind {
+        case .none, .bool, .int, .float, .string, .size: true
+        default: false
+        }
     }
 }

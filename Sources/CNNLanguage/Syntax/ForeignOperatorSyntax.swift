@@ -106,6 +106,19 @@ extension Parser {
         } else if next.kind == .name, value == nil, let end = endOfOperand(from: index + 1) {
             right = excerpt(next.span.through(tokens[end].span))
         }
+        // `|x|`
+        if sign == "|", value == nil, let end = tokens[(index + 1)...].firstIndex(where: { text($0) == "|" }),
+            end > index + 1, !tokens[index + 1].beginsLine,
+            source.line(at: tokens[end].start) == source.line(at: token.start)
+        {
+            return .foreign(
+                "there is no '|'", token.span.through(tokens[end].span),
+                write: "write abs(\(excerpt(SourceSpan(token.end, tokens[end].start))))")
+        }
+        if sign == "!", let left, right == nil {
+            let last = Int(left).map { "\($0 &+ 1)" } ?? "\(left) + 1"
+            return .foreign("there is no '!'", token.span, write: "for a factorial write prod(arange(1, \(last)))")
+        }
         let (message, way) = ForeignOperators.explanation(
             sign, left, right, isFirst: index == 0 || tokens[index].beginsLine)
         return .foreign(message, token.span, write: way)

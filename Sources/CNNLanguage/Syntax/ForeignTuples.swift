@@ -17,6 +17,15 @@ extension Parser {
         }
         let items = values.map { excerpt($0.span) }.joined(separator: ", ")
         let span = first.span.through(previous.span)
+        // `x, y -> x + y`
+        if case .lambda(let names, let body)? = values.last?.kind, names.count == 1,
+            values.dropLast().allSatisfy({ if case .name = $0.kind { true } else { false } })
+        {
+            let parameters = (values.dropLast().map { excerpt($0.span) } + [names[0].name]).joined(separator: ", ")
+            return .foreign(
+                "the parameters of a lambda stand in parentheses", span,
+                write: "write \(head)(\(parameters)) -> \(excerpt(body.span))")
+        }
         if let number = groupedDigits(excerpt(span)) {
             return .foreign("a number has no commas", span, write: "write \(head)\(number)")
         }

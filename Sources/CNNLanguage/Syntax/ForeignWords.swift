@@ -23,6 +23,14 @@ enum ForeignWords {
                 "'repeat' stands in a model alone", token.span,
                 write: "write for i in range(\(parser.text(next))) { ... }")
         }
+        if word == "del", parser.peek(2).kind == .leftBracket, parser.peek(2).start == next.end {
+            let line = parser.source.text(parser.peek(2).end..<rest)
+            if let end = line.firstIndex(of: "]") {
+                return .foreign(
+                    "an element is taken out by a method", token.span,
+                    write: "write \(parser.text(next)).pop(\(line[..<end]))")
+            }
+        }
         if word == "assert" {
             return .foreign(
                 "a condition is checked by 'expect'", token.span,

@@ -140,7 +140,13 @@ extension Parser {
         if at(.colon) {
             guard !hasColonBlock else { return .reported(token.span) }
             hasColonBlock = true
-            return .foreign("a block stands in braces, not after a colon", token.span, write: way)
+            let colon = token.span
+            // `if x > 0: print(x)`
+            let isWhole = !peek().beginsLine && peek().kind != .end
+            if isWhole { advance() }
+            let body = isWhole ? excerpt(restOfLine) : "..."
+            return .foreign(
+                "a block stands in braces, not after a colon", colon, write: "write \(written) { \(body) }")
         }
         if at(word: "then") || at(word: "do") {
             return .foreign("a block stands in braces, not after '\(text(token))'", token.span, write: way)
@@ -155,6 +161,13 @@ extension Parser {
         }
         let isOnLine =
             token.kind.beginsExpression || token.kind == .return || token.kind == .break || token.kind == .continue
+        if head == "gradient", token.kind == .end || isAtLineEnd {
+            return unexpected(
+                "'{'",
+                notes: [
+                    "what is computed stands in its braces: loss, g = gradient(net) { cross_entropy(net(x), y) }"
+                ])
+        }
         let ways =
             token.kind == .end || isAtLineEnd ? [way] : isOnLine ? ["write \(written) { \(excerpt(restOfLine)) }"] : []
         return unexpected("'{'", notes: ways)

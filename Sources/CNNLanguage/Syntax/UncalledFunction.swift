@@ -27,7 +27,8 @@ extension Parser {
     /// `x = sqrt 3`, `for i in range 3 {`: a built-in's name with its arguments behind it, in the midst of a statement.
     mutating func uncalledBuiltin() -> SyntaxFailure? {
         let name = previous
-        guard !isHint, !isFragment, !isAtLineEnd, name.kind == .name, token.start > name.end,
+        guard !isHint, !isFragment, !isAtLineEnd, context.ignoresLineEnds || !tokens[index].beginsLine,
+            name.kind == .name, token.start > name.end,
             token.kind.beginsExpression, token.kind != .leftBrace, BuiltinRegistry.named(text(name)) != nil,
             index < 2 || tokens[index - 2].kind != .dot
         else { return nil }

@@ -111,7 +111,9 @@ struct TrainArguments {
     private static func bool(_ key: String, _ value: Value) throws(CNNError) -> Bool {
         guard case .bool(let flag) = value else {
             throw CNNError(
-                .typeMismatch, "train: '\(key)' is True or False, not \(value.describedType)", argument: .named(key))
+                .typeMismatch, "train: '\(key)' is True or False, not \(value.describedType)",
+                notes: value.integer.map { ["write \(key)=\($0 == 0 ? "False" : "True")"] } ?? [],
+                argument: .named(key))
         }
         return flag
     }

@@ -18,7 +18,9 @@ public struct Softmax: Operation {
         let x = inputs[0].shape
         guard axis >= -x.rank, axis < x.rank else {
             let given = x.rank == 0 ? x.asTensor : "one of \(x)"
-            throw CNNError(.rankMismatch, "\(name) along axis \(axis) needs a tensor that has it, not \(given)")
+            throw CNNError(
+                .rankMismatch, "\(name) along axis \(axis) needs a tensor that has it, not \(given)",
+                notes: x.rank > 0 ? ["it has the axes 0 to \(x.rank - 1)"] : [])
         }
         try PictureChecks.dtypes(inputs, names: ["x"], for: .call(name))
         return inputs[0]
