@@ -62,8 +62,6 @@ public final class Interpreter {
     var importing: [String] = []
     /// The cells of the notebook that runs, for `uses`.
     public var cellCode = CellCode()
-    /// Whether a check cell runs, and not a program of its own.
-    public var isChecking = false
     /// Whose expectations are counted in `heldExpectations`.
     public var countedSource: SourceText?
     /// How many expectations of `countedSource` have been met.
@@ -73,6 +71,8 @@ public final class Interpreter {
     /// What was told already.
     var warnings: [Warning] = []
     private var origins: [(source: SourceText, span: SourceSpan, cell: String?)] = []
+    /// Whether a check cell runs, and not a program of its own.
+    public var isChecking = false
 
     public init(_ options: InterpreterOptions) {
         self.options = options
