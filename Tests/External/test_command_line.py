@@ -381,6 +381,14 @@ def test_bad_programs(cnnbook, write, code, error):
     assert result.out == ""
 
 
+@pytest.mark.parametrize("operator, value, shown", [(" and ", "a", "True"), (" or ", "not a", "False"), (" + ", "n", "200000")])
+def test_chains_of_any_length(cnnbook, write, operator, value, shown):
+    """Time and memory grow with the length, not with its square."""
+    path = write("chain.cnnbook", f"a = True\nn = 2\nprint({operator.join([value] * 100_000)})\n")
+    result = cnnbook("run", path, timeout=60)
+    assert (result.out, result.err, result.code) == (f"{shown}\n", "", 0)
+
+
 def idx(kind, sizes, payload):
     return bytes([0, 0, 8, len(sizes)]) + b"".join(size.to_bytes(4, "big") for size in sizes) + payload
 

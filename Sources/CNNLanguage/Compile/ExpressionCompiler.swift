@@ -266,6 +266,8 @@ extension Compiler {
         let result = try temporary()
         var jumps: [Int] = []
         var before: Set<Int>?
+        // One array for all of them: a chain may be long.
+        let spans = values.map(\.span)
         let decides = isInCondition
         isInCondition = false
         for value in values {
@@ -273,7 +275,7 @@ extension Compiler {
                 isInCondition = value.isLogical
             } else {
                 let word = skip == .jumpIfFalse ? "and" : "or"
-                code.tables.placeNotes[value.span] = .side(of: word, among: values.map(\.span))
+                code.tables.placeNotes[value.span] = .side(of: word, among: spans)
             }
             try withTemporaries { try compile(value, into: result) }
             isInCondition = false

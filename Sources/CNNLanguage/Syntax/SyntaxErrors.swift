@@ -354,9 +354,12 @@ extension Parser {
         if token.kind == .invalid { return .reported(token.span) }
         if let failure = strayCloser() { return failure }
         if token.kind == .foreign { return foreignOperator(after: nil) }
+        // `conv 8 3x3`
+        let isArgument = [.int, .float, .size, .string].contains(token.kind) && !tokens[index].beginsLine
         return SyntaxFailure(
             .unexpectedToken, "unexpected \(description(token))", token.span,
-            label: "arguments are separated by ',', layers by ';'")
+            label: "arguments are separated by ',', layers by ';'",
+            notes: isArgument ? ["write \(text(previous)), \(text(token))"] : [])
     }
 
     mutating func notAHook() -> SyntaxFailure {

@@ -169,6 +169,8 @@ final class TerminalSession {
     /// Shows an error, which `:explain` can say more about.
     func tell(_ diagnostic: Diagnostic) {
         lastDiagnostic = diagnostic
+        // The key itself may have been shown, where it came before the terminal had been told not to.
+        if diagnostic.error.code == .interrupted, errors.isTerminal { tell("\r  \r") }
         tell(DiagnosticRenderer.render(diagnostic, color: settings.color, columns: errors.columns))
     }
 
