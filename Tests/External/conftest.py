@@ -80,3 +80,11 @@ def edited(request, tmp_path):
     if variable not in os.environ and not (ROOT / fallback).is_file():
         pytest.skip("make build-libedit builds it")
     return Program(binary(variable, fallback), home)
+
+
+@pytest.fixture
+def answers(tmp_path):
+    """A folder for submissions."""
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    return folder

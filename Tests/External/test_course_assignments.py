@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 from conftest import ROOT, Program, binary
-from test_grading import hidden_lines, scores, students, tree
+from submissions import hidden_lines, scores, students, tree
 
 FOLDER = ROOT / "notebooks" / "assignments"
 ASSIGNMENTS = sorted(FOLDER.glob("*.cnnbook"))
