@@ -12,6 +12,8 @@ enum LongElements {
     /// Moves the elements to where there is room for more, as `reserveCapacity` would, looking at interrupts.
     /// - Throws: E0605; the elements are as they were then.
     static func move(_ elements: inout [Value], toRoomFor capacity: Int) throws(CNNError) {
+        // Nobody else may have these very ones, or they would be let go of twice: a shared array becomes one of our own.
+        elements.withUnsafeMutableBufferPointer { _ in }
         var interruption: CNNError?
         var moved = [Value](unsafeUninitializedCapacity: capacity) { target, count in
             interruption = copyBits(of: elements, to: target)
