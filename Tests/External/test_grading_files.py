@@ -126,7 +126,7 @@ def test_exports(cnnbook, tmp_path):
     assert [(row["Identifier"], row["Grade"], row["Last modified (grade)"]) for row in rows] == [
         ("Participant 501", "6", "-"), ("Participant 502", "0", "-")]
     # A text beside the file, a folder within the submission, blind marking.
-    found = grade("moodletexts", {"Ada Lovelace_501_assignsubmission_file/work/lab.cnnbook": right,
+    found = grade("moodletexts", {"Ada Lovelace_501_assignsubmission_file/inner/lab.cnnbook": right,
                                   "Ada Lovelace_501_assignsubmission_onlinetext/onlinetext.html": b"<p>done</p>",
                                   "Participant_503_assignsubmission_file/lab.cnnbook": blank})
     assert {key: (one["name"], one["score"]) for key, one in found.items()} == {
