@@ -20,7 +20,7 @@ extension VirtualMachine {
     }
 
     /// A code point in a loop over a text of ASCII; nil at its end, and for other texts.
-    @inline(__always)
+    @inline(never)
     func characterAt(_ text: Slot, _ position: Int) -> Slot? {
         text.unmanaged(StringObject.self)._withUnsafeGuaranteedRef { text in
             text.asciiElement(position).map { Slot(owning: .string($0)) }
@@ -48,7 +48,7 @@ extension VirtualMachine {
     }
 
     /// `r[container][first][second]` of a list of lists, without a reference to the inner one.
-    @inline(__always)
+    @inline(never)
     func nestedElement(_ slot: Slot, _ first: Int, _ second: Int) -> Slot? {
         slot.unmanaged(ListObject.self)._withUnsafeGuaranteedRef { list in
             let position = first < 0 ? first &+ list.elements.count : first
@@ -62,7 +62,7 @@ extension VirtualMachine {
     }
 
     /// `r[list][index] = value` of a list that nobody else holds; false leaves it to the general path.
-    @inline(__always)
+    @inline(never)
     func setListElement(_ list: UnsafeMutablePointer<Slot>, _ index: Int, _ value: Slot) -> Bool {
         // What is put into itself is copied first.
         guard !value.isObject || value.payload != list.pointee.payload, list.holdsOnlyReference else { return false }
