@@ -9,17 +9,9 @@ import zipfile
 
 import pytest
 
-from conftest import ROOT
+from submissions import ASSIGNMENT, HOSTILE
 
-ASSIGNMENT = ROOT / "Tests" / "Grading" / "hostile-assignment.cnnbook"
-RIGHT = ROOT / "Tests" / "Grading" / "hostile" / "right.cnnbook"
-
-
-@pytest.fixture
-def answers(tmp_path):
-    folder = tmp_path / "submissions"
-    folder.mkdir()
-    return folder
+RIGHT = HOSTILE / "right.cnnbook"
 
 
 @pytest.fixture
@@ -182,7 +174,7 @@ def test_results_and_assignment_are_no_students(cnnbook, tmp_path):
 
 def test_a_file_that_becomes_a_link_is_not_followed(cnnbook, answers, tmp_path):
     """Swapped again and again for a link to another student's file, or a pipe: the file itself, or no result."""
-    blank = (ROOT / "Tests" / "Grading" / "hostile" / "blank.cnnbook").read_bytes()
+    blank = (HOSTILE / "blank.cnnbook").read_bytes()
     own = blank + b"#" * (len(RIGHT.read_bytes()) - len(blank))
     secret = tmp_path / "secret.cnnbook"
     shutil.copy(RIGHT, secret)
