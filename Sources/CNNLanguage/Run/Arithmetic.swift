@@ -114,7 +114,6 @@ enum Arithmetic {
             let names = list.elements.count == 2 ? "loss, g" : "loss, g1, g2"
             return ["gradient gives its block's value first: write \(names) = gradient(...) { ... }"]
         }
-        guard !list.elements.isEmpty else { return [] }
         return ["for each of its elements write [e for e in \(name)], with the arithmetic in place of the first e"]
     }
 
