@@ -14,359 +14,360 @@ extension VirtualMachine {
         }
     }
 
-    // One function, so that the registers' base and the next instruction stay in machine registers. What is rare or long
+    // One function, so that the next instruction and what a frame has stay in machine registers. What is rare or long
     // stands in methods of its own.
     private func loop(entry: Int, _ position: inout UnsafePointer<Instruction>) throws -> Value {
         var next = position
-        var base = frames[depth - 1].base
-        // Where jumps count from: looked up once a frame, since the next instruction waits for it.
-        var code = currentCode
         defer { position = next }
-        while true {
-            // Each case reads the operands that it needs: read all at once they cost as much as the work.
-            let place = next
-            var word: Instruction { @inline(__always) get { place.pointee } }
-            var a: Int { @inline(__always) get { Int(place.pointee.a) } }
-            next += 1
-            switch word.opcode {
-            case .extra: break
+        // A round of this loop is a frame that goes on: as constants of a loop within, its registers and its code cost
+        // nothing at each instruction.
+        running: while true {
+            let frame = frames + (depth &- 1)
+            let base = frame.pointee.base
+            // Where jumps count from: looked up once a frame, since the next instruction waits for it.
+            let code = currentCode
+            next = frame.pointee.next
+            while true {
+                // Each case reads the operands that it needs: read all at once they cost as much as the work.
+                let place = next
+                var word: Instruction { @inline(__always) get { place.pointee } }
+                var a: Int { @inline(__always) get { Int(place.pointee.a) } }
+                next += 1
+                switch word.opcode {
+                case .extra: break
 
-            case .constant:
-                let slot = currentConstants[word.wide]
-                slot.retain()
-                (base + a).put(slot)
-            case .smallInteger: (base + a).put(Slot(int: Int(Int16(bitPattern: word.c))))
-            case .move:
-                let slot = base[Int(word.b)]
-                slot.retain()
-                (base + a).put(slot)
-            case .transfer:
-                let slot = base[Int(word.b)]
-                base[Int(word.b)] = .none
-                (base + a).put(slot)
-            case .checkedMove:
-                let slot = base[Int(word.b)]
-                if slot.tag == Slot.Tag.undefined {
-                    try loadFallback(base + a, name: next.pointee.wide)
-                } else {
+                case .constant:
+                    let slot = currentConstants[word.wide]
                     slot.retain()
                     (base + a).put(slot)
-                }
-                next += 1
-            case .global:
-                let slot = frames[depth - 1].prototype._withUnsafeGuaranteedRef { $0.globals[word.wide] }
-                if slot.tag != Slot.Tag.undefined {
+                case .smallInteger: (base + a).put(Slot(int: Int(Int16(bitPattern: word.c))))
+                case .move:
+                    let slot = base[Int(word.b)]
                     slot.retain()
                     (base + a).put(slot)
-                } else {
-                    try loadGlobal(base + a, word.wide)
-                }
-            case .capture:
-                try loadCapture(base + a, Int(word.b), name: next.pointee.wide)
-                next += 1
-            case .ownFunction: loadOwnFunction(base + a)
-            case .clear: (base + a).put(Slot.undefined)
-
-            case .add, .addFresh:
-                if try !FastPath.arithmetic(
-                    base, place, .add, floats: +, ints: { $0.addingReportingOverflow($1) }, elements: +)
-                {
-                    try binary(.add, word, base)
-                }
-            case .subtract:
-                if try !FastPath.arithmetic(
-                    base, place, .subtract, floats: -, ints: { $0.subtractingReportingOverflow($1) }, elements: -)
-                {
-                    try binary(.subtract, word, base)
-                }
-            case .multiply:
-                if try !FastPath.arithmetic(
-                    base, place, .multiply, floats: *, ints: { $0.multipliedReportingOverflow(by: $1) }, elements: *)
-                {
-                    try binary(.multiply, word, base)
-                }
-            case .divide: if !FastPath.divide(base, place) { try binary(.divide, word, base) }
-            case .floorDivide: try binary(.floorDivide, word, base)
-            case .modulo: if !FastPath.modulo(base, place) { try binary(.modulo, word, base) }
-            case .power: try binary(.power, word, base)
-            case .matrixProduct: try binary(.matrixProduct, word, base)
-            case .addText: try addText(word, base)
-            case .addImmediate:
-                let step = Int(Int16(bitPattern: word.c))
-                if !FastPath.addImmediate(base, place, step) { try addImmediate(base, word, step) }
-            case .multiplyImmediate, .multiplyImmediateLeft:
-                let factor = Int(Int16(bitPattern: word.c))
-                if !FastPath.multiplyImmediate(base, place, factor) { try multiplyImmediate(base, word, factor) }
-            case .multiplyAdd: if !FastPath.multiplyAdd(base, place) { try multiplyAdd(base, word) }
-            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
-                if !FastPath.compare(base, place) { try binary(Arithmetic.operation(word.opcode), word, base) }
-            case .isClose: try binary(.isClose, word, base)
-            case .contains: try binary(.contains, word, base)
-            case .notContains: try binary(.notContains, word, base)
-            case .negate, .plus, .not: try unary(word, base)
-
-            case .jump: next = code + word.wide
-            case .loop:
-                countdown &-= a
-                if countdown <= 0 { try poll() }
-                next = code + word.wide
-            case .jumpIfFalse:
-                let x = base[a]
-                if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = code + word.wide }
-            case .jumpIfTrue:
-                let x = base[a]
-                if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = code + word.wide }
-            case .unlessLess, .unlessLessOrEqual, .unlessGreater, .unlessGreaterOrEqual, .unlessEqual, .unlessNotEqual:
-                let x = base[a]
-                let y = base[Int(word.b)]
-                let holds =
-                    try FastPath.comparison(x, y, word.opcode)
-                    ?? comparison(Arithmetic.operation(word.opcode), x, y)
-                next = holds ? next + 1 : code + next.pointee.wide
-            case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
-                .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
-                let x = base[a]
-                let y = Int(Int16(bitPattern: word.b))
-                let holds =
-                    try FastPath.comparison(x, y, word.opcode)
-                    ?? comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
-                next = holds ? next + 1 : code + next.pointee.wide
-
-            case .rangePrepareUp:
-                let stop = base[a + 1]
-                (base + a).put(Slot(int: 0))
-                (base + a + 2).put(Slot(int: 1))
-                if stop.tag == Slot.Tag.int, stop.int > 0 {
-                    base[a + 1].payload = UInt64(bitPattern: Int64(stop.int &- 1))
-                    (base + Int(next.pointee.a)).put(Slot(int: 0))
-                    next += 1
-                } else if try prepareRange(base + a, base + Int(next.pointee.a)) {
-                    next = code + word.wide
-                } else {
-                    next += 1
-                }
-            case .rangePrepare:
-                if try prepareRange(base + a, base + Int(next.pointee.a)) {
-                    next = code + word.wide
-                } else {
-                    next += 1
-                }
-            case .rangeNext:
-                countdown &-= Int(next.pointee.b)
-                if countdown <= 0 { try poll() }
-                // rangePrepare left the last number in the second register.
-                let state = base + a
-                if state[0].payload != state[1].payload {
-                    let value = state[0].int &+ state[2].int
-                    state[0].payload = UInt64(bitPattern: Int64(value))
-                    (base + Int(next.pointee.a)).put(Slot(int: value))
-                    next = code + word.wide
-                } else {
-                    next += 1
-                }
-            case .iteratePrepare: try prepareIteration(base + a)
-            case .iterateNext:
-                let state = base[a]
-                if state.tag == Slot.Tag.list {
-                    let position = base[a + 1].int
-                    if let element = elementAt(state, position) {
-                        base[a + 1].payload = UInt64(bitPattern: Int64(position &+ 1))
-                        (base + a + 2).put(element)
+                case .transfer:
+                    let slot = base[Int(word.b)]
+                    base[Int(word.b)] = .none
+                    (base + a).put(slot)
+                case .checkedMove:
+                    let slot = base[Int(word.b)]
+                    if slot.tag == Slot.Tag.undefined {
+                        try loadFallback(base + a, name: next.pointee.wide)
                     } else {
+                        slot.retain()
+                        (base + a).put(slot)
+                    }
+                    next += 1
+                case .global:
+                    let slot = frame.pointee.prototype._withUnsafeGuaranteedRef { $0.globals[word.wide] }
+                    if slot.tag != Slot.Tag.undefined {
+                        slot.retain()
+                        (base + a).put(slot)
+                    } else {
+                        try loadGlobal(base + a, word.wide)
+                    }
+                case .capture:
+                    try loadCapture(base + a, Int(word.b), name: next.pointee.wide)
+                    next += 1
+                case .ownFunction: loadOwnFunction(base + a)
+                case .clear: (base + a).put(Slot.undefined)
+
+                case .add, .addFresh:
+                    if try !FastPath.arithmetic(
+                        base, place, .add, floats: +, ints: { $0.addingReportingOverflow($1) }, elements: +)
+                    {
+                        try binary(.add, word, base)
+                    }
+                case .subtract:
+                    if try !FastPath.arithmetic(
+                        base, place, .subtract, floats: -, ints: { $0.subtractingReportingOverflow($1) }, elements: -)
+                    {
+                        try binary(.subtract, word, base)
+                    }
+                case .multiply:
+                    if try !FastPath.arithmetic(
+                        base, place, .multiply, floats: *, ints: { $0.multipliedReportingOverflow(by: $1) }, elements: *
+                    ) {
+                        try binary(.multiply, word, base)
+                    }
+                case .divide: if !FastPath.divide(base, place) { try binary(.divide, word, base) }
+                case .floorDivide: try binary(.floorDivide, word, base)
+                case .modulo: if !FastPath.modulo(base, place) { try binary(.modulo, word, base) }
+                case .power: try binary(.power, word, base)
+                case .matrixProduct: try binary(.matrixProduct, word, base)
+                case .addText: try addText(word, base)
+                case .addImmediate:
+                    let step = Int(Int16(bitPattern: word.c))
+                    if !FastPath.addImmediate(base, place, step) { try addImmediate(base, word, step) }
+                case .multiplyImmediate, .multiplyImmediateLeft:
+                    let factor = Int(Int16(bitPattern: word.c))
+                    if !FastPath.multiplyImmediate(base, place, factor) { try multiplyImmediate(base, word, factor) }
+                case .multiplyAdd: if !FastPath.multiplyAdd(base, place) { try multiplyAdd(base, word) }
+                case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual:
+                    if !FastPath.compare(base, place) { try binary(Arithmetic.operation(word.opcode), word, base) }
+                case .isClose: try binary(.isClose, word, base)
+                case .contains: try binary(.contains, word, base)
+                case .notContains: try binary(.notContains, word, base)
+                case .negate, .plus, .not: try unary(word, base)
+
+                case .jump: next = code + word.wide
+                case .loop:
+                    countdown &-= a
+                    if countdown <= 0 { try poll() }
+                    next = code + word.wide
+                case .jumpIfFalse:
+                    let x = base[a]
+                    if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = code + word.wide }
+                case .jumpIfTrue:
+                    let x = base[a]
+                    if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = code + word.wide }
+                case .unlessLess, .unlessLessOrEqual, .unlessGreater, .unlessGreaterOrEqual, .unlessEqual,
+                    .unlessNotEqual:
+                    let x = base[a]
+                    let y = base[Int(word.b)]
+                    let holds =
+                        try FastPath.comparison(x, y, word.opcode)
+                        ?? comparison(Arithmetic.operation(word.opcode), x, y)
+                    next = holds ? next + 1 : code + next.pointee.wide
+                case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
+                    .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
+                    let x = base[a]
+                    let y = Int(Int16(bitPattern: word.b))
+                    let holds =
+                        try FastPath.comparison(x, y, word.opcode)
+                        ?? comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
+                    next = holds ? next + 1 : code + next.pointee.wide
+
+                case .rangePrepareUp:
+                    let stop = base[a + 1]
+                    (base + a).put(Slot(int: 0))
+                    (base + a + 2).put(Slot(int: 1))
+                    if stop.tag == Slot.Tag.int, stop.int > 0 {
+                        base[a + 1].payload = UInt64(bitPattern: Int64(stop.int &- 1))
+                        (base + Int(next.pointee.a)).put(Slot(int: 0))
+                        next += 1
+                    } else if try prepareRange(base + a, base + Int(next.pointee.a)) {
+                        next = code + word.wide
+                    } else {
+                        next += 1
+                    }
+                case .rangePrepare:
+                    if try prepareRange(base + a, base + Int(next.pointee.a)) {
+                        next = code + word.wide
+                    } else {
+                        next += 1
+                    }
+                case .rangeNext:
+                    countdown &-= Int(next.pointee.b)
+                    if countdown <= 0 { try poll() }
+                    // rangePrepare left the last number in the second register.
+                    let state = base + a
+                    if state[0].payload != state[1].payload {
+                        let value = state[0].int &+ state[2].int
+                        state[0].payload = UInt64(bitPattern: Int64(value))
+                        (base + Int(next.pointee.a)).put(Slot(int: value))
+                        next = code + word.wide
+                    } else {
+                        next += 1
+                    }
+                case .iteratePrepare: try prepareIteration(base + a)
+                case .iterateNext:
+                    let state = base[a]
+                    if state.tag == Slot.Tag.list {
+                        let position = base[a + 1].int
+                        if let element = elementAt(state, position) {
+                            base[a + 1].payload = UInt64(bitPattern: Int64(position &+ 1))
+                            (base + a + 2).put(element)
+                        } else {
+                            next = code + word.wide
+                        }
+                    } else if state.tag == Slot.Tag.string, let element = characterAt(state, base[a + 1].int) {
+                        base[a + 1].payload = UInt64(bitPattern: Int64(base[a + 1].int &+ 1))
+                        (base + a + 2).put(element)
+                    } else if try !nextElement(base + a) {
                         next = code + word.wide
                     }
-                } else if state.tag == Slot.Tag.string, let element = characterAt(state, base[a + 1].int) {
-                    base[a + 1].payload = UInt64(bitPattern: Int64(base[a + 1].int &+ 1))
-                    (base + a + 2).put(element)
-                } else if try !nextElement(base + a) {
-                    next = code + word.wide
-                }
-            case .unpack: try unpack(base, word)
+                case .unpack: try unpack(base, word)
 
-            case .index1:
-                if !FastPath.index(base, place, self) {
-                    try index(base + a, base[Int(word.b)], at: base[Int(word.c)])
-                }
-            case .indexNested:
-                // The two steps one by one stand behind it.
-                next += FastPath.indexNested(base, place, self) ? 3 : 1
-            case .index2:
-                let second = Int(next.pointee.a)
-                if !FastPath.index(base, place, second) {
-                    try index(base + a, base[Int(word.b)], [base[Int(word.c)], base[second]])
-                }
-                next += 1
-            case .index2Sum:
-                if !FastPath.indexSums(base, place) { try indexSums(base, place) }
-                next += 1
-            case .index3, .index4:
-                let count = word.opcode == .index3 ? 3 : 4
-                let rest = next.pointee
-                let x = base[Int(word.b)]
-                let i = base[Int(word.c)]
-                let j = base[Int(rest.a)]
-                let k = base[Int(rest.b)]
-                let l = count == 4 ? base[Int(rest.c)] : Slot(int: 0)
-                if i.tag == Slot.Tag.int, j.tag == Slot.Tag.int, k.tag == Slot.Tag.int, l.tag == Slot.Tag.int,
-                    x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int, j.int, k.int, l.int, count)
-                {
-                    (base + a).put(element)
-                } else {
-                    try index(base + a, x, count == 3 ? [i, j, k] : [i, j, k, l])
-                }
-                next += 1
-            case .indexGeneral:
-                try indexGeneral(base, word, first: next.pointee.wide)
-                next += 1
-            case .setIndex1:
-                let x = base[a]
-                let i = base[Int(word.b)]
-                let value = base[Int(word.c)]
-                if i.tag == Slot.Tag.int,
-                    x.tag == Slot.Tag.tensor
-                        ? TensorElement.write(base + a, value, i.int, 0, 1)
-                        : x.tag == Slot.Tag.list && setListElement(base + a, i.int, value)
-                {
-                    break
-                }
-                try setIndex(base + a, [i], value)
-            case .setIndex2:
-                let x = base[a]
-                let i = base[Int(word.b)]
-                let j = base[Int(next.pointee.a)]
-                if x.tag != Slot.Tag.tensor || i.tag != Slot.Tag.int || j.tag != Slot.Tag.int
-                    || !TensorElement.write(base + a, base[Int(word.c)], i.int, j.int, 2)
-                {
-                    try setIndex(base + a, [i, j], base[Int(word.c)])
-                }
-                next += 1
-            case .setPath:
-                try setPath(base, word, next.pointee)
-                next += 1
-            case .member:
-                try loadMember(base + a, base[Int(word.b)].value, name: next.pointee.wide)
-                next += 1
+                case .index1:
+                    if !FastPath.index(base, place, self) {
+                        try index(base + a, base[Int(word.b)], at: base[Int(word.c)])
+                    }
+                case .indexNested:
+                    // The two steps one by one stand behind it.
+                    next += FastPath.indexNested(base, place, self) ? 3 : 1
+                case .index2:
+                    let second = Int(next.pointee.a)
+                    if !FastPath.index(base, place, second) {
+                        try index(base + a, base[Int(word.b)], [base[Int(word.c)], base[second]])
+                    }
+                    next += 1
+                case .index2Sum:
+                    if !FastPath.indexSums(base, place) { try indexSums(base, place) }
+                    next += 1
+                case .index3, .index4:
+                    let count = word.opcode == .index3 ? 3 : 4
+                    let rest = next.pointee
+                    let x = base[Int(word.b)]
+                    let i = base[Int(word.c)]
+                    let j = base[Int(rest.a)]
+                    let k = base[Int(rest.b)]
+                    let l = count == 4 ? base[Int(rest.c)] : Slot(int: 0)
+                    if i.tag == Slot.Tag.int, j.tag == Slot.Tag.int, k.tag == Slot.Tag.int, l.tag == Slot.Tag.int,
+                        x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int, j.int, k.int, l.int, count)
+                    {
+                        (base + a).put(element)
+                    } else {
+                        try index(base + a, x, count == 3 ? [i, j, k] : [i, j, k, l])
+                    }
+                    next += 1
+                case .indexGeneral:
+                    try indexGeneral(base, word, first: next.pointee.wide)
+                    next += 1
+                case .setIndex1:
+                    let x = base[a]
+                    let i = base[Int(word.b)]
+                    let value = base[Int(word.c)]
+                    if i.tag == Slot.Tag.int,
+                        x.tag == Slot.Tag.tensor
+                            ? TensorElement.write(base + a, value, i.int, 0, 1)
+                            : x.tag == Slot.Tag.list && setListElement(base + a, i.int, value)
+                    {
+                        break
+                    }
+                    try setIndex(base + a, [i], value)
+                case .setIndex2:
+                    let x = base[a]
+                    let i = base[Int(word.b)]
+                    let j = base[Int(next.pointee.a)]
+                    if x.tag != Slot.Tag.tensor || i.tag != Slot.Tag.int || j.tag != Slot.Tag.int
+                        || !TensorElement.write(base + a, base[Int(word.c)], i.int, j.int, 2)
+                    {
+                        try setIndex(base + a, [i, j], base[Int(word.c)])
+                    }
+                    next += 1
+                case .setPath:
+                    try setPath(base, word, next.pointee)
+                    next += 1
+                case .member:
+                    try loadMember(base + a, base[Int(word.b)].value, name: next.pointee.wide)
+                    next += 1
 
-            case .callGlobal:
-                let names = next.pointee.wide
-                let number = next[1].wide
-                next += 2
-                let callee = frames[depth - 1].prototype._withUnsafeGuaranteedRef { $0.globals[number] }
-                // A function cannot rebind what is outside of it, so the callee lives there until it returns.
-                if callee.tag == Slot.Tag.function {
-                    frames[depth - 1].next = next
-                    try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
-                    base = frames[depth - 1].base
-                    next = frames[depth - 1].next
-                    code = currentCode
-                } else {
-                    try loadGlobal(base + Int(word.b), number)
-                    try callOther(base, word, names: names, next: next)
-                }
-            case .callBuiltin:
-                let names = next.pointee.wide
-                let callee = currentConstants[next[1].wide]
-                next += 2
-                let window = base + Int(word.b)
-                if names != 0 || !callShortcut(callee, window, base + a, Int(word.c)) {
-                    callee.retain()
-                    window.put(callee)
-                    try callOther(base, word, names: names, next: next)
-                }
-            case .call:
-                let names = next.pointee.wide
-                next += 1
-                let callee = base[Int(word.b)]
-                if callee.tag == Slot.Tag.function {
-                    frames[depth - 1].next = next
-                    try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
-                    base = frames[depth - 1].base
-                    next = frames[depth - 1].next
-                    code = currentCode
-                } else {
-                    try callOther(base, word, names: names, next: next)
-                }
-            case .callAppend where try appendInPlace(base + Int(next[1].a), base + Int(word.b) + 1):
-                (base + a).put(Slot.none)
-                next += 2
-            case .callMethod, .callAppend:
-                let name = next.pointee.wide
-                let receiver = next[1]
-                next += 2
-                if Int(receiver.a) == Compiler.Receiver.path {
-                    let (root, first) = (next[0], next[1].wide)
+                case .callGlobal:
+                    let names = next.pointee.wide
+                    let number = next[1].wide
                     next += 2
-                    try callPathMethod(base, word, name: name, receiver: receiver, place: root, first: first)
-                } else {
-                    try callMethod(base, word, name: name, receiver: receiver)
-                }
-            case .returnValue, .returnNone:
-                var slot = Slot.none
-                if word.opcode == .returnValue {
-                    slot = base[a]
-                    // The registers of a call end with it: their reference is handed on.
-                    if frames[depth - 1].function == nil { slot.retain() } else { base[a] = .none }
-                }
-                let destination = frames[depth - 1].destination
-                popFrame()
-                if depth == entry {
-                    let value = slot.value
-                    slot.release()
-                    return value
-                }
-                base = frames[depth - 1].base
-                next = frames[depth - 1].next
-                code = currentCode
-                (base + destination).put(slot)
-            case .endBlock: return .none
+                    let callee = frame.pointee.prototype._withUnsafeGuaranteedRef { $0.globals[number] }
+                    // A function cannot rebind what is outside of it, so the callee lives there until it returns.
+                    if callee.tag == Slot.Tag.function {
+                        frame.pointee.next = next
+                        try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
+                        continue running
+                    } else {
+                        try loadGlobal(base + Int(word.b), number)
+                        try callOther(base, word, names: names, next: next)
+                    }
+                case .callBuiltin:
+                    let names = next.pointee.wide
+                    let callee = currentConstants[next[1].wide]
+                    next += 2
+                    let window = base + Int(word.b)
+                    if names != 0 || !callShortcut(callee, window, base + a, Int(word.c)) {
+                        callee.retain()
+                        window.put(callee)
+                        try callOther(base, word, names: names, next: next)
+                    }
+                case .call:
+                    let names = next.pointee.wide
+                    next += 1
+                    let callee = base[Int(word.b)]
+                    if callee.tag == Slot.Tag.function {
+                        frame.pointee.next = next
+                        try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
+                        continue running
+                    } else {
+                        try callOther(base, word, names: names, next: next)
+                    }
+                case .callAppend where try appendInPlace(base + Int(next[1].a), base + Int(word.b) + 1):
+                    (base + a).put(Slot.none)
+                    next += 2
+                case .callMethod, .callAppend:
+                    let name = next.pointee.wide
+                    let receiver = next[1]
+                    next += 2
+                    if Int(receiver.a) == Compiler.Receiver.path {
+                        let (root, first) = (next[0], next[1].wide)
+                        next += 2
+                        try callPathMethod(base, word, name: name, receiver: receiver, place: root, first: first)
+                    } else {
+                        try callMethod(base, word, name: name, receiver: receiver)
+                    }
+                case .returnValue, .returnNone:
+                    var slot = Slot.none
+                    if word.opcode == .returnValue {
+                        slot = base[a]
+                        // The registers of a call end with it: their reference is handed on.
+                        if frame.pointee.function == nil { slot.retain() } else { base[a] = .none }
+                    }
+                    let destination = frame.pointee.destination
+                    popFrame()
+                    if depth == entry {
+                        let value = slot.value
+                        slot.release()
+                        return value
+                    }
+                    (frames[depth - 1].base + destination).put(slot)
+                    continue running
+                case .endBlock: return .none
 
-            case .makeList:
-                countdown &-= VirtualMachine.operationTurns
-                (base + a).put(.list(ListObject((0..<Int(word.c)).map { base[Int(word.b) + $0].value })))
-            case .makeDictionary: try makeDictionary(base, word)
-            case .append: try append(base[a], base[Int(word.b)].value)
-            case .makeFunction:
-                countdown &-= VirtualMachine.operationTurns
-                makeFunction(base, base + a, word.wide, next.pointee)
-                next += 1
-            case .formatValue:
-                try formatValue(base, word, spec: next.pointee.wide)
-                next += 1
-            case .formatBySpec: try formatBySpec(base, word)
-            case .concatenate: try concatenate(base, word)
+                case .makeList:
+                    countdown &-= VirtualMachine.operationTurns
+                    (base + a).put(.list(ListObject((0..<Int(word.c)).map { base[Int(word.b) + $0].value })))
+                case .makeDictionary: try makeDictionary(base, word)
+                case .append: try append(base[a], base[Int(word.b)].value)
+                case .makeFunction:
+                    countdown &-= VirtualMachine.operationTurns
+                    makeFunction(base, base + a, word.wide, next.pointee)
+                    next += 1
+                case .formatValue:
+                    try formatValue(base, word, spec: next.pointee.wide)
+                    next += 1
+                case .formatBySpec: try formatBySpec(base, word)
+                case .concatenate: try concatenate(base, word)
 
-            case .show:
-                countdown &-= VirtualMachine.builtinTurns
-                try interpreter.show(base[a].value)
-            case .checkShapes: try checkShapes(base, base + a)
-            case .checkResultShape: try checkResultShape(base[a].value, sizes: base[Int(word.b)].value)
-            case .importModule:
-                frames[depth - 1].next = next
-                try importModule(base + a, word.wide)
-            case .expectTrue: try expectTrue(base, word)
-            case .expectComparison:
-                try expectComparison(base, word, next.pointee)
-                next += 1
-            case .handleErrors: try pushHandler(word)
-            case .endHandle: try endHandle(base, word)
-            case .gradientBegin:
-                try beginGradient(base, word, description: next.pointee.wide)
-                next += 1
-            case .gradientEnd: try endGradient(base, word)
-            case .train:
-                frames[depth - 1].next = next + 1
-                try train(base, word, description: next.pointee.wide)
-                next += 1
+                case .show:
+                    countdown &-= VirtualMachine.builtinTurns
+                    try interpreter.show(base[a].value)
+                case .checkShapes: try checkShapes(base, base + a)
+                case .checkResultShape: try checkResultShape(base[a].value, sizes: base[Int(word.b)].value)
+                case .importModule:
+                    frame.pointee.next = next
+                    try importModule(base + a, word.wide)
+                case .expectTrue: try expectTrue(base, word)
+                case .expectComparison:
+                    try expectComparison(base, word, next.pointee)
+                    next += 1
+                case .handleErrors: try pushHandler(word)
+                case .endHandle: try endHandle(base, word)
+                case .gradientBegin:
+                    try beginGradient(base, word, description: next.pointee.wide)
+                    next += 1
+                case .gradientEnd: try endGradient(base, word)
+                case .train:
+                    frame.pointee.next = next + 1
+                    try train(base, word, description: next.pointee.wide)
+                    next += 1
 
-            case .layersBegin: layers.begin()
-            case .layer: try addLayer(base, word)
-            case .layerValue: try addLayerValue(base, word)
-            case .layersEnd: layers.end()
-            case .layersRepeat: try LayerStack.checkRounds(base[a].value)
-            case .layersReturn: (base + a).put(.native(LayerListObject(layers.finish())))
-            case .makeModel:
-                makeModel(base + a, base[Int(word.b)].value, name: next.pointee.wide)
-                next += 1
+                case .layersBegin: layers.begin()
+                case .layer: try addLayer(base, word)
+                case .layerValue: try addLayerValue(base, word)
+                case .layersEnd: layers.end()
+                case .layersRepeat: try LayerStack.checkRounds(base[a].value)
+                case .layersReturn: (base + a).put(.native(LayerListObject(layers.finish())))
+                case .makeModel:
+                    makeModel(base + a, base[Int(word.b)].value, name: next.pointee.wide)
+                    next += 1
+                }
             }
         }
     }
