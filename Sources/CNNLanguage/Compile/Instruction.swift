@@ -25,6 +25,15 @@ struct Instruction {
     }
 }
 
+extension UnsafePointer where Pointee == Instruction {
+    /// `b` and `c` as one number, read in one.
+    var wide: Int {
+        @inline(__always) get {
+            Int(UInt32(littleEndian: UnsafeRawPointer(self).loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
+        }
+    }
+}
+
 /// The instruction set. `r[x]` is a register, `k[x]` a constant, `target` the wide operand.
 enum Opcode: UInt16 {
     /// The second word of the instruction before it.

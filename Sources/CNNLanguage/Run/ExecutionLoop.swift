@@ -37,7 +37,7 @@ extension VirtualMachine {
                 case .extra: break
 
                 case .constant:
-                    let slot = currentConstants[word.wide]
+                    let slot = currentConstants[place.wide]
                     slot.retain()
                     (base + a).put(slot)
                 case .smallInteger: (base + a).put(Slot(int: Int(Int16(bitPattern: word.c))))
@@ -52,22 +52,22 @@ extension VirtualMachine {
                 case .checkedMove:
                     let slot = base[Int(word.b)]
                     if slot.tag == Slot.Tag.undefined {
-                        try loadFallback(base + a, name: next.pointee.wide)
+                        try loadFallback(base + a, name: next.wide)
                     } else {
                         slot.retain()
                         (base + a).put(slot)
                     }
                     next += 1
                 case .global:
-                    let slot = frame.pointee.prototype._withUnsafeGuaranteedRef { $0.globals[word.wide] }
+                    let slot = frame.pointee.prototype._withUnsafeGuaranteedRef { $0.globals[place.wide] }
                     if slot.tag != Slot.Tag.undefined {
                         slot.retain()
                         (base + a).put(slot)
                     } else {
-                        try loadGlobal(base + a, word.wide)
+                        try loadGlobal(base + a, place.wide)
                     }
                 case .capture:
-                    try loadCapture(base + a, Int(word.b), name: next.pointee.wide)
+                    try loadCapture(base + a, Int(word.b), name: next.wide)
                     next += 1
                 case .ownFunction: loadOwnFunction(base + a)
                 case .clear: (base + a).put(Slot.undefined)
@@ -110,17 +110,17 @@ extension VirtualMachine {
                 case .notContains: try binary(.notContains, word, base)
                 case .negate, .plus, .not: try unary(word, base)
 
-                case .jump: next = code + word.wide
+                case .jump: next = code + place.wide
                 case .loop:
                     countdown &-= a
                     if countdown <= 0 { try poll() }
-                    next = code + word.wide
+                    next = code + place.wide
                 case .jumpIfFalse:
                     let x = base[a]
-                    if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = code + word.wide }
+                    if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = code + place.wide }
                 case .jumpIfTrue:
                     let x = base[a]
-                    if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = code + word.wide }
+                    if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = code + place.wide }
                 case .unlessLess, .unlessLessOrEqual, .unlessGreater, .unlessGreaterOrEqual, .unlessEqual,
                     .unlessNotEqual:
                     let x = base[a]
@@ -128,7 +128,7 @@ extension VirtualMachine {
                     let holds =
                         try FastPath.comparison(x, y, word.opcode)
                         ?? comparison(Arithmetic.operation(word.opcode), x, y)
-                    next = holds ? next + 1 : code + next.pointee.wide
+                    next = holds ? next + 1 : code + next.wide
                 case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
                     .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
                     let x = base[a]
@@ -136,7 +136,7 @@ extension VirtualMachine {
                     let holds =
                         try FastPath.comparison(x, y, word.opcode)
                         ?? comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
-                    next = holds ? next + 1 : code + next.pointee.wide
+                    next = holds ? next + 1 : code + next.wide
 
                 case .rangePrepareUp:
                     let stop = base[a + 1]
@@ -147,13 +147,13 @@ extension VirtualMachine {
                         (base + Int(next.pointee.a)).put(Slot(int: 0))
                         next += 1
                     } else if try prepareRange(base + a, base + Int(next.pointee.a)) {
-                        next = code + word.wide
+                        next = code + place.wide
                     } else {
                         next += 1
                     }
                 case .rangePrepare:
                     if try prepareRange(base + a, base + Int(next.pointee.a)) {
-                        next = code + word.wide
+                        next = code + place.wide
                     } else {
                         next += 1
                     }
@@ -166,7 +166,7 @@ extension VirtualMachine {
                         let value = state[0].int &+ state[2].int
                         state[0].payload = UInt64(bitPattern: Int64(value))
                         (base + Int(next.pointee.a)).put(Slot(int: value))
-                        next = code + word.wide
+                        next = code + place.wide
                     } else {
                         next += 1
                     }
@@ -179,13 +179,13 @@ extension VirtualMachine {
                             base[a + 1].payload = UInt64(bitPattern: Int64(position &+ 1))
                             (base + a + 2).put(element)
                         } else {
-                            next = code + word.wide
+                            next = code + place.wide
                         }
                     } else if state.tag == Slot.Tag.string, let element = characterAt(state, base[a + 1].int) {
                         base[a + 1].payload = UInt64(bitPattern: Int64(base[a + 1].int &+ 1))
                         (base + a + 2).put(element)
                     } else if try !nextElement(base + a) {
-                        next = code + word.wide
+                        next = code + place.wide
                     }
                 case .unpack: try unpack(base, word)
 
@@ -222,7 +222,7 @@ extension VirtualMachine {
                     }
                     next += 1
                 case .indexGeneral:
-                    try indexGeneral(base, word, first: next.pointee.wide)
+                    try indexGeneral(base, word, first: next.wide)
                     next += 1
                 case .setIndex1:
                     let x = base[a]
@@ -250,12 +250,12 @@ extension VirtualMachine {
                     try setPath(base, word, next.pointee)
                     next += 1
                 case .member:
-                    try loadMember(base + a, base[Int(word.b)].value, name: next.pointee.wide)
+                    try loadMember(base + a, base[Int(word.b)].value, name: next.wide)
                     next += 1
 
                 case .callGlobal:
-                    let names = next.pointee.wide
-                    let number = next[1].wide
+                    let names = next.wide
+                    let number = (next + 1).wide
                     next += 2
                     let callee = frame.pointee.prototype._withUnsafeGuaranteedRef { $0.globals[number] }
                     // A function cannot rebind what is outside of it, so the callee lives there until it returns.
@@ -268,8 +268,8 @@ extension VirtualMachine {
                         try callOther(base, word, names: names, next: next)
                     }
                 case .callBuiltin:
-                    let names = next.pointee.wide
-                    let callee = currentConstants[next[1].wide]
+                    let names = next.wide
+                    let callee = currentConstants[(next + 1).wide]
                     next += 2
                     let window = base + Int(word.b)
                     if names != 0 || !callShortcut(callee, window, base + a, Int(word.c)) {
@@ -278,7 +278,7 @@ extension VirtualMachine {
                         try callOther(base, word, names: names, next: next)
                     }
                 case .call:
-                    let names = next.pointee.wide
+                    let names = next.wide
                     next += 1
                     let callee = base[Int(word.b)]
                     if callee.tag == Slot.Tag.function {
@@ -292,11 +292,11 @@ extension VirtualMachine {
                     (base + a).put(Slot.none)
                     next += 2
                 case .callMethod, .callAppend:
-                    let name = next.pointee.wide
+                    let name = next.wide
                     let receiver = next[1]
                     next += 2
                     if Int(receiver.a) == Compiler.Receiver.path {
-                        let (root, first) = (next[0], next[1].wide)
+                        let (root, first) = (next[0], (next + 1).wide)
                         next += 2
                         try callPathMethod(base, word, name: name, receiver: receiver, place: root, first: first)
                     } else {
@@ -327,10 +327,10 @@ extension VirtualMachine {
                 case .append: try append(base[a], base[Int(word.b)].value)
                 case .makeFunction:
                     countdown &-= VirtualMachine.operationTurns
-                    makeFunction(base, base + a, word.wide, next.pointee)
+                    makeFunction(base, base + a, place.wide, next.pointee)
                     next += 1
                 case .formatValue:
-                    try formatValue(base, word, spec: next.pointee.wide)
+                    try formatValue(base, word, spec: next.wide)
                     next += 1
                 case .formatBySpec: try formatBySpec(base, word)
                 case .concatenate: try concatenate(base, word)
@@ -342,7 +342,7 @@ extension VirtualMachine {
                 case .checkResultShape: try checkResultShape(base[a].value, sizes: base[Int(word.b)].value)
                 case .importModule:
                     frame.pointee.next = next
-                    try importModule(base + a, word.wide)
+                    try importModule(base + a, place.wide)
                 case .expectTrue: try expectTrue(base, word)
                 case .expectComparison:
                     try expectComparison(base, word, next.pointee)
@@ -350,12 +350,12 @@ extension VirtualMachine {
                 case .handleErrors: try pushHandler(word)
                 case .endHandle: try endHandle(base, word)
                 case .gradientBegin:
-                    try beginGradient(base, word, description: next.pointee.wide)
+                    try beginGradient(base, word, description: next.wide)
                     next += 1
                 case .gradientEnd: try endGradient(base, word)
                 case .train:
                     frame.pointee.next = next + 1
-                    try train(base, word, description: next.pointee.wide)
+                    try train(base, word, description: next.wide)
                     next += 1
 
                 case .layersBegin: layers.begin()
@@ -365,7 +365,7 @@ extension VirtualMachine {
                 case .layersRepeat: try LayerStack.checkRounds(base[a].value)
                 case .layersReturn: (base + a).put(.native(LayerListObject(layers.finish())))
                 case .makeModel:
-                    makeModel(base + a, base[Int(word.b)].value, name: next.pointee.wide)
+                    makeModel(base + a, base[Int(word.b)].value, name: next.wide)
                     next += 1
                 }
             }

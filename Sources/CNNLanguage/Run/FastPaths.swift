@@ -15,8 +15,8 @@ enum FastPath {
         _ base: Registers, _ place: Place, _ operation: BinaryOperator, floats: (Double, Double) -> Double,
         ints: (Int, Int) -> (partialValue: Int, overflow: Bool), elements: (Float, Float) -> Float
     ) throws -> Bool {
-        let x = base[Int(place.pointee.b)]
-        let y = base[Int(place.pointee.c)]
+        let x = base + Int(place.pointee.b)
+        let y = base + Int(place.pointee.c)
         let target = base + Int(place.pointee.a)
         if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float {
             target.put(Slot(float: floats(x.float, y.float)))
@@ -34,8 +34,8 @@ enum FastPath {
 
     @inline(__always)
     static func divide(_ base: Registers, _ place: Place) -> Bool {
-        let x = base[Int(place.pointee.b)]
-        let y = base[Int(place.pointee.c)]
+        let x = base + Int(place.pointee.b)
+        let y = base + Int(place.pointee.c)
         guard x.tag == Slot.Tag.float && y.tag == Slot.Tag.float else { return false }
         (base + Int(place.pointee.a)).put(Slot(float: x.float / y.float))
         return true
@@ -53,7 +53,7 @@ enum FastPath {
     /// `r[a] = r[b] + step`
     @inline(__always)
     static func addImmediate(_ base: Registers, _ place: Place, _ step: Int) -> Bool {
-        let x = base[Int(place.pointee.b)]
+        let x = base + Int(place.pointee.b)
         let target = base + Int(place.pointee.a)
         if x.tag == Slot.Tag.int {
             let (sum, overflow) = x.int.addingReportingOverflow(step)
@@ -79,18 +79,20 @@ enum FastPath {
     /// `r[a] = r[a] + r[b] * r[c]`, rounded twice.
     @inline(__always)
     static func multiplyAdd(_ base: Registers, _ place: Place) -> Bool {
-        let x = base[Int(place.pointee.b)]
-        let y = base[Int(place.pointee.c)]
-        let target = base + Int(place.pointee.a)
-        let sum = target.pointee
-        let areFloats32 = (x.tag ^ Slot.Tag.float32) | (y.tag ^ Slot.Tag.float32) == 0
-        if areFloats32, sum.tag == Slot.Tag.float32 {
-            target.pointee.payload = UInt64((sum.float32 + x.float32 * y.float32).bitPattern)
-        } else if areFloats32, sum.tag == Slot.Tag.float {
-            // A sum of elements that began with 0.0.
-            target.pointee = Slot(float32: Float(sum.float) + x.float32 * y.float32)
+        let x = base + Int(place.pointee.b)
+        let y = base + Int(place.pointee.c)
+        let sum = base + Int(place.pointee.a)
+        if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
+            if sum.tag == Slot.Tag.float32 {
+                sum.float32 += x.float32 * y.float32
+            } else if sum.tag == Slot.Tag.float {
+                // A sum of elements that began with 0.0.
+                sum.pointee = Slot(float32: Float(sum.float) + x.float32 * y.float32)
+            } else {
+                return false
+            }
         } else if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float && sum.tag == Slot.Tag.float {
-            target.pointee = Slot(float: sum.float + x.float * y.float)
+            sum.pointee = Slot(float: sum.float + x.float * y.float)
         } else {
             return false
         }

@@ -108,12 +108,28 @@ struct Slot {
     }
 }
 
+/// A number is read where it is used: a whole slot goes through registers that are not those of floats.
+extension UnsafeMutablePointer where Pointee == Slot {
+    @inline(__always) var tag: UInt64 { pointee.tag }
+    @inline(__always) var int: Int { pointee.int }
+    @inline(__always) var float: Double { pointee.float }
+    /// Setting it leaves the tag as it is.
+    @inline(__always) var float32: Float {
+        get { UnsafeRawPointer(self).load(as: Float.self) }
+        nonmutating set { UnsafeMutableRawPointer(self).storeBytes(of: newValue, as: Float.self) }
+    }
+}
+
 extension UnsafeMutablePointer where Pointee == Slot {
     /// Replaces a register's content by one that the register owns from now on.
     @inline(__always) func put(_ slot: Slot) {
+        if pointee.isObject { replaceObject(slot) } else { pointee = slot }
+    }
+
+    @inline(never) private func replaceObject(_ slot: Slot) {
         let old = pointee
         pointee = slot
-        if old.isObject { old.release() }
+        old.release()
     }
 
     @inline(__always) func put(_ value: Value) { put(Slot(owning: value)) }
