@@ -8,22 +8,22 @@ enum Arithmetic {
     @inline(__always)
     static func holds<T: Comparable>(_ opcode: Opcode, _ x: T, _ y: T) -> Bool {
         switch opcode {
-        case .less, .unlessLess, .unlessLessImmediate: x < y
-        case .lessOrEqual, .unlessLessOrEqual, .unlessLessOrEqualImmediate: x <= y
-        case .greater, .unlessGreater, .unlessGreaterImmediate: x > y
-        case .greaterOrEqual, .unlessGreaterOrEqual, .unlessGreaterOrEqualImmediate: x >= y
-        case .equal, .unlessEqual, .unlessEqualImmediate: x == y
+        case .less: x < y
+        case .lessOrEqual: x <= y
+        case .greater: x > y
+        case .greaterOrEqual: x >= y
+        case .equal: x == y
         default: x != y
         }
     }
 
     static func operation(_ opcode: Opcode) -> BinaryOperator {
         switch opcode {
-        case .less, .unlessLess, .unlessLessImmediate: .less
-        case .lessOrEqual, .unlessLessOrEqual, .unlessLessOrEqualImmediate: .lessOrEqual
-        case .greater, .unlessGreater, .unlessGreaterImmediate: .greater
-        case .greaterOrEqual, .unlessGreaterOrEqual, .unlessGreaterOrEqualImmediate: .greaterOrEqual
-        case .equal, .unlessEqual, .unlessEqualImmediate: .equal
+        case .less: .less
+        case .lessOrEqual: .lessOrEqual
+        case .greater: .greater
+        case .greaterOrEqual: .greaterOrEqual
+        case .equal: .equal
         case .isClose: .isClose
         default: .notEqual
         }

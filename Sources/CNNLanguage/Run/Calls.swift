@@ -43,7 +43,8 @@ extension VirtualMachine {
             arguments[index] = .none
             base[index] = argument
         }
-        for index in count..<registers { base[index] = .undefined }
+        // Of an undefined register nothing but the tag is ever read.
+        for index in count..<registers { base[index].tag = Slot.Tag.undefined }
         return true
     }
 

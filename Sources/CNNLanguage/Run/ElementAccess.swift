@@ -76,7 +76,10 @@ extension VirtualMachine {
 
     /// `x[i]` of anything.
     @inline(never)
-    func index(_ target: UnsafeMutablePointer<Slot>, _ container: Slot, at item: Slot) throws {
+    func index1(_ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>) throws {
+        let target = base + Int(place.pointee.a)
+        let container = base[Int(place.pointee.b)]
+        let item = base[Int(place.pointee.c)]
         countdown &-= VirtualMachine.operationTurns
         if container.tag == Slot.Tag.dictionary {
             let found = try container.unmanaged(DictionaryObject.self)._withUnsafeGuaranteedRef {
@@ -87,10 +90,14 @@ extension VirtualMachine {
         target.put(try Indexing.read(container.value, [.value(item.value)], in: interpreter))
     }
 
+    /// `x[i, j]`, `x[i, j, k]` or `x[i, j, k, l]` of anything.
     @inline(never)
-    func index(_ target: UnsafeMutablePointer<Slot>, _ container: Slot, _ items: [Slot]) throws {
+    func indexMany(_ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>, _ count: Int) throws {
         countdown &-= VirtualMachine.operationTurns
-        target.put(try Indexing.read(container.value, items.map { .value($0.value) }, in: interpreter))
+        let registers = [place.pointee.c, place[1].a, place[1].b, place[1].c].prefix(count)
+        let items = registers.map { Indexing.Item.value(base[Int($0)].value) }
+        let element = try Indexing.read(base[Int(place.pointee.b)].value, items, in: interpreter)
+        (base + Int(place.pointee.a)).put(element)
     }
 
     @inline(never)
@@ -120,22 +127,26 @@ extension VirtualMachine {
         }
     }
 
+    /// `x[i] = …` or `x[i, j] = …` of anything.
     @inline(never)
-    func setIndex(_ variable: UnsafeMutablePointer<Slot>, _ items: [Slot], _ value: Slot) throws {
+    func setIndex(_ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>, _ count: Int) throws {
+        let variable = base + Int(place.pointee.a)
+        let value = base[Int(place.pointee.c)]
         if variable.pointee.tag == Slot.Tag.undefined {
             throw CNNError(.unassignedName, "this variable has no value yet")
         }
         countdown &-= VirtualMachine.operationTurns
         let newValue = value.value
-        if items.count == 1, variable.pointee.tag == Slot.Tag.dictionary,
+        if count == 1, variable.pointee.tag == Slot.Tag.dictionary,
             !value.isObject || value.payload != variable.pointee.payload, variable.holdsOnlyReference
         {
-            let key = try Indexing.key(items[0].value)
+            let key = try Indexing.key(base[Int(place.pointee.b)].value)
             return try variable.pointee.unmanaged(DictionaryObject.self)._withUnsafeGuaranteedRef {
                 try $0.insert(newValue, for: key)
             }
         }
-        let indices = items.map { Indexing.Item.value($0.value) }
+        let registers = count == 1 ? [place.pointee.b] : [place.pointee.b, place[1].a]
+        let indices = registers.map { Indexing.Item.value(base[Int($0)].value) }
         var container = variable.take()
         defer { variable.put(container) }
         try Indexing.write(&container, indices, newValue, in: interpreter)

@@ -116,26 +116,70 @@ extension VirtualMachine {
                     if countdown <= 0 { try poll() }
                     next = code + place.wide
                 case .jumpIfFalse:
-                    let x = base[a]
-                    if x.tag == Slot.Tag.bool ? !x.bool : try !condition(x) { next = code + place.wide }
+                    let x = base + a
+                    if x.tag == Slot.Tag.bool ? !x.pointee.bool : try !condition(x) { next = code + place.wide }
                 case .jumpIfTrue:
-                    let x = base[a]
-                    if x.tag == Slot.Tag.bool ? x.bool : try condition(x) { next = code + place.wide }
-                case .unlessLess, .unlessLessOrEqual, .unlessGreater, .unlessGreaterOrEqual, .unlessEqual,
-                    .unlessNotEqual:
-                    let x = base[a]
-                    let y = base[Int(word.b)]
+                    let x = base + a
+                    if x.tag == Slot.Tag.bool ? x.pointee.bool : try condition(x) { next = code + place.wide }
+                case .unlessLess:
                     let holds =
-                        try FastPath.comparison(x, y, word.opcode)
-                        ?? comparison(Arithmetic.operation(word.opcode), x, y)
+                        try FastPath.holds(base, place, ints: <, floats: <, elements: <)
+                        ?? comparison(.less, base, place)
                     next = holds ? next + 1 : code + next.wide
-                case .unlessLessImmediate, .unlessLessOrEqualImmediate, .unlessGreaterImmediate,
-                    .unlessGreaterOrEqualImmediate, .unlessEqualImmediate, .unlessNotEqualImmediate:
-                    let x = base[a]
-                    let y = Int(Int16(bitPattern: word.b))
+                case .unlessLessOrEqual:
                     let holds =
-                        try FastPath.comparison(x, y, word.opcode)
-                        ?? comparison(Arithmetic.operation(word.opcode), x.value, .int(y))
+                        try FastPath.holds(base, place, ints: <=, floats: <=, elements: <=)
+                        ?? comparison(.lessOrEqual, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessGreater:
+                    let holds =
+                        try FastPath.holds(base, place, ints: >, floats: >, elements: >)
+                        ?? comparison(.greater, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessGreaterOrEqual:
+                    let holds =
+                        try FastPath.holds(base, place, ints: >=, floats: >=, elements: >=)
+                        ?? comparison(.greaterOrEqual, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessEqual:
+                    let holds =
+                        try FastPath.holds(base, place, ints: ==, floats: ==, elements: ==)
+                        ?? comparison(.equal, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessNotEqual:
+                    let holds =
+                        try FastPath.holds(base, place, ints: !=, floats: !=, elements: !=)
+                        ?? comparison(.notEqual, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessLessImmediate:
+                    let holds =
+                        try FastPath.holdsImmediate(base, place, ints: <, floats: <)
+                        ?? comparisonImmediate(.less, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessLessOrEqualImmediate:
+                    let holds =
+                        try FastPath.holdsImmediate(base, place, ints: <=, floats: <=)
+                        ?? comparisonImmediate(.lessOrEqual, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessGreaterImmediate:
+                    let holds =
+                        try FastPath.holdsImmediate(base, place, ints: >, floats: >)
+                        ?? comparisonImmediate(.greater, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessGreaterOrEqualImmediate:
+                    let holds =
+                        try FastPath.holdsImmediate(base, place, ints: >=, floats: >=)
+                        ?? comparisonImmediate(.greaterOrEqual, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessEqualImmediate:
+                    let holds =
+                        try FastPath.holdsImmediate(base, place, ints: ==, floats: ==)
+                        ?? comparisonImmediate(.equal, base, place)
+                    next = holds ? next + 1 : code + next.wide
+                case .unlessNotEqualImmediate:
+                    let holds =
+                        try FastPath.holdsImmediate(base, place, ints: !=, floats: !=)
+                        ?? comparisonImmediate(.notEqual, base, place)
                     next = holds ? next + 1 : code + next.wide
 
                 case .rangePrepareUp:
@@ -189,62 +233,26 @@ extension VirtualMachine {
                     }
                 case .unpack: try unpack(base, word)
 
-                case .index1:
-                    if !FastPath.index(base, place, self) {
-                        try index(base + a, base[Int(word.b)], at: base[Int(word.c)])
-                    }
+                case .index1: if !FastPath.index1(base, place, self) { try index1(base, place) }
                 case .indexNested:
                     // The two steps one by one stand behind it.
                     next += FastPath.indexNested(base, place, self) ? 3 : 1
                 case .index2:
-                    let second = Int(next.pointee.a)
-                    if !FastPath.index(base, place, second) {
-                        try index(base + a, base[Int(word.b)], [base[Int(word.c)], base[second]])
-                    }
+                    if !FastPath.index2(base, place) { try indexMany(base, place, 2) }
                     next += 1
                 case .index2Sum:
                     if !FastPath.indexSums(base, place) { try indexSums(base, place) }
                     next += 1
                 case .index3, .index4:
                     let count = word.opcode == .index3 ? 3 : 4
-                    let rest = next.pointee
-                    let x = base[Int(word.b)]
-                    let i = base[Int(word.c)]
-                    let j = base[Int(rest.a)]
-                    let k = base[Int(rest.b)]
-                    let l = count == 4 ? base[Int(rest.c)] : Slot(int: 0)
-                    if i.tag == Slot.Tag.int, j.tag == Slot.Tag.int, k.tag == Slot.Tag.int, l.tag == Slot.Tag.int,
-                        x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int, j.int, k.int, l.int, count)
-                    {
-                        (base + a).put(element)
-                    } else {
-                        try index(base + a, x, count == 3 ? [i, j, k] : [i, j, k, l])
-                    }
+                    if !TensorElement.read(base, place, count) { try indexMany(base, place, count) }
                     next += 1
                 case .indexGeneral:
                     try indexGeneral(base, word, first: next.wide)
                     next += 1
-                case .setIndex1:
-                    let x = base[a]
-                    let i = base[Int(word.b)]
-                    let value = base[Int(word.c)]
-                    if i.tag == Slot.Tag.int,
-                        x.tag == Slot.Tag.tensor
-                            ? TensorElement.write(base + a, value, i.int, 0, 1)
-                            : x.tag == Slot.Tag.list && setListElement(base + a, i.int, value)
-                    {
-                        break
-                    }
-                    try setIndex(base + a, [i], value)
+                case .setIndex1: if !FastPath.setIndex1(base, place, self) { try setIndex(base, place, 1) }
                 case .setIndex2:
-                    let x = base[a]
-                    let i = base[Int(word.b)]
-                    let j = base[Int(next.pointee.a)]
-                    if x.tag != Slot.Tag.tensor || i.tag != Slot.Tag.int || j.tag != Slot.Tag.int
-                        || !TensorElement.write(base + a, base[Int(word.c)], i.int, j.int, 2)
-                    {
-                        try setIndex(base + a, [i, j], base[Int(word.c)])
-                    }
+                    if !FastPath.setIndex2(base, place) { try setIndex(base, place, 2) }
                     next += 1
                 case .setPath:
                     try setPath(base, word, next.pointee)

@@ -10,7 +10,7 @@ extension VirtualMachine {
                 .conditionNotBool, "expect needs one bool, not \(object.tensor.shape.asTensor)",
                 notes: ["write all(...) around it, or ~= to compare tensors"])
         }
-        if try condition(base[Int(word.a)]) { return countHeld() }
+        if try condition(base + Int(word.a)) { return countHeld() }
         interpreter.failedComparison = nil
         let message = word.c == 1 ? base[Int(word.b)].value : nil
         throw try failure("the expectation does not hold", message: message, notes: [])

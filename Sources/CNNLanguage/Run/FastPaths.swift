@@ -115,37 +115,44 @@ enum FastPath {
         return true
     }
 
-    /// Whether r[a] op r[b] holds; nil for the general path.
+    /// Whether `r[a] op r[b]` holds; nil for the general path.
     @inline(__always)
-    static func comparison(_ x: Slot, _ y: Slot, _ opcode: Opcode) -> Bool? {
-        if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int { return Arithmetic.holds(opcode, x.int, y.int) }
-        if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 {
-            return Arithmetic.holds(opcode, x.float32, y.float32)
-        }
-        if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float { return Arithmetic.holds(opcode, x.float, y.float) }
+    static func holds(
+        _ base: Registers, _ place: Place, ints: (Int, Int) -> Bool, floats: (Double, Double) -> Bool,
+        elements: (Float, Float) -> Bool
+    ) -> Bool? {
+        let x = base + Int(place.pointee.a)
+        let y = base + Int(place.pointee.b)
+        if x.tag == Slot.Tag.int && y.tag == Slot.Tag.int { return ints(x.int, y.int) }
+        if x.tag == Slot.Tag.float && y.tag == Slot.Tag.float { return floats(x.float, y.float) }
+        if x.tag == Slot.Tag.float32 && y.tag == Slot.Tag.float32 { return elements(x.float32, y.float32) }
         return nil
     }
 
     /// The same beside a small int, which every float holds.
     @inline(__always)
-    static func comparison(_ x: Slot, _ y: Int, _ opcode: Opcode) -> Bool? {
-        switch x.tag {
-        case Slot.Tag.int: Arithmetic.holds(opcode, x.int, y)
-        case Slot.Tag.float32: Arithmetic.holds(opcode, x.float32, Float(y))
-        case Slot.Tag.float: Arithmetic.holds(opcode, x.float, Double(y))
-        default: nil
-        }
+    static func holdsImmediate(
+        _ base: Registers, _ place: Place, ints: (Int, Int) -> Bool, floats: (Double, Double) -> Bool
+    ) -> Bool? {
+        let x = base + Int(place.pointee.a)
+        let y = Int(Int16(bitPattern: place.pointee.b))
+        if x.tag == Slot.Tag.int { return ints(x.int, y) }
+        if x.tag == Slot.Tag.float { return floats(x.float, Double(y)) }
+        if x.tag == Slot.Tag.float32 { return floats(Double(x.float32), Double(y)) }
+        return nil
     }
 
     // MARK: - Elements
 
-    /// `r[a] = r[b][r[c], r[d]]` of a matrix.
+    /// `r[a] = r[b][r[c], r[rest.a]]` of a matrix.
     @inline(__always)
-    static func index(_ base: Registers, _ place: Place, _ d: Int) -> Bool {
-        let x = base[Int(place.pointee.b)]
-        let i = base[Int(place.pointee.c)]
-        let j = base[d]
-        guard Slot.areElement(x, i.tag, j.tag), let element = TensorElement.read(x, i.int, j.int) else { return false }
+    static func index2(_ base: Registers, _ place: Place) -> Bool {
+        let x = base + Int(place.pointee.b)
+        let i = base + Int(place.pointee.c)
+        let j = base + Int(place[1].a)
+        guard x.tag == Slot.Tag.tensor, i.tag == Slot.Tag.int, j.tag == Slot.Tag.int,
+            let element = TensorElement.read(x.pointee, i.int, j.int)
+        else { return false }
         (base + Int(place.pointee.a)).put(element)
         return true
     }
@@ -153,14 +160,16 @@ enum FastPath {
     /// `r[a] = r[b][r[c] + r[rest.a], r[rest.b] + r[rest.c]]` of a matrix.
     @inline(__always)
     static func indexSums(_ base: Registers, _ place: Place) -> Bool {
-        let rest = place + 1
-        let x = base[Int(place.pointee.b)]
-        let (i, k) = (base[Int(place.pointee.c)], base[Int(rest.pointee.a)])
-        let (j, l) = (base[Int(rest.pointee.b)], base[Int(rest.pointee.c)])
-        // A sum wraps to another index only where both parts are below 0.
-        guard i.tag == k.tag && j.tag == l.tag, Slot.areElement(x, i.tag, j.tag),
+        let x = base + Int(place.pointee.b)
+        let i = base + Int(place.pointee.c)
+        let k = base + Int(place[1].a)
+        let j = base + Int(place[1].b)
+        let l = base + Int(place[1].c)
+        guard x.tag == Slot.Tag.tensor, i.tag == Slot.Tag.int, k.tag == Slot.Tag.int, j.tag == Slot.Tag.int,
+            l.tag == Slot.Tag.int,
+            // A sum wraps to another index only where both parts are below 0.
             (i.int & k.int) | (j.int & l.int) >= 0,
-            let element = TensorElement.read(x, i.int &+ k.int, j.int &+ l.int)
+            let element = TensorElement.read(x.pointee, i.int &+ k.int, j.int &+ l.int)
         else { return false }
         (base + Int(place.pointee.a)).put(element)
         return true
@@ -169,14 +178,14 @@ enum FastPath {
     /// `r[a] = r[b][r[c]][r[rest.a]]` of a matrix or a list of lists.
     @inline(__always)
     static func indexNested(_ base: Registers, _ place: Place, _ machine: VirtualMachine) -> Bool {
-        let x = base[Int(place.pointee.b)]
-        let i = base[Int(place.pointee.c)]
-        let j = base[Int(place[1].a)]
+        let x = base + Int(place.pointee.b)
+        let i = base + Int(place.pointee.c)
+        let j = base + Int(place[1].a)
         let target = base + Int(place.pointee.a)
         guard i.tag == Slot.Tag.int, j.tag == Slot.Tag.int else { return false }
-        if x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int, j.int) {
+        if x.tag == Slot.Tag.tensor, let element = TensorElement.read(x.pointee, i.int, j.int) {
             target.put(element)
-        } else if x.tag == Slot.Tag.list, let element = machine.nestedElement(x, i.int, j.int) {
+        } else if x.tag == Slot.Tag.list, let element = machine.nestedElement(x.pointee, i.int, j.int) {
             target.put(element)
         } else {
             return false
@@ -186,20 +195,40 @@ enum FastPath {
 
     /// `r[a] = r[b][r[c]]` of a vector, a list or a text.
     @inline(__always)
-    static func index(_ base: Registers, _ place: Place, _ machine: VirtualMachine) -> Bool {
-        let x = base[Int(place.pointee.b)]
-        let i = base[Int(place.pointee.c)]
+    static func index1(_ base: Registers, _ place: Place, _ machine: VirtualMachine) -> Bool {
+        let x = base + Int(place.pointee.b)
+        let i = base + Int(place.pointee.c)
         let target = base + Int(place.pointee.a)
         guard i.tag == Slot.Tag.int else { return false }
-        if x.tag == Slot.Tag.tensor, let element = TensorElement.read(x, i.int) {
+        if x.tag == Slot.Tag.tensor, let element = TensorElement.read(x.pointee, i.int) {
             target.put(element)
-        } else if x.tag == Slot.Tag.list, let element = machine.listElement(x, i.int) {
+        } else if x.tag == Slot.Tag.list, let element = machine.listElement(x.pointee, i.int) {
             target.put(element)
-        } else if x.tag == Slot.Tag.string, let element = machine.textElement(x, i.int) {
+        } else if x.tag == Slot.Tag.string, let element = machine.textElement(x.pointee, i.int) {
             target.put(element)
         } else {
             return false
         }
         return true
+    }
+
+    /// `r[a][r[b]] = r[c]` of a vector or a list.
+    @inline(__always)
+    static func setIndex1(_ base: Registers, _ place: Place, _ machine: VirtualMachine) -> Bool {
+        let x = base + Int(place.pointee.a)
+        let i = base + Int(place.pointee.b)
+        guard i.tag == Slot.Tag.int else { return false }
+        if x.tag == Slot.Tag.list { return machine.setListElement(x, i.int, base[Int(place.pointee.c)]) }
+        return x.tag == Slot.Tag.tensor && TensorElement.write(x, base[Int(place.pointee.c)], i.int, 0, 1)
+    }
+
+    /// `r[a][r[b], r[rest.a]] = r[c]` of a matrix.
+    @inline(__always)
+    static func setIndex2(_ base: Registers, _ place: Place) -> Bool {
+        let x = base + Int(place.pointee.a)
+        let i = base + Int(place.pointee.b)
+        let j = base + Int(place[1].a)
+        return x.tag == Slot.Tag.tensor && i.tag == Slot.Tag.int && j.tag == Slot.Tag.int
+            && TensorElement.write(x, base[Int(place.pointee.c)], i.int, j.int, 2)
     }
 }

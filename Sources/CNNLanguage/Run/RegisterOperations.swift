@@ -96,7 +96,7 @@ extension VirtualMachine {
             if case .tensor(let object) = value, object.rank > 0 {
                 return target.put(Value(try LogicalNot()(object.tensor)))
             }
-            target.put(Slot(bool: try !condition(base[Int(word.b)])))
+            target.put(Slot(bool: try !condition(base + Int(word.b))))
         case .negate: target.put(try Arithmetic.negate(value))
         default:
             guard value.number != nil || value.integer != nil || value.isTensor else {
@@ -108,7 +108,7 @@ extension VirtualMachine {
 
     /// Only a bool is a condition.
     @inline(never)
-    func condition(_ slot: Slot) throws -> Bool { try condition(slot.value) }
+    func condition(_ register: UnsafeMutablePointer<Slot>) throws -> Bool { try condition(register.pointee.value) }
 
     private func condition(_ value: Value) throws -> Bool {
         switch value {
@@ -143,8 +143,13 @@ extension VirtualMachine {
         }
     }
 
+    /// Whether `r[a] op r[b]` holds.
     @inline(never)
-    func comparison(_ operation: BinaryOperator, _ x: Slot, _ y: Slot) throws -> Bool {
+    func comparison(
+        _ operation: BinaryOperator, _ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>
+    ) throws -> Bool {
+        let x = base[Int(place.pointee.a)]
+        let y = base[Int(place.pointee.b)]
         guard x.tag == Slot.Tag.string, y.tag == Slot.Tag.string, operation == .equal || operation == .notEqual else {
             return try comparison(operation, x.value, y.value)
         }
@@ -160,8 +165,15 @@ extension VirtualMachine {
         }
     }
 
+    /// The same beside a small int.
     @inline(never)
-    func comparison(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Bool {
+    func comparisonImmediate(
+        _ operation: BinaryOperator, _ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>
+    ) throws -> Bool {
+        try comparison(operation, base[Int(place.pointee.a)].value, .int(Int(Int16(bitPattern: place.pointee.b))))
+    }
+
+    private func comparison(_ operation: BinaryOperator, _ x: Value, _ y: Value) throws -> Bool {
         countdown &-= VirtualMachine.operationTurns
         return try condition(Arithmetic.compare(operation, x, y))
     }

@@ -41,12 +41,6 @@ struct Slot {
     @inline(__always) var bool: Bool { payload != 0 }
     @inline(__always) var isObject: Bool { tag >= Tag.object }
 
-    /// Whether x is a tensor and the tags are those of ints, in one comparison.
-    @inline(__always)
-    static func areElement(_ x: Slot, _ first: UInt64, _ second: UInt64) -> Bool {
-        (x.tag ^ Tag.tensor) | (first ^ Tag.int) | (second ^ Tag.int) == 0
-    }
-
     @inline(__always) private init(object: HeapObject, tag: UInt64) {
         self.init(payload: UInt64(UInt(bitPattern: Unmanaged.passRetained(object).toOpaque())), tag: tag)
     }

@@ -23,13 +23,17 @@ enum TensorElement {
     @inline(__always)
     static func read(_ slot: Slot, _ i: Int) -> Slot? {
         slot.unmanaged(TensorObject.self)._withUnsafeGuaranteedRef { object in
-            guard let row = position(i, object.size0) else { return nil }
-            if object.access == TensorObject.float32Vector {
-                return Slot(float32: object.base.assumingMemoryBound(to: Float.self)[row])
-            }
-            guard object.rank == 1, !object.isTraced else { return nil }
-            return load(object, row)
+            guard UInt(bitPattern: i) < UInt(bitPattern: object.size0), object.access == TensorObject.float32Vector
+            else { return readOther(object, i) }
+            return Slot(float32: object.base.assumingMemoryBound(to: Float.self)[i])
         }
+    }
+
+    /// An index from the end, and other element types.
+    @inline(never)
+    private static func readOther(_ object: TensorObject, _ i: Int) -> Slot? {
+        guard object.rank == 1, !object.isTraced, let row = position(i, object.size0) else { return nil }
+        return load(object, row)
     }
 
     @inline(__always)
@@ -52,16 +56,29 @@ enum TensorElement {
         return load(object, row &* object.size1 &+ column)
     }
 
-    static func read(_ slot: Slot, _ i: Int, _ j: Int, _ k: Int, _ l: Int, _ count: Int) -> Slot? {
-        slot.unmanaged(TensorObject.self)._withUnsafeGuaranteedRef { object in
-            guard object.rank == count, !object.isTraced, let first = position(i, object.size0),
-                let second = position(j, object.size1), let third = position(k, object.size2)
+    /// `r[a] = r[b][r[c], r[rest.a], r[rest.b]]`, and `r[rest.c]` where there are four.
+    @inline(never)
+    static func read(_ base: UnsafeMutablePointer<Slot>, _ place: UnsafePointer<Instruction>, _ count: Int) -> Bool {
+        let x = base + Int(place.pointee.b)
+        let i = base + Int(place.pointee.c)
+        let j = base + Int(place[1].a)
+        let k = base + Int(place[1].b)
+        guard x.tag == Slot.Tag.tensor, i.tag == Slot.Tag.int, j.tag == Slot.Tag.int, k.tag == Slot.Tag.int else {
+            return false
+        }
+        let element = x.pointee.unmanaged(TensorObject.self)._withUnsafeGuaranteedRef { object -> Slot? in
+            guard object.rank == count, !object.isTraced, let first = position(i.int, object.size0),
+                let second = position(j.int, object.size1), let third = position(k.int, object.size2)
             else { return nil }
             let offset = (first &* object.size1 &+ second) &* object.size2 &+ third
             guard count == 4 else { return load(object, offset) }
-            guard let fourth = position(l, object.size3) else { return nil }
+            let l = base + Int(place[1].c)
+            guard l.tag == Slot.Tag.int, let fourth = position(l.int, object.size3) else { return nil }
             return load(object, offset &* object.size3 &+ fourth)
         }
+        guard let element else { return false }
+        (base + Int(place.pointee.a)).put(element)
+        return true
     }
 
     /// `x[i] = value` or `x[i, j] = value` where nobody shares the tensor and the value needs no conversion.
