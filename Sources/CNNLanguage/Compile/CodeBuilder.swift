@@ -30,7 +30,7 @@ final class CodeBuilder {
 
     /// The jump back of a loop. Its `a` is what a round counts: a long one takes as long as several.
     func emitLoop(to start: Int, at span: SourceSpan) {
-        emitWide(.loop, rounds(from: start), wide: start, at: span)
+        patch(emit(.loop, rounds(from: start), at: span), to: start)
     }
 
     /// The jump back of a loop over a range in the registers at `state`; the extra word holds its variable, and in `b` what
@@ -39,7 +39,7 @@ final class CodeBuilder {
         _ state: Int, variable: Int, to start: Int, at span: SourceSpan, variableAt variableSpan: SourceSpan
     ) {
         let rounds = rounds(from: start)
-        emitWide(.rangeNext, state, wide: start, at: span)
+        patch(emit(.rangeNext, state, at: span), to: start)
         emit(.extra, variable, rounds, at: variableSpan)
     }
 
@@ -52,7 +52,7 @@ final class CodeBuilder {
 
     /// Lets the jump at `instruction` (or in the extra word there) go to `target`, the present end if nil.
     func patch(_ instruction: Int, to target: Int? = nil) {
-        code[instruction].wide = target ?? code.count
+        code[instruction].wide = (target ?? code.count) - instruction
     }
 
     func patch(_ instructions: [Int], to target: Int? = nil) {

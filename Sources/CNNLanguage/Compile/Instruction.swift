@@ -1,7 +1,7 @@
 /// One step of the virtual machine: an opcode and three 16-bit operands, mostly registers.
 ///
-/// Where an opcode needs more, an `.extra` word follows and is read in the same step. Jump targets are instruction
-/// numbers, put together from `b` (low) and `c` (high).
+/// Where an opcode needs more, an `.extra` word follows and is read in the same step. A jump's target is told as how far
+/// it is from the word that tells it, put together from `b` (low) and `c` (high).
 struct Instruction {
     var opcode: Opcode
     var a: UInt16
@@ -27,14 +27,21 @@ struct Instruction {
 
 extension UnsafePointer where Pointee == Instruction {
     /// `b` and `c` as one number, read in one.
-    var wide: Int {
+    var wide: Int { @inline(__always) get { Int(both) } }
+
+    /// Where the jump goes to that this word tells.
+    var target: UnsafePointer<Instruction> {
+        @inline(__always) get { self + Int(Int32(bitPattern: both)) }
+    }
+
+    private var both: UInt32 {
         @inline(__always) get {
-            Int(UInt32(littleEndian: UnsafeRawPointer(self).loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
+            UInt32(littleEndian: UnsafeRawPointer(self).loadUnaligned(fromByteOffset: 4, as: UInt32.self))
         }
     }
 }
 
-/// The instruction set. `r[x]` is a register, `k[x]` a constant, `target` the wide operand.
+/// The instruction set. `r[x]` is a register, `k[x]` a constant, `target` the wide operand of a jump.
 enum Opcode: UInt16 {
     /// The second word of the instruction before it.
     case extra

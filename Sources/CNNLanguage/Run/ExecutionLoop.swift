@@ -18,21 +18,18 @@ extension VirtualMachine {
     // stands in methods of its own.
     private func loop(entry: Int, _ position: inout UnsafePointer<Instruction>) throws -> Value {
         var next = position
-        defer { position = next }
+        defer { position = next + 1 }
         // A round of this loop is a frame that goes on: as constants of a loop within, its registers and its code cost
         // nothing at each instruction.
         running: while true {
             let frame = frames + (depth &- 1)
             let base = frame.pointee.base
-            // Where jumps count from: looked up once a frame, since the next instruction waits for it.
-            let code = currentCode
             next = frame.pointee.next
             while true {
                 // Each case reads the operands that it needs: read all at once they cost as much as the work.
                 let place = next
                 var word: Instruction { @inline(__always) get { place.pointee } }
                 var a: Int { @inline(__always) get { Int(place.pointee.a) } }
-                next += 1
                 switch word.opcode {
                 case .extra: break
 
@@ -52,12 +49,13 @@ extension VirtualMachine {
                 case .checkedMove:
                     let slot = base[Int(word.b)]
                     if slot.tag == Slot.Tag.undefined {
-                        try loadFallback(base + a, name: next.wide)
+                        try loadFallback(base + a, name: (place + 1).wide)
                     } else {
                         slot.retain()
                         (base + a).put(slot)
                     }
-                    next += 1
+                    next = place + 2
+                    continue
                 case .global:
                     let slot = frame.pointee.prototype._withUnsafeGuaranteedRef { $0.globals[place.wide] }
                     if slot.tag != Slot.Tag.undefined {
@@ -67,8 +65,9 @@ extension VirtualMachine {
                         try loadGlobal(base + a, place.wide)
                     }
                 case .capture:
-                    try loadCapture(base + a, Int(word.b), name: next.wide)
-                    next += 1
+                    try loadCapture(base + a, Int(word.b), name: (place + 1).wide)
+                    next = place + 2
+                    continue
                 case .ownFunction: loadOwnFunction(base + a)
                 case .clear: (base + a).put(Slot.undefined)
 
@@ -110,110 +109,130 @@ extension VirtualMachine {
                 case .notContains: try binary(.notContains, word, base)
                 case .negate, .plus, .not: try unary(word, base)
 
-                case .jump: next = code + place.wide
+                case .jump:
+                    next = place.target
+                    continue
                 case .loop:
                     countdown &-= a
                     if countdown <= 0 { try poll() }
-                    next = code + place.wide
+                    next = place.target
+                    continue
                 case .jumpIfFalse:
                     let x = base + a
-                    if x.tag == Slot.Tag.bool ? !x.pointee.bool : try !condition(x) { next = code + place.wide }
+                    if x.tag == Slot.Tag.bool ? !x.pointee.bool : try !condition(x) {
+                        next = place.target
+                        continue
+                    }
                 case .jumpIfTrue:
                     let x = base + a
-                    if x.tag == Slot.Tag.bool ? x.pointee.bool : try condition(x) { next = code + place.wide }
+                    if x.tag == Slot.Tag.bool ? x.pointee.bool : try condition(x) {
+                        next = place.target
+                        continue
+                    }
                 case .unlessLess:
                     let holds =
                         try FastPath.holds(base, place, ints: <, floats: <, elements: <)
                         ?? comparison(.less, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessLessOrEqual:
                     let holds =
                         try FastPath.holds(base, place, ints: <=, floats: <=, elements: <=)
                         ?? comparison(.lessOrEqual, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessGreater:
                     let holds =
                         try FastPath.holds(base, place, ints: >, floats: >, elements: >)
                         ?? comparison(.greater, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessGreaterOrEqual:
                     let holds =
                         try FastPath.holds(base, place, ints: >=, floats: >=, elements: >=)
                         ?? comparison(.greaterOrEqual, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessEqual:
                     let holds =
                         try FastPath.holds(base, place, ints: ==, floats: ==, elements: ==)
                         ?? comparison(.equal, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessNotEqual:
                     let holds =
                         try FastPath.holds(base, place, ints: !=, floats: !=, elements: !=)
                         ?? comparison(.notEqual, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessLessImmediate:
                     let holds =
                         try FastPath.holdsImmediate(base, place, ints: <, floats: <)
                         ?? comparisonImmediate(.less, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessLessOrEqualImmediate:
                     let holds =
                         try FastPath.holdsImmediate(base, place, ints: <=, floats: <=)
                         ?? comparisonImmediate(.lessOrEqual, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessGreaterImmediate:
                     let holds =
                         try FastPath.holdsImmediate(base, place, ints: >, floats: >)
                         ?? comparisonImmediate(.greater, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessGreaterOrEqualImmediate:
                     let holds =
                         try FastPath.holdsImmediate(base, place, ints: >=, floats: >=)
                         ?? comparisonImmediate(.greaterOrEqual, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessEqualImmediate:
                     let holds =
                         try FastPath.holdsImmediate(base, place, ints: ==, floats: ==)
                         ?? comparisonImmediate(.equal, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
                 case .unlessNotEqualImmediate:
                     let holds =
                         try FastPath.holdsImmediate(base, place, ints: !=, floats: !=)
                         ?? comparisonImmediate(.notEqual, base, place)
-                    next = holds ? next + 1 : code + next.wide
+                    next = holds ? place + 2 : (place + 1).target
+                    continue
 
                 case .rangePrepareUp:
-                    let stop = base[a + 1]
+                    let stop = base + a + 1
                     (base + a).put(Slot(int: 0))
                     (base + a + 2).put(Slot(int: 1))
                     if stop.tag == Slot.Tag.int, stop.int > 0 {
-                        base[a + 1].payload = UInt64(bitPattern: Int64(stop.int &- 1))
-                        (base + Int(next.pointee.a)).put(Slot(int: 0))
-                        next += 1
-                    } else if try prepareRange(base + a, base + Int(next.pointee.a)) {
-                        next = code + place.wide
+                        stop.pointee.payload = UInt64(bitPattern: Int64(stop.int &- 1))
+                        (base + Int(place[1].a)).put(Slot(int: 0))
+                        next = place + 2
                     } else {
-                        next += 1
+                        let isEmpty = try prepareRange(base + a, base + Int(place[1].a))
+                        next = isEmpty ? place.target : place + 2
                     }
+                    continue
                 case .rangePrepare:
-                    if try prepareRange(base + a, base + Int(next.pointee.a)) {
-                        next = code + place.wide
-                    } else {
-                        next += 1
-                    }
+                    let isEmpty = try prepareRange(base + a, base + Int(place[1].a))
+                    next = isEmpty ? place.target : place + 2
+                    continue
                 case .rangeNext:
-                    countdown &-= Int(next.pointee.b)
+                    countdown &-= Int(place[1].b)
                     if countdown <= 0 { try poll() }
                     // rangePrepare left the last number in the second register.
                     let state = base + a
                     if state[0].payload != state[1].payload {
                         let value = state[0].int &+ state[2].int
                         state[0].payload = UInt64(bitPattern: Int64(value))
-                        (base + Int(next.pointee.a)).put(Slot(int: value))
-                        next = code + place.wide
+                        (base + Int(place[1].a)).put(Slot(int: value))
+                        next = place.target
                     } else {
-                        next += 1
+                        next = place + 2
                     }
+                    continue
                 case .iteratePrepare: try prepareIteration(base + a)
                 case .iterateNext:
                     let state = base[a]
@@ -223,93 +242,116 @@ extension VirtualMachine {
                             base[a + 1].payload = UInt64(bitPattern: Int64(position &+ 1))
                             (base + a + 2).put(element)
                         } else {
-                            next = code + place.wide
+                            next = place.target
+                            continue
                         }
                     } else if state.tag == Slot.Tag.string, let element = characterAt(state, base[a + 1].int) {
                         base[a + 1].payload = UInt64(bitPattern: Int64(base[a + 1].int &+ 1))
                         (base + a + 2).put(element)
                     } else if try !nextElement(base + a) {
-                        next = code + place.wide
+                        next = place.target
+                        continue
                     }
                 case .unpack: try unpack(base, word)
 
                 case .index1: if !FastPath.index1(base, place, self) { try index1(base, place) }
                 case .indexNested:
                     // The two steps one by one stand behind it.
-                    next += FastPath.indexNested(base, place, self) ? 3 : 1
+                    if FastPath.indexNested(base, place, self) {
+                        next = place + 4
+                        continue
+                    }
+                    next = place + 2
+                    continue
                 case .index2:
                     if !FastPath.index2(base, place) { try indexMany(base, place, 2) }
-                    next += 1
+                    next = place + 2
+                    continue
                 case .index2Sum:
                     if !FastPath.indexSums(base, place) { try indexSums(base, place) }
-                    next += 1
+                    next = place + 2
+                    continue
                 case .index3, .index4:
                     let count = word.opcode == .index3 ? 3 : 4
                     if !TensorElement.read(base, place, count) { try indexMany(base, place, count) }
-                    next += 1
+                    next = place + 2
+                    continue
                 case .indexGeneral:
-                    try indexGeneral(base, word, first: next.wide)
-                    next += 1
+                    try indexGeneral(base, word, first: (place + 1).wide)
+                    next = place + 2
+                    continue
                 case .setIndex1: if !FastPath.setIndex1(base, place, self) { try setIndex(base, place, 1) }
                 case .setIndex2:
                     if !FastPath.setIndex2(base, place) { try setIndex(base, place, 2) }
-                    next += 1
+                    next = place + 2
+                    continue
                 case .setPath:
-                    try setPath(base, word, next.pointee)
-                    next += 1
+                    try setPath(base, word, place[1])
+                    next = place + 2
+                    continue
                 case .member:
-                    try loadMember(base + a, base[Int(word.b)].value, name: next.wide)
-                    next += 1
+                    try loadMember(base + a, base[Int(word.b)].value, name: (place + 1).wide)
+                    next = place + 2
+                    continue
 
                 case .callGlobal:
-                    let names = next.wide
-                    let number = (next + 1).wide
-                    next += 2
+                    let names = (place + 1).wide
+                    let number = (place + 2).wide
+                    // An error is told at the last word of a call: its span is what is called.
+                    next = place + 2
                     let callee = frame.pointee.prototype._withUnsafeGuaranteedRef { $0.globals[number] }
                     // A function cannot rebind what is outside of it, so the callee lives there until it returns.
                     if callee.tag == Slot.Tag.function {
-                        frame.pointee.next = next
+                        frame.pointee.next = place + 3
                         try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
                         continue running
-                    } else {
-                        try loadGlobal(base + Int(word.b), number)
-                        try callOther(base, word, names: names, next: next)
                     }
+                    try loadGlobal(base + Int(word.b), number)
+                    try callOther(base, word, names: names, next: place + 3)
+                    next = place + 3
+                    continue
                 case .callBuiltin:
-                    let names = next.wide
-                    let callee = currentConstants[(next + 1).wide]
-                    next += 2
+                    let names = (place + 1).wide
+                    let callee = currentConstants[(place + 2).wide]
+                    next = place + 2
                     let window = base + Int(word.b)
                     if names != 0 || !callShortcut(callee, window, base + a, Int(word.c)) {
                         callee.retain()
                         window.put(callee)
-                        try callOther(base, word, names: names, next: next)
+                        try callOther(base, word, names: names, next: place + 3)
                     }
+                    next = place + 3
+                    continue
                 case .call:
-                    let names = next.wide
-                    next += 1
+                    let names = (place + 1).wide
+                    next = place + 1
                     let callee = base[Int(word.b)]
                     if callee.tag == Slot.Tag.function {
-                        frame.pointee.next = next
+                        frame.pointee.next = place + 2
                         try callFunction(callee, base + Int(word.b) + 1, Int(word.c), names: names, destination: a)
                         continue running
-                    } else {
-                        try callOther(base, word, names: names, next: next)
                     }
-                case .callAppend where try appendInPlace(base + Int(next[1].a), base + Int(word.b) + 1):
+                    try callOther(base, word, names: names, next: place + 2)
+                    next = place + 2
+                    continue
+                case .callAppend where try appendInPlace(base + Int(place[2].a), base + Int(word.b) + 1):
                     (base + a).put(Slot.none)
-                    next += 2
+                    next = place + 3
+                    continue
                 case .callMethod, .callAppend:
-                    let name = next.wide
-                    let receiver = next[1]
-                    next += 2
+                    let name = (place + 1).wide
+                    let receiver = place[2]
                     if Int(receiver.a) == Compiler.Receiver.path {
-                        let (root, first) = (next[0], (next + 1).wide)
-                        next += 2
+                        let (root, first) = (place[3], (place + 4).wide)
+                        next = place + 4
                         try callPathMethod(base, word, name: name, receiver: receiver, place: root, first: first)
+                        next = place + 5
                     } else {
+                        next = place + 2
                         try callMethod(base, word, name: name, receiver: receiver)
+                        next = place + 3
                     }
+                    continue
                 case .returnValue, .returnNone:
                     var slot = Slot.none
                     if word.opcode == .returnValue {
@@ -335,11 +377,13 @@ extension VirtualMachine {
                 case .append: try append(base[a], base[Int(word.b)].value)
                 case .makeFunction:
                     countdown &-= VirtualMachine.operationTurns
-                    makeFunction(base, base + a, place.wide, next.pointee)
-                    next += 1
+                    makeFunction(base, base + a, place.wide, place[1])
+                    next = place + 2
+                    continue
                 case .formatValue:
-                    try formatValue(base, word, spec: next.wide)
-                    next += 1
+                    try formatValue(base, word, spec: (place + 1).wide)
+                    next = place + 2
+                    continue
                 case .formatBySpec: try formatBySpec(base, word)
                 case .concatenate: try concatenate(base, word)
 
@@ -349,22 +393,25 @@ extension VirtualMachine {
                 case .checkShapes: try checkShapes(base, base + a)
                 case .checkResultShape: try checkResultShape(base[a].value, sizes: base[Int(word.b)].value)
                 case .importModule:
-                    frame.pointee.next = next
+                    frame.pointee.next = place + 1
                     try importModule(base + a, place.wide)
                 case .expectTrue: try expectTrue(base, word)
                 case .expectComparison:
-                    try expectComparison(base, word, next.pointee)
-                    next += 1
-                case .handleErrors: try pushHandler(word)
+                    try expectComparison(base, word, place[1])
+                    next = place + 2
+                    continue
+                case .handleErrors: try pushHandler(place)
                 case .endHandle: try endHandle(base, word)
                 case .gradientBegin:
-                    try beginGradient(base, word, description: next.wide)
-                    next += 1
+                    try beginGradient(base, word, description: (place + 1).wide)
+                    next = place + 2
+                    continue
                 case .gradientEnd: try endGradient(base, word)
                 case .train:
-                    frame.pointee.next = next + 1
-                    try train(base, word, description: next.wide)
-                    next += 1
+                    frame.pointee.next = place + 2
+                    try train(base, word, description: (place + 1).wide)
+                    next = place + 2
+                    continue
 
                 case .layersBegin: layers.begin()
                 case .layer: try addLayer(base, word)
@@ -373,16 +420,13 @@ extension VirtualMachine {
                 case .layersRepeat: try LayerStack.checkRounds(base[a].value)
                 case .layersReturn: (base + a).put(.native(LayerListObject(layers.finish())))
                 case .makeModel:
-                    makeModel(base + a, base[Int(word.b)].value, name: next.wide)
-                    next += 1
+                    makeModel(base + a, base[Int(word.b)].value, name: (place + 1).wide)
+                    next = place + 2
+                    continue
                 }
+                next = place + 1
             }
         }
-    }
-
-    @inline(__always)
-    var currentCode: UnsafePointer<Instruction> {
-        frames[depth - 1].prototype._withUnsafeGuaranteedRef { UnsafePointer($0.code) }
     }
 
     @inline(__always)

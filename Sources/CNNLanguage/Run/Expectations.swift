@@ -82,14 +82,15 @@ extension VirtualMachine {
 
     // MARK: - expect error
 
-    func pushHandler(_ word: Instruction) throws {
+    func pushHandler(_ place: UnsafePointer<Instruction>) throws {
         // An error may have taken long to tell of.
         countdown &-= VirtualMachine.blockTurns
         try WorkMeter.shared.check()
         var code: String?
-        if case .string(let text) = currentConstants[Int(word.a)].value { code = text.text }
+        if case .string(let text) = currentConstants[Int(place.pointee.a)].value { code = text.text }
         handlers.append(
-            Handler(depth: depth, code: code, target: word.wide, layerDepth: layers.depth, hasGradient: gradient != nil)
+            Handler(
+                depth: depth, code: code, target: place.target, layerDepth: layers.depth, hasGradient: gradient != nil)
         )
     }
 

@@ -25,7 +25,7 @@ final class VirtualMachine {
     struct Handler {
         let depth: Int
         let code: String?
-        let target: Int
+        let target: UnsafePointer<Instruction>
         let layerDepth: Int
         let hasGradient: Bool
     }
@@ -229,8 +229,7 @@ final class VirtualMachine {
                 if gradient != nil, !handler.hasGradient { abandonGradient() }
                 unwind(to: handler.depth)
                 layers.truncate(to: handler.layerDepth)
-                let prototype = frames[depth - 1].prototype.takeUnretainedValue()
-                frames[depth - 1].next = UnsafePointer(prototype.code) + handler.target
+                frames[depth - 1].next = handler.target
                 countHeld()
                 return
             }
