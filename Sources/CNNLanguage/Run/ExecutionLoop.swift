@@ -387,41 +387,11 @@ extension VirtualMachine {
                 case .formatBySpec: try formatBySpec(base, word)
                 case .concatenate: try concatenate(base, word)
 
-                case .show:
-                    countdown &-= VirtualMachine.builtinTurns
-                    try interpreter.show(base[a].value)
-                case .checkShapes: try checkShapes(base, base + a)
-                case .checkResultShape: try checkResultShape(base[a].value, sizes: base[Int(word.b)].value)
-                case .importModule:
-                    frame.pointee.next = place + 1
-                    try importModule(base + a, place.wide)
-                case .expectTrue: try expectTrue(base, word)
-                case .expectComparison:
-                    try expectComparison(base, word, place[1])
-                    next = place + 2
-                    continue
-                case .handleErrors: try pushHandler(place)
-                case .endHandle: try endHandle(base, word)
-                case .gradientBegin:
-                    try beginGradient(base, word, description: (place + 1).wide)
-                    next = place + 2
-                    continue
-                case .gradientEnd: try endGradient(base, word)
-                case .train:
-                    frame.pointee.next = place + 2
-                    try train(base, word, description: (place + 1).wide)
-                    next = place + 2
-                    continue
-
-                case .layersBegin: layers.begin()
-                case .layer: try addLayer(base, word)
-                case .layerValue: try addLayerValue(base, word)
-                case .layersEnd: layers.end()
-                case .layersRepeat: try LayerStack.checkRounds(base[a].value)
-                case .layersReturn: (base + a).put(.native(LayerListObject(layers.finish())))
-                case .makeModel:
-                    makeModel(base + a, base[Int(word.b)].value, name: (place + 1).wide)
-                    next = place + 2
+                case .show, .checkShapes, .checkResultShape, .importModule, .expectTrue, .expectComparison,
+                    .handleErrors,
+                    .endHandle, .gradientBegin, .gradientEnd, .train, .layersBegin, .layer, .layerValue, .layersEnd,
+                    .layersRepeat, .layersReturn, .makeModel:
+                    next = try runStatement(base, place)
                     continue
                 }
                 next = place + 1
