@@ -335,6 +335,16 @@ typedef struct {
     uintptr_t begin, end;
 } large_block;
 
+static large_block whole_pages(void *block, int64_t bytes) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)block;
+    return (large_block){ block, (begin + page - 1) & ~(page - 1), (begin + (uintptr_t)bytes) & ~(page - 1) };
+}
+
+void cnn_give_back(void *begin, int64_t bytes) {
+    large_block large = whole_pages(begin, bytes);
+    if (large.begin < large.end) madvise((void *)large.begin, large.end - large.begin, MADV_DONTNEED);
+}
+
 /* The pages first, some at a time: while `free` gives back a gigabyte no other thread gets memory from the system. */
 static void free_pages(large_block *large, bool stops) {
     enum { STRETCH = 64 << 20 };
@@ -353,8 +363,7 @@ static void free_rest(void *context) {
 }
 
 void cnn_free_large(void *block, int64_t bytes) {
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)block;
-    large_block large = { block, (begin + page - 1) & ~(page - 1), (begin + (uintptr_t)bytes) & ~(page - 1) };
+    large_block large = whole_pages(block, bytes);
     free_pages(&large, true);
     if (!large.block) return;
     large_block *rest = malloc(sizeof *rest);

@@ -47,4 +47,7 @@ void cnn_run_aside(void (*body)(void *), void *context);
  * an interrupt the rest is done aside. */
 void cnn_free_large(void *block, int64_t bytes);
 
+/* Gives the whole pages of a part of a block back; the block stays, and what was in them is lost. */
+void cnn_give_back(void *begin, int64_t bytes);
+
 #endif

@@ -30,8 +30,7 @@ public final class FunctionObject: HeapObject {
     }
 
     deinit {
-        var parts = takeParts()
-        Dismantling.run(&parts)
+        Dismantling.run(takeParts())
         captures.deallocate()
     }
 

@@ -1,5 +1,4 @@
 import CNNCore
-import CNNKernels
 
 /// A list is copied on assignment: whoever changes `elements` makes sure first that nobody else holds this object, and
 /// lets it grow by `append` and `extend`, which count the memory.
@@ -25,12 +24,7 @@ public final class ListObject: HeapObject {
 
     deinit {
         ValueMemory.liveBytes -= countedBytes
-        if LongElements.isLong(elements.count), cnn_interrupt_pending(), !elements.contains(where: { $0.isObject }) {
-            return LongElements.freeAside(takeParts())
-        }
-        guard elements.contains(where: { $0.holdsValues }) else { return }
-        var parts = takeParts()
-        Dismantling.run(&parts)
+        if Dismantling.isNeeded(for: elements) { Dismantling.run(takeParts()) }
     }
 
     override func takeParts() -> [Value] {

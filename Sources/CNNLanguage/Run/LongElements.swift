@@ -52,34 +52,29 @@ enum LongElements {
 
     /// Frees elements which live on elsewhere, without letting go of what they hold.
     private static func forgetAside(_ elements: consuming [Value]) {
-        run(aside: consume elements) { elements in
-            elements.withUnsafeMutableBufferPointer { $0.initialize(repeating: .none) }
-        }
+        freeAside(Forgotten(consume elements))
     }
 
-    /// Frees elements none of which is an object: what objects are made of is counted on this thread alone.
-    static func freeAside(_ elements: consuming [Value]) {
-        run(aside: consume elements) { _ in }
+    private final class Forgotten {
+        private var elements: [Value]
+
+        init(_ elements: consuming [Value]) { self.elements = elements }
+
+        deinit { elements.withUnsafeMutableBufferPointer { $0.initialize(repeating: .none) } }
     }
 
-    /// On a thread of its own, which has the only reference to the elements.
-    private static func run(aside elements: consuming [Value], _ body: @escaping (inout [Value]) -> Void) {
-        let errand = Unmanaged.passRetained(Errand(consume elements, body))
+    /// Frees something on a thread of its own, which has the only reference to it. No values: what they are made of is
+    /// counted on the interpreter's thread alone.
+    static func freeAside<Content>(_ content: consuming Content) {
         cnn_run_aside(
-            { context in
-                guard let context else { return }
-                let errand = Unmanaged<Errand>.fromOpaque(context).takeRetainedValue()
-                errand.body(&errand.elements)
-            }, errand.toOpaque())
+            { box in
+                if let box { Unmanaged<AnyObject>.fromOpaque(box).release() }
+            }, Unmanaged<AnyObject>.passRetained(Box(consume content)).toOpaque())
     }
 
-    private final class Errand {
-        var elements: [Value]
-        let body: (inout [Value]) -> Void
+    private final class Box<Content> {
+        private let content: Content
 
-        init(_ elements: [Value], _ body: @escaping (inout [Value]) -> Void) {
-            self.elements = elements
-            self.body = body
-        }
+        init(_ content: consuming Content) { self.content = content }
     }
 }

@@ -28,27 +28,6 @@ open class HeapObject {
     func takeParts() -> [Value] { [] }
 }
 
-/// Frees values that hold values that hold values, … in a loop: their own deinits would call each other as deeply as a
-/// list is nested, and end the stack.
-enum Dismantling {
-    /// - Parameter parts: the only references of the dying object; empty afterwards.
-    static func run(_ parts: inout [Value]) {
-        while let last = parts.indices.last {
-            var object: HeapObject
-            switch parts[last] {
-            case .list(let list): object = list
-            case .dictionary(let dictionary): object = dictionary
-            case .function(let function): object = function
-            default:
-                parts.removeLast()
-                continue
-            }
-            parts.removeLast()
-            if isKnownUniquelyReferenced(&object) { parts += object.takeParts() }
-        }
-    }
-}
-
 /// A dictionary keeps the order of insertion, and of equal keys the one that came first.
 public final class DictionaryObject: HeapObject {
     // As in ListObject: nothing that reads or changes the entries calls back.
@@ -88,9 +67,13 @@ public final class DictionaryObject: HeapObject {
 
     deinit {
         ValueMemory.liveBytes -= countedBytes
-        guard values.contains(where: { $0.holdsValues }) else { return }
-        var parts = takeParts()
-        Dismantling.run(&parts)
+        if keys.count >= Dismantling.manyValues {
+            // Keys hold no values, and no piece of the table can be freed alone.
+            LongElements.freeAside((keys, positions))
+            keys = []
+            positions = [:]
+        }
+        if Dismantling.isNeeded(for: values) { Dismantling.run(takeParts()) }
     }
 
     override func takeParts() -> [Value] {
@@ -276,10 +259,10 @@ extension Value {
         }
     }
 
-    /// Whether it is freed by `Dismantling`.
-    var holdsValues: Bool {
+    /// Whether it is freed by `Dismantling`, however few there are: what holds values, and what may take megabytes.
+    var isFreedAlone: Bool {
         switch self {
-        case .list, .dictionary, .function: true
+        case .list, .dictionary, .function, .tensor: true
         default: false
         }
     }

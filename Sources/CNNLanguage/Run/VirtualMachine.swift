@@ -70,6 +70,7 @@ final class VirtualMachine {
 
     /// Runs a cell's code to its end.
     func run(_ cell: FunctionPrototype) throws {
+        if Dismantling.isDue { freeWaiting() }
         let base = cell.module.slots
         let entry = depth
         try pushFrame(cell, function: nil, base: base, destination: 0, span: SourceSpan(0, 0))
@@ -80,6 +81,12 @@ final class VirtualMachine {
             }
         }
         try withExtendedLifetime(cell) { _ = try execute(entry: entry) }
+    }
+
+    /// What an interrupted cell left: a piece of it at each cell, and all where the memory may be needed.
+    private func freeWaiting() {
+        let isScarce = ValueMemory.liveBytes > TensorAllocator.shared.budgetBytes / 8
+        Dismantling.goOn(atMost: isScarce ? .max : 1 << 20)
     }
 
     /// Calls a function of the language from outside of the loop.
@@ -268,6 +275,7 @@ final class VirtualMachine {
         let turns = VirtualMachine.pollInterval &- countdown
         countdown = VirtualMachine.pollInterval
         if cnn_interrupt_pending() { throw CNNError(.interrupted, "interrupted") }
+        if Dismantling.isDue { Dismantling.goOn(atMost: VirtualMachine.pollInterval) }
         try ValueMemory.check()
         try WorkMeter.shared.charge(turns * VirtualMachine.turnWork)
     }
