@@ -94,7 +94,9 @@ enum DataBuiltins {
             }
             guard TensorArchive.isArchive(path) else { return Value(try TensorFile.load(path)) }
             let dictionary = DictionaryObject()
-            for (name, tensor) in try TensorArchive.load(path) { dictionary[.string(name)] = Value(tensor) }
+            for (name, tensor) in try TensorArchive.load(path) {
+                try dictionary.insert(Value(tensor), for: .string(name))
+            }
             return .dictionary(dictionary)
         }
     }

@@ -47,12 +47,9 @@ enum DictionaryMethods {
         let dictionary = dictionary(call)
         let keyValue = try call.required(1)
         let key = try Indexing.key(keyValue)
-        guard let value = dictionary[key] else {
-            guard let fallback = call.value(2) else { throw Indexing.missing(keyValue, dictionary, call.interpreter) }
-            return fallback
-        }
-        dictionary[key] = nil
-        return value
+        if let value = dictionary.remove(key) { return value }
+        guard let fallback = call.value(2) else { throw Indexing.missing(keyValue, dictionary, call.interpreter) }
+        return fallback
     }
 
     private static let update = Builtin(
@@ -92,7 +89,7 @@ enum DictionaryMethods {
         isMutating: true
     ) { call in
         let dictionary = dictionary(call)
-        for entry in dictionary.entries { dictionary[entry.key] = nil }
+        dictionary.removeAll()
         return .none
     }
 }

@@ -13,7 +13,9 @@ enum ModelMethods {
         example: (setup + "for name in net.parameters() { print(name) }", "dense1.weight\ndense1.bias\n")
     ) { call in
         let dictionary = DictionaryObject()
-        for parameter in try call.model(0).parameters { dictionary[.string(parameter.name)] = Value(parameter.value) }
+        for parameter in try call.model(0).parameters {
+            try dictionary.insert(Value(parameter.value), for: .string(parameter.name))
+        }
         return .dictionary(dictionary)
     }
 

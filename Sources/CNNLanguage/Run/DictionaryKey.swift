@@ -1,7 +1,7 @@
 /// What a dict finds its values by. A key is found by every key that equals it: `1` by `1.0` and `0.0` by `-0.0`, texts
 /// by the same code points, a float32 by its exact value as a float. Two things differ from Python: a bool is a key of
 /// its own (`True` is not `1`), and nan, which has no identity here, is found by nan.
-public enum DictionaryKey: Hashable, Sendable {
+public enum DictionaryKey: Equatable, Sendable {
     case none
     case string(String)
     case int(Int)
@@ -30,8 +30,8 @@ public enum DictionaryKey: Hashable, Sendable {
     public static func == (a: DictionaryKey, b: DictionaryKey) -> Bool {
         switch (a, b) {
         case (.none, .none): return true
-        case (.string(let a), .string(let b)): return CodePoints.areEqual(a, b)
         case (.int(let a), .int(let b)): return a == b
+        case (.string(let a), .string(let b)): return CodePoints.areEqual(a, b)
         case (.bool(let a), .bool(let b)): return a == b
         default:
             // Ints are compared as ints: a float may be close to one without being it.
@@ -41,23 +41,8 @@ public enum DictionaryKey: Hashable, Sendable {
         }
     }
 
-    public func hash(into hasher: inout Hasher) {
-        switch self {
-        case .none: hasher.combine(0 as UInt8)
-        case .bool(let flag): hasher.combine(flag)
-        case .string(let text): CodePoints.withBytes(text) { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        case .int, .float, .float32:
-            if let whole {
-                hasher.combine(whole)
-            } else if let fraction {
-                // The bits of a nan do not count.
-                hasher.combine(fraction.isNaN ? Double.nan.bitPattern : fraction.bitPattern)
-            }
-        }
-    }
-
     /// The number, where it is one of the ints.
-    private var whole: Int? {
+    var whole: Int? {
         switch self {
         case .int(let number): number
         case .float(let number): Int(exactly: number)
@@ -67,7 +52,7 @@ public enum DictionaryKey: Hashable, Sendable {
     }
 
     /// The number, where it is a float.
-    private var fraction: Double? {
+    var fraction: Double? {
         switch self {
         case .float(let number): number
         case .float32(let number): Double(number)

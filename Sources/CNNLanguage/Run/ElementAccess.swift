@@ -229,8 +229,8 @@ extension VirtualMachine {
             let key = try Indexing.key(keyValue)
             let own = try Indexing.uniqueDictionary(&container)
             guard var part = own[key] else { throw Indexing.missing(keyValue, own, interpreter) }
-            own[key] = .some(Value.none)
-            defer { own[key] = .some(part) }
+            own.replace(.none, for: key)
+            defer { own.replace(part, for: key) }
             try self.change(&part, rest, change, base, &register)
         } else {
             var part = try Indexing.read(container, items, in: interpreter)

@@ -247,12 +247,9 @@ enum Indexing {
         container = .none
         if !isKnownUniquelyReferenced(&dictionary) {
             // What no other name holds any more must not be lost with the error.
-            do { try DictionaryObject.require(dictionary.keys.count) } catch {
-                container = .dictionary(dictionary)
-                throw error
-            }
-            WorkMeter.shared.spend(100 * dictionary.count)
-            dictionary = DictionaryObject(copying: dictionary)
+            defer { container = .dictionary(dictionary) }
+            dictionary = try dictionary.copied()
+            return dictionary
         }
         container = .dictionary(dictionary)
         return dictionary

@@ -56,7 +56,7 @@ public final class ListObject: HeapObject {
     /// - Throws: E0601, E0605.
     func copied() throws(CNNError) -> ListObject {
         try ListObject.require(elements.count)
-        return ListObject(LongElements.isLong(elements.count) ? try LongElements.copied(elements) : elements)
+        return ListObject(try LongElements.copied(elements))
     }
 
     /// - Throws: E0601.
@@ -79,11 +79,7 @@ public final class ListObject: HeapObject {
     private func grow(to count: Int) throws(CNNError) {
         let capacity = max(4, count, 2 * elements.count)
         try ListObject.require(capacity)
-        if LongElements.isLong(elements.count) {
-            try LongElements.move(&elements, toRoomFor: capacity)
-        } else {
-            elements.reserveCapacity(capacity)
-        }
+        try LongElements.reserve(capacity, in: &elements, blank: .none)
         let bytes = ListObject.bytes(capacity)
         ValueMemory.liveBytes += bytes - countedBytes
         countedBytes = bytes

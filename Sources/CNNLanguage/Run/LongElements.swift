@@ -4,30 +4,45 @@ import CNNKernels
 /// The elements of lists of a gigabyte: to move or to free them takes longer than whoever pressed Ctrl-C is to wait.
 enum LongElements {
     /// Elements between two looks at an interrupt: 16 MiB.
-    private static let stretch = 1 << 20
+    static let stretch = 1 << 20
 
     @inline(__always)
     static func isLong(_ count: Int) -> Bool { count >= 2 * stretch }
 
+    /// Makes room for so many elements.
+    /// - Parameter blank: an element that holds nothing.
+    /// - Throws: E0605; the elements are as they were then.
+    static func reserve<Element>(_ capacity: Int, in elements: inout [Element], blank: Element) throws(CNNError) {
+        if isLong(elements.count) {
+            try move(&elements, toRoomFor: capacity, blank: blank)
+        } else {
+            elements.reserveCapacity(capacity)
+        }
+    }
+
     /// Moves the elements to where there is room for more, as `reserveCapacity` would, looking at interrupts.
     /// - Throws: E0605; the elements are as they were then.
-    static func move(_ elements: inout [Value], toRoomFor capacity: Int) throws(CNNError) {
+    private static func move<Element>(
+        _ elements: inout [Element], toRoomFor capacity: Int, blank: Element
+    ) throws(CNNError) {
         // Nobody else may have these very ones, or they would be let go of twice: a shared array becomes one of our own.
         elements.withUnsafeMutableBufferPointer { _ in }
         var interruption: CNNError?
-        var moved = [Value](unsafeUninitializedCapacity: capacity) { target, count in
+        var moved = [Element](unsafeUninitializedCapacity: capacity) { target, count in
             interruption = copyBits(of: elements, to: target)
             count = interruption == nil ? elements.count : 0
         }
         if let interruption { throw interruption }
         swap(&elements, &moved)
-        forgetAside(consume moved)
+        // What it has lives on in the others.
+        freeAside(Forgotten(consume moved, blank))
     }
 
     /// Elements of their own, so that the first that is changed does not copy them all at once.
     /// - Throws: E0605.
-    static func copied(_ elements: [Value]) throws(CNNError) -> [Value] {
-        var copy: [Value] = []
+    static func copied<Element>(_ elements: [Element]) throws(CNNError) -> [Element] {
+        guard isLong(elements.count) else { return elements }
+        var copy: [Element] = []
         copy.reserveCapacity(elements.count)
         for start in stride(from: 0, to: elements.count, by: stretch) {
             try WorkMeter.checkInterrupt()
@@ -37,10 +52,12 @@ enum LongElements {
     }
 
     /// Copies without taking references: one of the two is to be forgotten.
-    private static func copyBits(of elements: [Value], to target: UnsafeMutableBufferPointer<Value>) -> CNNError? {
+    private static func copyBits<Element>(
+        of elements: [Element], to target: UnsafeMutableBufferPointer<Element>
+    ) -> CNNError? {
         elements.withUnsafeBytes { source in
             let bytes = UnsafeMutableRawBufferPointer(target)
-            let stretchBytes = stretch * MemoryLayout<Value>.stride
+            let stretchBytes = stretch * MemoryLayout<Element>.stride
             for start in stride(from: 0, to: source.count, by: stretchBytes) {
                 if cnn_interrupt_pending() { return CNNError(.interrupted, "interrupted") }
                 let part = UnsafeRawBufferPointer(rebasing: source[start..<min(source.count, start + stretchBytes)])
@@ -50,17 +67,17 @@ enum LongElements {
         }
     }
 
-    /// Frees elements which live on elsewhere, without letting go of what they hold.
-    private static func forgetAside(_ elements: consuming [Value]) {
-        freeAside(Forgotten(consume elements))
-    }
+    /// Elements which go without letting go of what they hold.
+    private final class Forgotten<Element> {
+        private var elements: [Element]
+        private let blank: Element
 
-    private final class Forgotten {
-        private var elements: [Value]
+        init(_ elements: consuming [Element], _ blank: Element) {
+            self.elements = elements
+            self.blank = blank
+        }
 
-        init(_ elements: consuming [Value]) { self.elements = elements }
-
-        deinit { elements.withUnsafeMutableBufferPointer { $0.initialize(repeating: .none) } }
+        deinit { elements.withUnsafeMutableBufferPointer { $0.initialize(repeating: blank) } }
     }
 
     /// Frees something on a thread of its own, which has the only reference to it. No values: what they are made of is

@@ -21,7 +21,7 @@ extension VirtualMachine {
     @inline(never)
     func checkResultShape(_ value: Value, sizes: Value) throws {
         guard let pattern = currentPrototype.tables.resultShape, case .dictionary(let known) = sizes else { return }
-        try match(value, pattern, "the result of \(currentPrototype.name)", DictionaryObject(copying: known))
+        try match(value, pattern, "the result of \(currentPrototype.name)", try known.copied())
     }
 
     private func match(_ value: Value, _ pattern: ShapePattern, _ what: String, _ sizes: DictionaryObject) throws {
@@ -54,7 +54,7 @@ extension VirtualMachine {
                 throw CNNError(.shapeMismatch, "\(what) must have shape \(text), but it is \(shown)")
             case .name(let name):
                 guard let known = sizes[.string(name)] else {
-                    sizes[.string(name)] = .int(size)
+                    try sizes.insert(.int(size), for: .string(name))
                     continue
                 }
                 if known.integer == size { continue }
