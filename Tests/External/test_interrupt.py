@@ -101,6 +101,30 @@ def test_ctrl_c_stops_a_single_operation(cnnbook, name):
     terminal.close()
 
 
+# What a function has made when it is stopped: millions of values that nobody holds any more.
+LEFT = {
+    "lists": "x = [[i] for i in range(COUNT)]",
+    "texts": "x = [f'number {i}' for i in range(COUNT)]",
+    "a dict": "x = {}; for i in range(COUNT) { x[i] = [] }",
+    "tensors": "x = [ones(100x100) for i in range(COUNT // 1000)]",
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_stopped_work_leaves_is_freed_by_and_by(cnnbook, name):
+    """The prompt does not wait for it, and the work that comes next gets the memory."""
+    terminal = Terminal(cnnbook)
+    make = LEFT[name].replace("COUNT", "7000000" if name != "a dict" else "4000000")
+    terminal.enter(f"def work() {{ {make}; while True {{ }} }}")
+    seconds, shown = interrupted(terminal, "work()", 4)
+    assert "error[E0605]" in shown
+    assert seconds < PATIENCE / 4
+    terminal.enter("for i in range(20000000) { }", 30)
+    terminal.enter("x = ones(1000000)")
+    assert terminal.enter("zeros(10000000000)")[-1].strip() == "= 3.8 MiB are in use"
+    terminal.close()
+
+
 def test_an_assignment_is_done_whole(cnnbook):
     """Ctrl-C may come in its midst: no part of the tensor is newer than another."""
     terminal = Terminal(cnnbook)
