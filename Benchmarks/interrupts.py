@@ -33,6 +33,7 @@ WORK = [
     (["x = list(range(5000000))"], "while True { y = x + x }"),
     (["x = list(range(10000000)); z = list(range(10000000))"], "while True { y = x == z }"),
     (["x = randn(40000000)"], "while True { y = x.list() }"),
+    ([], "while True { x = list(range(200000000)) }"),
     ([], "x = [i * i for i in range(1000000000)]"),
     ([], "x = [[i] for i in range(1000000000)]"),
     ([], "x = [str(i) for i in range(1000000000)]"),

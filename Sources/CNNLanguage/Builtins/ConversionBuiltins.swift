@@ -159,7 +159,7 @@ enum ConversionBuiltins {
             case .bool: return .bool(tensor.integerElement(position) != 0)
             }
         }
-        return .array(try (0..<tensor.shape[axis]).map { _ in try nested(tensor, axis + 1, &position) })
+        return .list(try ListObject.make(tensor.shape[axis]) { _ in try nested(tensor, axis + 1, &position) })
     }
 
     private static let to = Builtin(

@@ -115,11 +115,10 @@ extension Interpreter {
             guard min(range.count, limit) <= 1 << 28 else {
                 throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a list")
             }
-            try ListObject.require(min(range.count, limit))
-            return try (0..<min(range.count, limit)).map { index in
+            return try ListObject.make(min(range.count, limit)) { index in
                 try WorkMeter.checkInterrupt(at: index)
                 return .int(range.element(index))
-            }
+            }.elements
         case .string(let text):
             try ListObject.require(min(text.count, limit))
             return text.elements(limit: limit)

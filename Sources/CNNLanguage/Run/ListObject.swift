@@ -22,6 +22,17 @@ public final class ListObject: HeapObject {
         if elements.count >= 16 { WorkMeter.shared.spend(ListObject.elementWork &* elements.count) }
     }
 
+    /// A list of what `element` gives for 0 ..< count; whoever asks for it has asked for the memory. Where it throws, what
+    /// there is already is freed as any list is.
+    static func make(_ count: Int, _ element: (Int) throws -> Value) throws -> ListObject {
+        let list = ListObject([])
+        list.elements.reserveCapacity(count)
+        list.noteRoom(count)
+        for index in 0..<count { list.elements.append(try element(index)) }
+        if count >= 16 { WorkMeter.shared.spend(elementWork &* count) }
+        return list
+    }
+
     deinit {
         ValueMemory.liveBytes -= countedBytes
         if Dismantling.isNeeded(for: elements) { Dismantling.run(takeParts()) }
@@ -80,6 +91,10 @@ public final class ListObject: HeapObject {
         let capacity = max(4, count, 2 * elements.count)
         try ListObject.require(capacity)
         try LongElements.reserve(capacity, in: &elements, blank: .none)
+        noteRoom(capacity)
+    }
+
+    private func noteRoom(_ capacity: Int) {
         let bytes = ListObject.bytes(capacity)
         ValueMemory.liveBytes += bytes - countedBytes
         countedBytes = bytes
