@@ -31,6 +31,8 @@ WORK = [
     (["x = list(range(30000000))"], "while True { y = tensor(x) }"),
     (["x = list(range(30000000))"], "while True { y = sum(x) }"),
     (["x = list(range(5000000))"], "while True { y = x + x }"),
+    ([], "while True { x = [0] * 200000000 }"),
+    (["x = list(range(20000000))"], "while True { y = x[1:] }"),
     (["x = list(range(10000000)); z = list(range(10000000))"], "while True { y = x == z }"),
     (["x = randn(40000000)"], "while True { y = x.list() }"),
     ([], "while True { x = list(range(200000000)) }"),

@@ -129,7 +129,12 @@ enum IterationBuiltins {
         "reversed", ["values"], .language, "a list of the elements from the last to the first",
         example: ("reversed([1, 2, 3])", "[3, 2, 1]\n")
     ) { call in
-        .array(try call.elements(0).reversed())
+        let elements = try call.elements(0)
+        return .list(
+            try ListObject.make(elements.count) { index in
+                try WorkMeter.checkInterrupt(at: index)
+                return elements[elements.count - 1 - index]
+            })
     }
 }
 

@@ -57,16 +57,11 @@ enum Arithmetic {
             try StringObject.require(text.text.utf8.count * max(0, count))
             return .text(String(repeating: text.text, count: max(0, count)))
         case (.list(let a), .list(let b)) where operation == .add:
-            try ListObject.require(a.elements.count + b.elements.count)
-            return .array(a.elements + b.elements)
+            return .list(try ListObject.joined(a, b))
         case (.list(let list), .int(let count)) where operation == .multiply,
             (.int(let count), .list(let list)) where operation == .multiply:
             try chargeRepetition(list.elements.count, count)
-            try ListObject.require(list.elements.count * max(0, count))
-            var elements: [Value] = []
-            elements.reserveCapacity(list.elements.count * max(0, count))
-            for _ in 0..<max(0, count) { elements += list.elements }
-            return .array(elements)
+            return .list(try list.repeated(max(0, count)))
         default: break
         }
         if let result = try numbers(operation, x, y) { return result }

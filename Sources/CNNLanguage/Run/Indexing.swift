@@ -46,7 +46,12 @@ enum Indexing {
                 return list.elements[try position(integer(index, "a list"), list.elements.count, "list")]
             case .slice(let start, let stop, let step):
                 let positions = try SlicePositions(start, stop, step, of: list.elements.count)
-                return .array(positions.map { list.elements[$0] })
+                try ListObject.require(positions.count)
+                return .list(
+                    try ListObject.make(positions.count) { index in
+                        try WorkMeter.checkInterrupt(at: index)
+                        return list.elements[positions[index]]
+                    })
             case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
             }
         case .string(let text):

@@ -25,11 +25,46 @@ public final class ListObject: HeapObject {
     /// A list of what `element` gives for 0 ..< count; whoever asks for it has asked for the memory. Where it throws, what
     /// there is already is freed as any list is.
     static func make(_ count: Int, _ element: (Int) throws -> Value) throws -> ListObject {
-        let list = ListObject([])
-        list.elements.reserveCapacity(count)
-        list.noteRoom(count)
+        let list = ListObject(roomFor: count)
         for index in 0..<count { list.elements.append(try element(index)) }
         if count >= 16 { WorkMeter.shared.spend(elementWork &* count) }
+        return list
+    }
+
+    private convenience init(roomFor count: Int) {
+        self.init([])
+        elements.reserveCapacity(count)
+        noteRoom(count)
+    }
+
+    /// The elements of the first and then those of the second.
+    /// - Throws: E0601, E0605.
+    static func joined(_ first: ListObject, _ second: ListObject) throws(CNNError) -> ListObject {
+        let count = first.elements.count + second.elements.count
+        try require(count)
+        guard LongElements.isLong(count) else { return ListObject(first.elements + second.elements) }
+        let list = ListObject(roomFor: count)
+        try LongElements.append(first.elements, to: &list.elements)
+        try LongElements.append(second.elements, to: &list.elements)
+        WorkMeter.shared.spend(elementWork &* count)
+        return list
+    }
+
+    /// The same elements so many times; `rounds` is at least 0, and the product no more than fits.
+    /// - Throws: E0601, E0605.
+    func repeated(_ rounds: Int) throws(CNNError) -> ListObject {
+        let count = elements.count * rounds
+        try ListObject.require(count)
+        let list = ListObject(roomFor: count)
+        for _ in 0..<rounds {
+            try WorkMeter.checkInterrupt()
+            if LongElements.isLong(elements.count) {
+                try LongElements.append(elements, to: &list.elements)
+            } else {
+                list.elements += elements
+            }
+        }
+        if count >= 16 { WorkMeter.shared.spend(ListObject.elementWork &* count) }
         return list
     }
 

@@ -44,11 +44,16 @@ enum LongElements {
         guard isLong(elements.count) else { return elements }
         var copy: [Element] = []
         copy.reserveCapacity(elements.count)
-        for start in stride(from: 0, to: elements.count, by: stretch) {
-            try WorkMeter.checkInterrupt()
-            copy += elements[start..<min(elements.count, start + stretch)]
-        }
+        try append(elements, to: &copy)
         return copy
+    }
+
+    /// - Throws: E0605; some of them are there then.
+    static func append<Element>(_ more: [Element], to elements: inout [Element]) throws(CNNError) {
+        for start in stride(from: 0, to: more.count, by: stretch) {
+            try WorkMeter.checkInterrupt()
+            elements += more[start..<min(more.count, start + stretch)]
+        }
     }
 
     /// Copies without taking references: one of the two is to be forgotten.
