@@ -39,6 +39,8 @@ WITHOUT_A_MENDED_FORM = {
     "shapes/negative-size", "syntax/break-alone", "syntax/strange-sign", "types/show-a-file",
     "pytorch/gradient-without-braces", "python/result-of-sort", "python/shape-of-none", "python/call-of-none",
     "python/append-to-a-text", "python/input-of-a-name",
+    "keras/compile", "keras/save-as-a-method", "numpy/path-before-the-value", "python/nested-targets", "python/open-a-file",
+    "python/raise", "values/ending-of-a-tensors-file",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {

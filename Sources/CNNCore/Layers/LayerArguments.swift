@@ -31,7 +31,16 @@ struct LayerArguments {
         guard let name else {
             guard position < parameters.count else {
                 let most = parameters.isEmpty ? "no arguments" : "at most \(parameters.count)"
-                throw mismatch("\(definition.name) takes \(most), not \(spec.arguments.count)", definition)
+                var error = mismatch("\(definition.name) takes \(most), not \(spec.arguments.count)", definition)
+                // `input 28, 28, 1`
+                let sizes = spec.arguments.compactMap { argument -> Int? in
+                    if case .int(let size) = argument.value { return size }
+                    return nil
+                }
+                if definition.name == "input", sizes.count == spec.arguments.count {
+                    error.notes = ["write input \(Shape.text(sizes))"]
+                }
+                throw error
             }
             if parameters[position].isNamedOnly {
                 throw parameters[position].unnamed(
@@ -70,8 +79,21 @@ struct LayerArguments {
     private func wrongType(_ name: String, _ wanted: String, notes: [String] = []) -> CNNError {
         let value = self[name]
         var notes = notes
+        if case .text(let word) = value, word.isSize, notes.isEmpty {
+            notes = ["a size stands without quotes: write \(word)"]
+        }
+        // PyTorch's `Linear(64, 10)`
+        if definition.name == "dense", name == "bias", case .int(let units) = value {
+            notes = ["dense finds the number of its inputs itself: write dense \(units)"]
+        }
+        // `conv 4, 3x3, same`
+        if case .text(let word) = value, name != "pad",
+            definition.parameters.contains(where: { $0.name == "pad" && $0.words.contains(word) })
+        {
+            notes = ["write pad=\(word)"]
+        }
         // Python's `input("name")`
-        if definition.name == "input", case .text = value {
+        if definition.name == "input", notes.isEmpty, case .text = value {
             notes = ["nobody is asked while a notebook runs: write the value itself"]
         }
         // `conv 3x3, 8`
@@ -98,9 +120,14 @@ struct LayerArguments {
     }
 
     private func wrongValue(_ name: String, _ wanted: String) -> CNNError {
-        CNNError(
+        var notes = way(name)
+        // PyTorch's BatchNorm2d(8)
+        if definition.name == "batchnorm", case .int(let channels) = self[name], channels > 1 {
+            notes = ["batchnorm finds the number of its channels itself: write batchnorm"]
+        }
+        return CNNError(
             .invalidValue, "\(name) of \(definition.name) must be \(wanted), not \(self[name].text)",
-            notes: way(name), argument: .named(name))
+            notes: notes, argument: .named(name))
     }
 
     /// A whole number of at least `least`.
@@ -131,7 +158,13 @@ struct LayerArguments {
     /// A part that leaves something over: from 0 up to 1, not 1 itself.
     func share(_ name: String) throws(CNNError) -> Double {
         let value = try number(name)
-        guard value >= 0, value < 1 else { throw wrongValue(name, "from 0 up to (not including) 1") }
+        guard value >= 0, value < 1 else {
+            var error = wrongValue(name, "from 0 up to (not including) 1")
+            if value >= 5, value < 100 {
+                error.notes = ["\(self[name].text) percent is \(name)=\(NumberFormatter.general(value / 100, 6))"]
+            }
+            throw error
+        }
         return value
     }
 
@@ -239,5 +272,13 @@ struct LayerArguments {
             return .normal(deviation)
         default: throw wrongType(name, wanted)
         }
+    }
+}
+
+extension String {
+    /// `3x3`, `28x28x1`
+    fileprivate var isSize: Bool {
+        let parts = split(separator: "x", omittingEmptySubsequences: false)
+        return parts.count > 1 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
     }
 }

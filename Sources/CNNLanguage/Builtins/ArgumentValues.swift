@@ -21,6 +21,14 @@ extension Value {
         }
     }
 
+    /// The text of a size that was put into quotes: `"3x2"`.
+    var sizesInQuotes: String? {
+        guard case .string(let object) = self, object.text.allSatisfy({ $0.isNumber || $0 == "x" }),
+            NumberLiteral.sizes(in: object.text) != nil
+        else { return nil }
+        return object.text
+    }
+
     /// nil where this is neither an int nor a list, range or 1-d tensor of ints.
     func wholeNumbers() throws(CNNError) -> [Int]? {
         if let number = wholeNumber { return [number] }

@@ -46,6 +46,20 @@ extension Call {
             argument: .named(parameterName(index)))
     }
 
+    /// An argument in one line, as the user has it.
+    func shown(_ index: Int) -> String { value(index).map { interpreter.brief($0) } ?? "None" }
+
+    /// E0404 for a part that must leave something over; what may be a percentage is told as its share.
+    /// - Parameter verb: before "from 0 up to …": `is`, `must be`.
+    func wrongShare(_ index: Int, _ verb: String, usual: String) -> CNNError {
+        let name = parameterName(index)
+        var notes = ["write \(name)=\(usual)"]
+        if let number = value(index)?.number, number >= 5, number < 100 {
+            notes = ["\(shown(index)) percent is \(name)=\(NumberFormatter.general(number / 100, 6))"]
+        }
+        return wrongValue(index, "\(verb) from 0 up to (not including) 1, not \(shown(index))", notes: notes)
+    }
+
     // MARK: - Numbers and words
 
     public func int(_ index: Int, default fallback: Int? = nil) throws(CNNError) -> Int {
@@ -109,7 +123,12 @@ extension Call {
     public func text(_ index: Int, default fallback: String? = nil) throws(CNNError) -> String {
         if let fallback, given(index) == nil { return fallback }
         let value = try required(index)
-        guard case .string(let object) = value else { throw wrongType(index, "a str", value) }
+        guard case .string(let object) = value else {
+            // NumPy's `save("x.npy", x)`
+            let isSwapped = parameterName(index) == "path" && index == 1 && self.value(0)?.isText == true
+            throw wrongType(
+                index, "a str", value, notes: isSwapped ? ["the value comes first: write save(path, value)"] : [])
+        }
         return object.text
     }
 
@@ -191,7 +210,10 @@ extension Call {
         let names = DType.allCases.map(\.rawValue).joined(separator: ", ")
         let isDevice =
             if case .string(let object) = value { ["cuda", "cpu", "gpu", "mps"].contains(object.text) } else { false }
-        let narrow = if case .string(let object) = value { ForeignNames.hint(for: object.text) } else { String?.none }
+        let narrow =
+            if case .string(let object) = value {
+                ForeignNames.hint(for: object.text) ?? ForeignNames.dtypeHint(object.text)
+            } else { String?.none }
         throw wrongType(
             index, "one of \(names)", value,
             notes: isDevice ? ["leave it out: there is one device"] : [narrow].compactMap { $0 })
@@ -213,10 +235,8 @@ extension Call {
             let (place, other) = list.elements.enumerated().first(where: { $0.element.wholeNumber == nil })
         else {
             var notes = value.number != nil ? ["write int(...), or divide with //"] : []
-            if case .string(let object) = value, let sizes = NumberLiteral.sizes(in: object.text),
-                object.text.allSatisfy({ $0.isNumber || $0 == "x" })
-            {
-                notes = ["a size stands without quotes: write \(object.text), which is \(sizes)"]
+            if let text = value.sizesInQuotes, let sizes = NumberLiteral.sizes(in: text) {
+                notes = ["a size stands without quotes: write \(text), which is \(sizes)"]
             }
             if parameterName(index) == "axis", notes.isEmpty { notes = ["axes are numbered: write axis=0"] }
             return wrongType(index, "an int or a list of ints", value, notes: notes)
@@ -258,7 +278,10 @@ extension Call {
         let forms = "n, [h, w], [top, bottom, left, right], \"same\", \"full\" or \"valid\""
         guard let numbers = try value.wholeNumbers() else { throw wrongType(index, forms, value) }
         if let negative = numbers.first(where: { $0 < 0 }) {
-            throw wrongValue(index, "cannot be negative: \(negative)")
+            let way =
+                builtin.name == "pad"
+                ? "to take a frame away write crop(x, \(-negative))" : "write \(parameterName(index))=0"
+            throw wrongValue(index, "cannot be negative: \(negative)", notes: [way])
         }
         switch numbers.count {
         case 1: return .explicit(top: numbers[0], bottom: numbers[0], left: numbers[0], right: numbers[0])

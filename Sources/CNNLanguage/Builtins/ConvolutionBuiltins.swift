@@ -7,6 +7,7 @@ enum ConvolutionBuiltins {
     /// A kernel `[F, F]` or `[F, F, C]` counts as one filter.
     static func filters(_ call: Call, _ index: Int) throws(CNNError) -> Tensor {
         let w = try call.tensor(index)
+        if let count = call.value(index)?.wholeNumber, count > 0 { throw countForFilters(call, index, count) }
         switch w.rank {
         case 2: return try Reshape(w.shape.dimensions + [1, 1])(w)
         case 3: return try Reshape(w.shape.dimensions + [1])(w)
@@ -17,6 +18,21 @@ enum ConvolutionBuiltins {
                 "\(call.builtin.name): '\(call.parameterName(index))' is filters [F, F, C, K], not \(w.shape.asGiven)",
                 notes: w.rank == 1 ? ["a filter of one row: write reshape(w, 1x\(w.shape[0]))"] : [])
         }
+    }
+
+    /// `conv2d(x, 16)`: the number of filters is what the layer is given.
+    private static func countForFilters(_ call: Call, _ index: Int, _ count: Int) -> CNNError {
+        var notes = ["in a model write conv \(count), 3x3, which makes its filters itself"]
+        if let shape = try? call.tensor(0).shape, (2...4).contains(shape.rank) {
+            let channels = shape.rank == 2 ? 1 : shape[shape.rank - 1]
+            let sizes = call.builtin.name == "conv_transpose2d" ? [3, 3, count, channels] : [3, 3, channels, count]
+            notes.insert(
+                "with filters at random write \(call.builtin.name)(x, randn(\(Shape.text(sizes))))", at: 0)
+        }
+        let name = call.parameterName(index)
+        return CNNError(
+            .typeMismatch, "\(call.builtin.name): '\(name)' is a tensor of filters, not the number \(count)",
+            notes: notes, argument: .named(name))
     }
 
     /// Applies an operation on `[N, H, W, C]` to any form of picture.

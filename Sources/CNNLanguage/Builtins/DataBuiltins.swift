@@ -130,10 +130,33 @@ enum DataBuiltins {
         example: ("expect error E0404 { save(zeros(3), \"x.jpg\") }", "")
     ) { call in
         let call = call
-        try FilePaths.writing(try call.text(1), in: call.interpreter) { (path) throws(CNNError) in
-            try write(call, to: path)
+        let name = try call.text(1)
+        do {
+            try FilePaths.writing(name, in: call.interpreter) { (path) throws(CNNError) in try write(call, to: path) }
+        } catch var error as CNNError
+            where error.code == .invalidValue && error.message.contains("ends in ")
+        {
+            error.notes.insert("write save(value, \"\(stem(of: name))\(ending(call.value(0)))\")", at: 0)
+            error.argument = .named("path")
+            throw error
         }
         return .none
+    }
+
+    /// The usual ending of a value's file.
+    private static func ending(_ value: Value?) -> String {
+        switch value {
+        case .native?: ".safetensors"
+        case .dictionary?: ".npz"
+        default: ".npy"
+        }
+    }
+
+    /// A path without its ending.
+    private static func stem(of path: String) -> String {
+        let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        guard let point = path[start...].lastIndex(of: "."), point > start else { return path }
+        return String(path[..<point])
     }
 
     private static func write(_ call: Call, to path: String) throws(CNNError) {
@@ -142,7 +165,9 @@ enum DataBuiltins {
         case .native(let object):
             guard let model = (object as? ModelObject)?.model else { throw unsaved(call) }
             guard path.lowercased().hasSuffix(".safetensors") else {
-                throw CNNError(.invalidValue, "save: the name of a model's file ends in .safetensors")
+                throw CNNError(
+                    .invalidValue,
+                    "save: the name of a model's file ends in .safetensors: '\(try call.text(1))' does not")
             }
             try ModelFile.save(model, to: path, layout: layout)
         case .dictionary(let dictionary): try TensorArchive.save(try tensors(dictionary, call), to: path)
@@ -164,7 +189,10 @@ enum DataBuiltins {
     }
 
     private static func unsaved(_ call: Call) -> CNNError {
-        call.wrongType(0, "a tensor, a dict of tensors or a model", call.value(0) ?? .none)
+        let value = call.value(0) ?? .none
+        let isTensor = (try? TensorLiteral.make(value, nil)) != nil
+        return call.wrongType(
+            0, "a tensor, a dict of tensors or a model", value, notes: isTensor ? ["write tensor(...)"] : [])
     }
 
     private static func tensors(_ dictionary: DictionaryObject, _ call: Call) throws(CNNError) -> [(
@@ -192,8 +220,14 @@ enum DataBuiltins {
             "[0, 1] [0, 1]\n[2, 3] [2, 3]\n[4] [4]\n"
         )
     ) { call in
+        // `batches(x, y, 32)`
+        if case .tensor? = call.value(0), let labels = call.value(1), labels.wholeNumber == nil, call.value(2) != nil {
+            throw call.wrongType(1, "an int", labels, notes: ["write batches([data, n], shuffle)"])
+        }
         let size = try call.int(1)
-        guard size > 0 else { throw call.wrongValue(1, "must be positive, not \(size)") }
+        guard size > 0 else {
+            throw call.wrongValue(1, "must be positive, not \(size)", notes: ["write batches(data, 32)"])
+        }
         let source = try batchSource(call)
         guard try call.bool(2, default: false) else { return .native(BatchesObject(source, size: size, order: nil)) }
         let interpreter = call.interpreter
@@ -205,6 +239,13 @@ enum DataBuiltins {
 
     /// Targets may be of any type and shape here.
     private static func batchSource(_ call: Call) throws(CNNError) -> BatchesObject.Source {
+        if case .tensor(let object)? = call.value(0), object.rank > 0, let size = call.value(1)?.wholeNumber {
+            throw call.wrongType(
+                0, "a data set or [images, labels]", .tensor(object),
+                notes: [
+                    "for parts of a tensor write for i in range(0, len(data), \(size)) { part = data[i:i + \(size)] }"
+                ])
+        }
         guard case .list(let list)? = call.value(0) else { return .dataset(try call.dataset(0)) }
         guard list.elements.count == 2 else {
             throw call.wrongValue(0, "is a data set or [images, labels], not a list of \(list.elements.count)")

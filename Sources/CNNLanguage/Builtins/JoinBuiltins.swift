@@ -23,6 +23,9 @@ enum JoinBuiltins {
         if case .tensor(let object)? = call.value(1), object.rank > 0, call.value(0)?.isTensor == true {
             throw call.wrongType(1, "an int", .tensor(object), notes: ["write \(call.builtin.name)([...])"])
         }
+        if case .list(let object)? = call.value(1), case .list? = call.value(0), call.builtin.name == "concat" {
+            throw call.wrongType(1, "an int", .list(object), notes: ["to join lists write list + axis"])
+        }
         return try call.int(1, default: 0)
     }
 

@@ -31,13 +31,14 @@ enum LossBuiltins {
         formula: "-log(softmax(logits)[label]), mean over N",
         example: ("cross_entropy(tensor([[0, 0]]), [1])", "0.6931472\n")
     ) { call in
+        try refuseSwapped(call)
         let given = try call.tensor(0)
         // What a model with a last softmax returns remembers what went into it.
         let logits = given.logits ?? given
         LearnerWarnings.crossEntropyOfProbabilities(given, call)
         let smoothing = try call.double(2, default: 0)
         guard smoothing >= 0, smoothing < 1 else {
-            throw call.wrongValue(2, "is from 0 up to (not including) 1, not \(NumberFormatter.shortest(smoothing))")
+            throw call.wrongShare(2, "is", usual: "0.1")
         }
         let operation = CrossEntropy(labelSmoothing: smoothing, reduction: try call.lossReduction(3))
         return try LabelArgument.inWords(of: call, 1) { () throws(CNNError) in
@@ -47,6 +48,23 @@ enum LossBuiltins {
             return Value(
                 try operation(row, label.dtype == .int64 ? try Reshape([-1])(label) : try Reshape([1, -1])(label)))
         }
+    }
+
+    /// `cross_entropy(labels, logits)`
+    private static func refuseSwapped(_ call: Call) throws(CNNError) {
+        guard let first = call.value(0), case .tensor(let scores)? = call.value(1), scores.rank == 2,
+            scores.dtype.isFloating
+        else { return }
+        let isClasses =
+            switch first {
+            case .list: (try? first.wholeNumbers()) != nil
+            case .tensor(let object): object.rank == 1 && !object.dtype.isFloating && object.size0 == scores.size0
+            default: false
+            }
+        guard isClasses else { return }
+        throw CNNError(
+            .typeMismatch, "cross_entropy: 'logits' are scores of floats, not \(first.describedType) of classes",
+            notes: ["the scores come first: write cross_entropy(labels, logits)"], argument: .named("logits"))
     }
 
     /// Classes as int64, or a distribution of the logits' shape.

@@ -11,8 +11,20 @@ enum NetworkBuiltins {
             "tensor 3 float32\n[11,  2,  3]\n"
         )
     ) { call in
+        try refuseUnits(call)
         let inputs = [try call.tensor(0), try call.tensor(1)] + [try call.optionalTensor(2)].compactMap { $0 }
         return Value(try DenseProduct().apply(inputs))
+    }
+
+    /// `dense(x, 10)`: the number of units is what the layer is given.
+    private static func refuseUnits(_ call: Call) throws(CNNError) {
+        guard let units = call.value(1)?.wholeNumber, units > 0 else { return }
+        let inputs = try call.tensor(0).shape.dimensions.last
+        throw CNNError(
+            .typeMismatch, "dense: 'w' is a tensor of weights [in, out], not the number \(units)",
+            notes: (inputs.map { ["with weights at random write dense(x, randn(\($0)x\(units)))"] } ?? [])
+                + ["in a model write dense \(units), which makes its weights itself"],
+            argument: .named("w"))
     }
 
     private static let batchNorm = Builtin(
@@ -37,7 +49,7 @@ enum NetworkBuiltins {
     ) { call in
         let probability = try call.double(1, default: 0.5)
         guard probability >= 0, probability < 1 else {
-            throw call.wrongValue(1, "is from 0 up to (not including) 1, not \(NumberFormatter.shortest(probability))")
+            throw call.wrongShare(1, "is", usual: "0.5")
         }
         return Value(try Dropout(probability: probability, stream: call.interpreter.random.next())(try call.tensor(0)))
     }

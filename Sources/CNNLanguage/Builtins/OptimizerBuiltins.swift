@@ -76,8 +76,14 @@ enum OptimizerBuiltins {
             example: ("\(entry.name)(lr=0.05)", "\(entry.name)(lr=0.05\(momentum)\(decay)), 0 steps\n")
         ) { call in
             let arguments = Arguments(call)
+            let rate = try arguments.notNegative("lr")
+            if rate == 0 {
+                call.interpreter.warn(
+                    "\(entry.name): with a learning rate of 0 the weights stay as they are",
+                    notes: ["write lr=\(entry.rate)"])
+            }
             let rule = OptimizerRule(
-                try entry.kind(arguments), learningRate: try arguments.notNegative("lr"),
+                try entry.kind(arguments), learningRate: rate,
                 weightDecay: try arguments.notNegative("weight_decay"))
             return .native(OptimizerObject(rule, name: entry.name, model: try arguments.model()))
         }
@@ -108,7 +114,15 @@ enum OptimizerBuiltins {
             let fallback = call.builtin.parameters[index].defaultText.flatMap { Double($0) }
             let number = try call.double(index, default: fallback)
             guard isGood(number) else {
-                throw call.wrongValue(index, "must be \(wanted), not \(NumberFormatter.shortest(number))")
+                // What is usual in place of what is off.
+                let fallback = call.builtin.parameters[index].defaultText ?? "0"
+                let usual =
+                    name == "momentum"
+                    ? "0.9"
+                    : name == "lr" && number < 0 && number.isFinite
+                        ? NumberFormatter.shortest(-number) : fallback
+                throw call.wrongValue(
+                    index, "must be \(wanted), not \(call.shown(index))", notes: ["write \(name)=\(usual)"])
             }
             return number
         }
@@ -127,6 +141,13 @@ enum OptimizerBuiltins {
 
         func flag(_ name: String) throws(CNNError) -> Bool { try call.bool(index(name), default: false) }
 
-        func model() throws(CNNError) -> Model? { call.given(0) == nil ? nil : try call.model(0) }
+        func model() throws(CNNError) -> Model? {
+            // PyTorch's `SGD(net.parameters())`
+            if let value = call.given(0), case .dictionary = value {
+                throw call.wrongType(
+                    0, "a model", value, notes: ["give it the model itself: what parameters() gives is a copy"])
+            }
+            return call.given(0) == nil ? nil : try call.model(0)
+        }
     }
 }

@@ -142,7 +142,10 @@ enum PlotBuiltins {
             if numbers.count == elements.count { return numbers }
         default: break
         }
-        throw call.wrongType(index, "a list of numbers", value)
+        // Matplotlib's line style
+        let isStyle = index == 1 && value.isText && call.builtin.name == "plot"
+        throw call.wrongType(
+            index, "a list of numbers", value, notes: isStyle ? ["leave it out: a curve has one style"] : [])
     }
 
     // MARK: - Histories

@@ -24,24 +24,34 @@ enum ReduceBuiltins {
         switch value {
         case .list(let list):
             var areInts = keepsInts
-            for element in list.elements {
+            for (place, element) in list.elements.enumerated() {
                 switch element {
                 case .int, .bool: break
                 case .float, .float32: areInts = false
-                default: throw call.noTensor(0, value)
+                default: throw ListFaults.noNumber(call, value, place, element)
                 }
             }
             return try TensorLiteral.make(value, areInts ? .int64 : .float64)
         case .range: return try TensorLiteral.make(value, keepsInts ? .int64 : .float64)
-        default: return try call.tensor(0)
+        case .tensor, .int, .float, .float32, .bool: return try call.tensor(0)
+        default: throw ListFaults.noSequence(call, value)
         }
     }
 
     private static func reduce(_ call: Call, _ kind: Reduction.Kind, ddof: Int = 0) throws -> Value {
+        if case .int? = call.value(0), call.given(1)?.number != nil {
+            let names = call.given(2) == nil ? "x, axis" : "x, axis, keep"
+            throw call.wrongType(
+                0, "a tensor or a list of numbers", try call.required(0),
+                notes: ["write \(call.builtin.name)([\(names)])"])
+        }
         let keepsInts: Bool
         switch kind {
         case .mean, .variance, .standardDeviation, .norm: keepsInts = false
         default: keepsInts = true
+        }
+        if case .list(let list)? = call.value(0), list.elements.isEmpty, kind.needsElements {
+            throw ListFaults.empty(call)
         }
         let reduction = Reduction(kind, axes: try call.axes(1), keep: try call.bool(2, default: false), ddof: ddof)
         return Value(try reduction(try input(call, keepsInts: keepsInts)))
@@ -86,23 +96,9 @@ enum ReduceBuiltins {
             do {
                 return try Arithmetic.binary(.add, sum, element.element)
             } catch let error as CNNError where error.code == .typeMismatch {
-                throw notSummable(call, value, element.element)
+                throw ListFaults.noNumber(call, value, element.offset, element.element)
             }
         }
-    }
-
-    /// Texts and lists, which Python's sum refuses too.
-    private static func notSummable(_ call: Call, _ whole: Value, _ element: Value) -> CNNError {
-        let elements: [Value] = if case .list(let list) = whole { list.elements } else { [] }
-        var notes: [String] = []
-        if !elements.isEmpty, elements.allSatisfy(\.isText) {
-            notes = ["write \"\".join(x)"]
-        } else if case .list = element, (try? TensorLiteral.make(whole, .float64)) != nil {
-            notes = ["write sum(tensor(x))"]
-        }
-        return CNNError(
-            .typeMismatch, "sum: the elements of 'x' are numbers or tensors, but one is \(element.describedType)",
-            notes: notes, argument: .named("x"))
     }
 
     private static func isSequence(_ value: Value) -> Bool {
@@ -180,9 +176,15 @@ enum ReduceBuiltins {
     }
 
     private static func best(_ values: [Value], _ operation: BinaryOperator, _ call: Call) throws -> Value {
-        guard var best = values.first else { throw call.wrongValue(0, "is empty: there is no \(call.builtin.name)") }
-        for value in values.dropFirst() {
-            guard case .bool(let isBetter) = try Arithmetic.compare(operation, value, best) else {
+        guard var best = values.first else { throw ListFaults.empty(call) }
+        for (place, value) in values.enumerated().dropFirst() {
+            let comparison: Value
+            do {
+                comparison = try Arithmetic.compare(operation, value, best)
+            } catch let error as CNNError where error.code == .typeMismatch {
+                throw ListFaults.noOrder(call, values, place)
+            }
+            guard case .bool(let isBetter) = comparison else {
                 throw call.wrongType(
                     0, "a list of numbers here", value, notes: ["for tensors write \(call.builtin.name)imum(a, b)"])
             }
@@ -203,6 +205,7 @@ enum ReduceBuiltins {
         ) { call in
             let operation = ArgReduction(
                 maximum: isMaximum, axis: try call.axis(1), keep: try call.bool(2, default: false))
+            if case .list(let list)? = call.value(0), list.elements.isEmpty { throw ListFaults.empty(call) }
             return Value(try operation(try input(call)))
         }
     }

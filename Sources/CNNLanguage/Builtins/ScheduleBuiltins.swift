@@ -30,6 +30,12 @@ enum ScheduleBuiltins {
         formula: "lr * factor^floor(epoch/every)",
         example: ("s = step_decay(10, 0.5)\ns(0.1, 25)", "0.025\n")
     ) { call in
+        if let rate = call.given(0)?.number, call.given(0)?.wholeNumber == nil, rate < 1 {
+            let every = call.given(1)?.wholeNumber.flatMap { $0 > 0 ? $0 : nil } ?? 10
+            throw call.wrongType(
+                0, "an int", .float(rate),
+                notes: ["the number of epochs comes first: write step_decay(\(every), \(call.shown(0)))"])
+        }
         let every = try check(call, 0, atLeastOne: try call.int(0))
         let factor = try check(call, 1, notNegative: try call.double(1, default: 0.1))
         return make(call, [.int(every), .float(factor)]) { _, _ in .stepDecay(every: every, factor: factor) }

@@ -9,9 +9,12 @@ enum ShapeBuiltins {
     /// `reshape(x, 2, 3)` and `reshape(x, 2x3)`.
     private static func sizes(_ call: Call, _ what: String) throws(CNNError) -> [Int] {
         var sizes: [Int] = []
-        for value in call.variadic {
+        for (place, value) in call.variadic.enumerated() {
             guard let numbers = try value.wholeNumbers() else {
-                throw CNNError(.typeMismatch, "\(call.builtin.name): \(what) are ints, not \(value.describedType)")
+                throw CNNError(
+                    .typeMismatch, "\(call.builtin.name): \(what) are ints, not \(value.describedType)",
+                    notes: value.sizesInQuotes.map { ["a size stands without quotes: write \($0)"] } ?? [],
+                    argument: .position(place + 1))
             }
             sizes += numbers
         }

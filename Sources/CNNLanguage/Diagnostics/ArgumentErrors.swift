@@ -9,7 +9,12 @@ enum ArgumentErrors {
         _ name: String, of function: String, among names: [String], signature: String
     ) -> CNNError {
         var notes = ["it is \(signature)"]
-        if let ours = suggestion(for: name, among: names) { notes.insert("write \(ours)=...", at: 0) }
+        if let ours = suggestion(for: name, among: names) {
+            notes.insert("write \(ours)=...", at: 0)
+        } else if let remark = ForeignNames.memberHint(name), remark.hasPrefix("leave it out") {
+            // PyTorch's requires_grad=True
+            notes.insert(remark, at: 0)
+        }
         return CNNError(
             .argumentMismatch, "\(function) has no argument '\(name)'", notes: notes, argument: .named(name))
     }

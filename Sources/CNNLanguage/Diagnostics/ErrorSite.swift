@@ -44,12 +44,18 @@ struct ErrorSite {
             diagnostic.error.notes = ["write mean(\(text)), or sum(\(text))"]
             return
         }
+        if diagnostic.error.message.contains(" cannot be iterated over")
+            || diagnostic.error.message.contains(" unpacked into ")
+        {
+            return refineElements(&diagnostic)
+        }
         switch expression.kind {
         case .name(let name) where diagnostic.error.code == .unknownName:
             refineForeignName(name, expression.span, &diagnostic)
         case .call(let function, let arguments): refine(call: function, arguments, &diagnostic)
         case .member(let base, let name) where diagnostic.error.code == .unknownMember:
             diagnostic.span = name.span
+            noteMissingKey(base, &diagnostic)
             OperandNames(receivers(base, diagnostic.error), source).write(into: &diagnostic.error)
         case .index(let base, let subscripts): refine(subscripts, of: base, &diagnostic)
         case .gradient(let arguments, _):
@@ -58,7 +64,7 @@ struct ErrorSite {
         case .train(let train):
             refine(train, &diagnostic)
         case .binary(let operation, let left, let right, _):
-            if operation == .modulo { notePercent(left, right, &diagnostic) }
+            if operation == .modulo, notePercent(left, right, &diagnostic) { return }
             noteMissingReturn([left, right], &diagnostic)
             OperandNames([("x", left), ("y", right)], source).write(into: &diagnostic.error)
         case .unary(_, let value):
@@ -76,12 +82,42 @@ struct ErrorSite {
     }
 
     /// `"%.4f" % loss`
-    private func notePercent(_ left: Expression, _ right: Expression, _ diagnostic: inout Diagnostic) {
-        guard case .string = left.kind else { return }
+    /// - Returns: whether the text is written anew.
+    private func notePercent(_ left: Expression, _ right: Expression, _ diagnostic: inout Diagnostic) -> Bool {
+        guard case .string = left.kind, let place = diagnostic.error.message.firstRange(of: " and ") else {
+            return false
+        }
+        let type = String(diagnostic.error.message[place.upperBound...])
         let values = if case .list(let elements) = right.kind { elements } else { [right] }
-        let texts = values.map { source.text($0.span) }
-        guard let written = FormatTemplate.percent(source.text(left.span), texts) else { return }
+        let texts = values.map { value in
+            let text = source.text(value.span)
+            guard type == "a tensor of 1" else { return text }
+            return "\(OperandNames.isSimple(value, text) ? text : "(\(text))").item()"
+        }
+        let literal = source.text(left.span)
+        let isWhole = type == "an int" || type == "a bool"
+        let written =
+            type == "a str" || type.hasPrefix("a tensor of") && type != "a tensor of 1"
+            ? FormatTemplate.percent(literal, texts, areTexts: true)
+            : FormatTemplate.percent(literal, texts) { isWhole || $0.isWholeNumber }
+        guard let written else { return false }
         diagnostic.error.notes = ["write \(written)"]
+        return true
+    }
+
+    /// What a loop or several targets cannot take apart.
+    private func refineElements(_ diagnostic: inout Diagnostic) {
+        diagnostic.span = expression.span
+        guard let text = OperandNames.line(source, expression.span) else { return }
+        let isFloat = diagnostic.error.message.hasPrefix("a float")
+        diagnostic.error.notes = diagnostic.error.notes.map { note in
+            switch note {
+            case "write range(n) to count": "write range(\(isFloat ? "int(\(text))" : text)) to count"
+            default:
+                OperandNames.replace("x", in: note) { _ in OperandNames.isSimple(expression, text) ? text : "(\(text))"
+                }
+            }
+        }
     }
 
     // MARK: - Indices
@@ -95,6 +131,14 @@ struct ErrorSite {
         }
         if diagnostic.error.message == "a function has no elements" { noteUncalled(base, subscripts, &diagnostic) }
         noteSurplus(subscripts, of: base, &diagnostic)
+        if let note = diagnostic.error.notes.first, note == "write x[i][j]" || note.hasPrefix("write [x[i], x[j]]") {
+            return noteNestedList(subscripts, of: base, &diagnostic)
+        }
+        if diagnostic.error.notes.first?.hasSuffix("[x[i] for i in ...]") == true, subscripts.count == 1,
+            let index = subscripts[0].parts.first, let text = OperandNames.line(source, index.span)
+        {
+            diagnostic.error.notes = diagnostic.error.notes.map { $0.replacing("...", with: text) }
+        }
         let parts = subscripts.flatMap(\.parts)
         guard let first = parts.first, let last = parts.last else { return }
         let culprit = parts.count == 1 ? first : culprit(subscripts, diagnostic.error)
@@ -109,6 +153,39 @@ struct ErrorSite {
             }
         }
         OperandNames([("x", base)], source).write(into: &diagnostic.error)
+    }
+
+    /// `x[0, 1]` and `x[:, 0]` of a list of lists, and `[[1, 2] [3, 4]]`, where a comma is missing.
+    private func noteNestedList(
+        _ subscripts: [Subscript], of base: Expression, _ diagnostic: inout Diagnostic
+    ) {
+        let end = expression.span.end
+        guard let name = OperandNames.line(source, base.span), end > base.span.end,
+            let whole = OperandNames.line(source, SourceSpan(base.span.end, end))
+        else { return }
+        if case .list = base.kind, whole.hasPrefix(" ") {
+            diagnostic.span = SourceSpan(base.span.start, end)
+            diagnostic.error.message =
+                "a list takes one index, not \(subscripts.count): a comma is missing before it"
+            diagnostic.error.notes = ["write \(name), \(whole.trimmedOfBlanks)"]
+            return
+        }
+        let isFlat = diagnostic.error.notes.first?.hasPrefix("write [x[i], x[j]]") == true
+        let inner = ForeignCall.parts(String(whole.trimmedOfBlanks.dropFirst().dropLast())) ?? []
+        guard inner.count == subscripts.count else { return }
+        diagnostic.span = SourceSpan(min(base.span.end + 1, end - 1), end - 1)
+        if isFlat {
+            let elements = inner.map { "\(name)[\($0)]" }.joined(separator: ", ")
+            diagnostic.error.notes =
+                subscripts.allSatisfy { if case .index = $0 { true } else { false } }
+                ? ["write [\(elements)] for several of its elements"] : []
+        } else if subscripts.allSatisfy({ if case .index = $0 { true } else { false } }) {
+            diagnostic.error.notes = ["write \(name)\(inner.map { "[\($0)]" }.joined())"]
+        } else if inner.count == 2, inner[0] == ":" {
+            diagnostic.error.notes = ["write [row[\(inner[1])] for row in \(name)], or tensor(\(name))[:, \(inner[1])]"]
+        } else {
+            diagnostic.error.notes = ["write tensor(\(name))[\(inner.joined(separator: ", "))]"]
+        }
     }
 
     /// `len [1, 2]` and `f[3]`: a function is called.
@@ -190,14 +267,52 @@ struct ErrorSite {
         }
         switch condition.kind {
         case .and, .or, .lambda, .conditional, .unary(.not, _): return
+        case .int, .float, .string:
+            if let way = comparedBefore(condition.span) {
+                diagnostic.error.notes = ["write \(way)"]
+                return
+            }
+            if case .string = condition.kind { diagnostic.error.notes = [] }
         // What is the same every time decides nothing, however it is compared.
-        case .none, .string, .interpolated, .list, .dictionary, .size: diagnostic.error.notes = []
+        case .none, .interpolated, .list, .dictionary, .size: diagnostic.error.notes = []
         case .call where diagnostic.error.message.hasSuffix("not None"):
             diagnostic.error.notes = [ErrorSite.missingReturn]
         default: break
         }
         guard let text = OperandNames.line(source, condition.span) else { return }
         diagnostic.error.notes = diagnostic.error.notes.map { OperandNames.replace("x", in: $0) { _ in text } }
+    }
+
+    /// `x == 1 or x == 2` for the 2 of `x == 1 or 2`.
+    private func comparedBefore(_ span: SourceSpan) -> String? {
+        let line = source.lineRange(source.line(at: span.start))
+        let before = source.text(line.lowerBound..<span.start)
+        for word in ["or", "and"] where before.hasSuffix(" \(word) ") {
+            // The comparison before the word, without what stands before that.
+            var left = before.dropLast(word.count + 2)
+            for head in ["if ", "while ", "(", " or ", " and ", " = ", "return ", "not ", "{ ", ";"] {
+                while let place = left.firstRange(of: head) { left = left[place.upperBound...] }
+            }
+            let text = SourceText(name: "note", String(left))
+            guard case .expression(let value, _)? = Parser.parse(text).statements.first?.kind,
+                case .binary(let operation, let first, _, _) = value.kind, operation == .equal || operation == .notEqual
+            else { return nil }
+            return
+                "\(text.text(value.span)) \(word) \(text.text(first.span)) \(operation.rawValue) \(source.text(span))"
+        }
+        return nil
+    }
+
+    /// `d.get("b").upper()`
+    func noteMissingKey(_ base: Expression, _ diagnostic: inout Diagnostic) {
+        guard diagnostic.error.notes == [ErrorSite.missingReturn], case .call(let function, let arguments) = base.kind,
+            case .member(let dictionary, let name) = function.kind, name.name == "get", arguments.count == 1,
+            let text = OperandNames.line(source, dictionary.span),
+            let key = OperandNames.line(source, arguments[0].value.span)
+        else { return }
+        diagnostic.error.notes = [
+            "get gives None where the key is missing: write \(text).get(\(key), ...) with what to take then"
+        ]
     }
 
     static let missingReturn = "None is what a function without a return gives"

@@ -31,12 +31,19 @@ extension ErrorSite {
         if let first = arguments.first, case .list(let elements) = first.value.kind, first.name == nil {
             nameElements(elements, of: names[0], &diagnostic)
         }
-        if diagnostic.error.code == .notCallable, let text = line(function), arguments.count == 1,
-            let index = line(arguments[0].value)
-        {
-            diagnostic.error.notes = diagnostic.error.notes.map {
-                $0.hasPrefix("write x[i] ") ? "write \(text)[\(index)]\($0.dropFirst("write x[i]".count))" : $0
+        if case .member(let base, _) = function.kind, diagnostic.error.code == .unknownMember {
+            noteMissingKey(base, &diagnostic)
+        }
+        if diagnostic.error.code == .notCallable {
+            // Of a number that is called without arguments nothing was meant to be multiplied.
+            let isHidden = diagnostic.error.notes.count > 1
+            diagnostic.error.notes = diagnostic.error.notes.filter { note in
+                !(note == "write * to multiply" && arguments.isEmpty)
+                    && !(note == "write x[i] to read an element" && isHidden)
             }
+        }
+        if diagnostic.error.code == .notCallable, diagnostic.error.notes == ["write x[i] to read an element"] {
+            return noteIndex(function, arguments, &diagnostic)
         }
         if case .member(_, let name) = function.kind, diagnostic.error.code == .typeMismatch,
             let hint = ForeignNames.memberHint(name.name)
@@ -49,6 +56,9 @@ extension ErrorSite {
         for case let argument in values { if let name = argument.name { operands.append((name.name, argument.value)) } }
         if case .member(let base, _) = function.kind, diagnostic.error.code.isAboutMembers {
             operands = receivers(base, diagnostic.error)
+            if diagnostic.error.code == .unknownMember {
+                operands += zip(["argument1", "argument2"], arguments.map(\.value)).map { ($0, $1) }
+            }
             fillReshape(arguments, &diagnostic)
             if diagnostic.error.code == .unknownMember, fillMethod(base, arguments, &diagnostic) { return }
         }
@@ -82,6 +92,16 @@ extension ErrorSite {
         let values = arguments.map { (name: $0.name?.name, text: source.text($0.value.span)) }
         guard let written = FormatTemplate.format(source.text(base.span), values) else { return }
         diagnostic.error.notes = ["write \(written)"]
+    }
+
+    /// MATLAB's `x(1)`
+    private func noteIndex(_ function: Expression, _ arguments: [Argument], _ diagnostic: inout Diagnostic) {
+        let index = arguments.compactMap { $0.name == nil ? line($0.value) : nil }
+        guard !index.isEmpty, index.count == arguments.count, let name = line(function) else { return }
+        // A list of lists has an index for each.
+        let isList = diagnostic.error.message.hasPrefix("a list")
+        let written = isList ? index.map { "[\($0)]" }.joined() : "[\(index.joined(separator: ", "))]"
+        diagnostic.error.notes = ["write \(name)\(written) to read an element"]
     }
 
     private func line(_ value: Expression) -> String? { OperandNames.line(source, value.span) }
@@ -236,6 +256,12 @@ extension ErrorSite {
         {
             diagnostic.span = train.data.span
             diagnostic.error.notes = ["write \(text), which has its labels too"]
+        }
+        // `train d on net`
+        if diagnostic.error.message == "train needs a model, not a dataset", let model = line(train.data),
+            let data = line(train.model), model != data
+        {
+            diagnostic.error.notes = ["write train \(model) on \(data)"]
         }
         guard case .named(let name)? = diagnostic.error.argument else { return }
         if let argument = train.arguments.first(where: { $0.name?.name == name }) {

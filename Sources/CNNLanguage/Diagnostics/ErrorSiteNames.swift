@@ -16,6 +16,10 @@ extension ErrorSite {
         if path == name, isKey(span) {
             diagnostic.error.notes.insert("a key that is a text stands in quotes: \"\(name)\": ...", at: 0)
         }
+        if path == name, let note = noteOfPlace(name, SourceSpan(span.start, end)) {
+            diagnostic.error.notes = [note]
+            return
+        }
         let last = path.split(separator: ".").last.map(String.init) ?? path
         let arguments = arguments(after: end)
         if path != name {
@@ -23,7 +27,9 @@ extension ErrorSite {
             diagnostic.error.message = "there is no '\(path)'"
             diagnostic.error.notes = [ForeignNames.pathHint(path)]
         }
-        if let ours = ForeignLayers.translation(last, arguments) {
+        if let arguments, let note = ErrorSite.noteOfCall(path, last, arguments) {
+            diagnostic.error.notes = [note]
+        } else if let ours = ForeignLayers.translation(last, arguments) {
             diagnostic.error.notes = ["write \(ours) in a model"]
         } else if let arguments {
             diagnostic.error.notes = diagnostic.error.notes.map { note in
@@ -46,17 +52,102 @@ extension ErrorSite {
         if builtin.parameters.first?.name == "size", parts.count > 1, parts.allSatisfy({ $0.allSatisfy(\.isNumber) }) {
             return "(\(parts.joined(separator: "x")))"
         }
+        if name == "save", parts.count == 2 { return savedCall(parts) }
+        // PyTorch's tensors say where they are, and whether they have gradients.
+        if parts.contains(where: { ["requires_grad", "device"].contains($0.label) }) {
+            let kept = parts.filter { !["requires_grad", "device"].contains($0.label) }
+            return kept.isEmpty ? nil : callArguments(of: name, kept.joined(separator: ", "))
+        }
+        let unnamed = parts.count { $0.label == nil }
+        let most = builtin.parameters.contains(where: \.isVariadic) ? Int.max : builtin.parameters.count
         let isKnown = parts.allSatisfy { part in
             guard let label = part.label else { return true }
             return builtin.parameters.contains { $0.name == label }
         }
-        let unnamed = parts.count { $0.label == nil }
-        let most = builtin.parameters.contains(where: \.isVariadic) ? Int.max : builtin.parameters.count
         // NumPy's tuples are lists here.
         guard isKnown, unnamed <= most, !text.contains("(("), !parts.contains(where: { $0.hasPrefix("(") }) else {
             return nil
         }
         return "(\(text))"
+    }
+
+    /// NumPy has the path first, PyTorch a dict of weights and other endings.
+    private static func savedCall(_ parts: [String]) -> String {
+        let isSwapped = parts[0].hasPrefix("\"") || parts[0].hasPrefix("'")
+        var (value, path) = isSwapped ? (parts[1], parts[0]) : (parts[0], parts[1])
+        if value.hasSuffix(".state_dict()") { value.removeLast(".state_dict()".count) }
+        for ending in [".pth", ".pt"] { path = path.replacing(ending + "\"", with: ".safetensors\"") }
+        return "(\(value), \(path))"
+    }
+
+    /// What the signs around a name tell: `x <- 3`, `3 // three`, `x[end]`, `console.log(x)`.
+    private func noteOfPlace(_ name: String, _ span: SourceSpan) -> String? {
+        let line = source.lineRange(source.line(at: span.start))
+        let before = source.text(line.lowerBound..<span.start)
+        let behind = source.text(span.end..<line.upperBound)
+        let start = before.trimmedOfBlanks
+        if start.isEmpty, let arrow = behind.firstRange(of: "<- "),
+            behind[..<arrow.lowerBound].allSatisfy({ $0 == " " })
+        {
+            return "an assignment is written '=': write \(name) =\(behind[behind.index(before: arrow.upperBound)...])"
+        }
+        if start.hasSuffix("//"), !behind.contains("//") {
+            return "a comment begins with #: write # \(name)\(behind)"
+        }
+        if name == "end", let sign = start.last, "[:,(".contains(sign), start.contains("[") || sign == "[" {
+            return sign == ":" ? "leave it out: x[1:] goes to the end" : "the index of the last element is -1"
+        }
+        if ["console", "System", "std"].contains(name), let opener = behind.firstIndex(of: "("),
+            let values = ForeignCall.enclosed(String(behind[opener...]))
+        {
+            return "write print(\(values))"
+        }
+        return nil
+    }
+
+    /// Calls whose arguments stand otherwise here, or which are not needed.
+    private static func noteOfCall(_ path: String, _ last: String, _ arguments: String) -> String? {
+        let parts = ForeignCall.parts(arguments) ?? []
+        switch last {
+        case "isinstance": return TypeTest.note(arguments)
+        case "random", "random_sample": return parts.isEmpty && path != last ? "write rand()" : nil
+        case "printf", "sprintf", "fprintf":
+            guard let first = parts.first, first.hasPrefix("\""), first.count > 1 else { return nil }
+            var text = first
+            if text.hasSuffix("\\n\"") { text = text.dropLast(3) + "\"" }
+            if parts.count == 1 { return "write print(\(text))" }
+            return FormatTemplate.percent(text, Array(parts.dropFirst())).map { "write print(\($0))" }
+        case "expand_dims", "unsqueeze":
+            guard parts.count == 2, let axis = Int(parts[1].split(separator: "=").last ?? "") else { return nil }
+            return newAxis(parts[0], axis).map { "write \($0)" }
+        case "show", "figure", "title", "xlabel", "ylabel", "legend", "subplot", "subplots", "colorbar", "axis", "grid",
+            "tight_layout", "savefig", "xlim", "ylim":
+            guard path.hasPrefix("plt.") || last == "figure" else { return nil }
+            return "leave it out: plot(...) and show(...) draw at once, with title=\"...\" for a title"
+        default: return optimizer(last, parts)
+        }
+    }
+
+    /// PyTorch's `SGD(net.parameters(), lr=0.1)`
+    private static func optimizer(_ last: String, _ parts: [String]) -> String? {
+        let names = ["SGD": "sgd", "Adam": "adam", "AdamW": "adamw", "RMSprop": "rmsprop", "Adagrad": "adagrad"]
+        guard let ours = names[last], let first = parts.first, first.hasSuffix(".parameters()") else { return nil }
+        let others = parts.dropFirst()
+        let isKnown = others.allSatisfy { part in
+            guard let label = part.label else { return false }
+            return BuiltinRegistry.named(ours)?.parameters.contains { $0.name == label } == true
+        }
+        let kept = isKnown ? Array(others) : others.filter { $0.label == "lr" }
+        return "write \(ours)(\(([String(first.dropLast(".parameters()".count))] + kept).joined(separator: ", ")))"
+    }
+
+    /// `x[None]`, `x[:, None]`, `x[..., None]`
+    static func newAxis(_ value: String, _ axis: Int) -> String? {
+        switch axis {
+        case -1: "\(value)[..., None]"
+        case 0...7: "\(value)[\(String(repeating: ":, ", count: axis))None]"
+        default: nil
+        }
     }
 
     /// Whether a name stands before a colon in a dict: `{a: 1}`. The `{x:.2f}` of an f-string has no blank there.
@@ -100,7 +191,11 @@ extension ErrorSite {
         let parameters = LayerDefinition.named(String(kind))?.parameters ?? []
         let names = parameters.map(\.name)
         if let parameter = parameters.first(where: { $0.name == name }) {
-            let word = String(rest.dropFirst(name.count + 1))
+            let word = rest.dropFirst(name.count + 1).filter { $0 != "\"" && $0 != "'" }
+            if parameter.words.contains(word.lowercased()) {
+                diagnostic.error.notes = ["write \(name)=\(word.lowercased())"]
+                return
+            }
             guard let ours = EditDistance.nearest(word, among: parameter.words) else { return }
             diagnostic.error.notes = ["did you mean \(ours)?"]
             return

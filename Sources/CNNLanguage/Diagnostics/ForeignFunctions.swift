@@ -30,6 +30,9 @@ extension ForeignNames {
         "chr": "there are no codes of letters here", "ord": "there are no codes of letters here",
         "iter": "there are no iterators here: a for runs over the value itself",
         "next": "there are no iterators here: a for runs over the value itself",
+        "open": "files are read and written whole: load(path), save(value, path)",
+        "library": "a module is imported by its name, as import filters; layers and training are built in",
+        "require": "a module is imported by its name, as import filters; layers and training are built in",
         "globals": "there is no table of variables here", "locals": "there is no table of variables here",
         "sleep": noClock,
         "perf_counter": noClock,
@@ -50,7 +53,6 @@ extension ForeignNames {
         "to_categorical": "one_hot(...)", "fill_": "full(x.shape, value)",
         "loadtxt": "load(\"x.csv\")", "genfromtxt": "load(\"x.csv\")", "read_csv": "load(\"x.csv\")",
         "savetxt": "save(x, \"x.csv\")", "imread": "load(\"picture.png\")", "imshow": "show(image)",
-        "open": "load(path) or save(value, path)",
     ]
 
     private static let shapes: [String: String] = [
@@ -67,7 +69,8 @@ extension ForeignNames {
     ]
 
     private static let arithmetic: [String: String] = [
-        "absolute": "abs(x)", "fabs": "abs(x)", "power": "a ** b", "pow": "a ** b", "square": "x ** 2", "add": "a + b",
+        "absolute": "abs(x)", "ln": "log(x)", "fabs": "abs(x)", "power": "a ** b", "pow": "a ** b", "square": "x ** 2",
+        "add": "a + b",
         "subtract": "a - b", "sub": "a - b", "multiply": "a * b", "mul": "a * b", "divide": "a / b",
         "true_divide": "a / b", "div": "a / b", "floor_divide": "a // b", "mod": "a % b", "fmod": "a % b",
         "remainder": "a % b", "divmod": "[a // b, a % b]", "negative": "-x", "neg": "-x", "reciprocal": "1 / x",
@@ -102,7 +105,8 @@ extension ForeignNames {
         "CosineAnnealingLR": "cosine()", "OneCycleLR": "one_cycle(0.1)",
         "DataLoader": "batches(data, 32, shuffle=True)", "fit": "train net on data, epochs=5",
         "compile": "train net on data, optimizer=adam(lr=0.001)", "convolve": "conv2d(x, w) or convolve2d(x, w)",
-        "correlate": "conv2d(x, w) or correlate2d(x, w)", "max_pool2d": "max_pool(...)", "avg_pool2d": "avg_pool(...)",
+        "correlate": "conv2d(x, w) or correlate2d(x, w)", "hist": "histogram(...)", "max_pool2d": "max_pool(...)",
+        "avg_pool2d": "avg_pool(...)",
         "average_pool": "avg_pool(...)", "pool2d": "max_pool(...)",
         "adaptive_avg_pool2d": "adaptive_avg_pool(...)", "adaptive_max_pool2d": "adaptive_max_pool(...)",
         "linear": "dense(x, w, b)", "unfold": "im2col(...)",
@@ -110,7 +114,7 @@ extension ForeignNames {
 
     private static let language: [String: String] = [
         "input": "a variable: a notebook asks nothing", "append": "xs.append(value)", "exec": "the code itself",
-        "eval": "the expression itself", "isinstance": "type(x) == \"tensor\"", "tuple": "a list: [a, b]",
+        "eval": "the expression itself", "isinstance": "type(...) == \"tensor\"", "tuple": "a list: [a, b]",
         "set": "a list: [a, b]", "frozenset": "a list: [a, b]", "vectorize": "map(f, xs)",
         "dict": "{\"key\": value}", "list": "[x for x in xs], or x.list() for a tensor", "println": "print(...)",
         "printf": "print(f\"{x}\")", "echo": "print(...)", "disp": "print(...)", "length": "len(x)",

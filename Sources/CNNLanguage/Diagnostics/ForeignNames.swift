@@ -95,8 +95,8 @@ public enum ForeignNames {
 
     private static let words: [String: String] = [
         "true": "write True", "TRUE": "write True", "false": "write False", "FALSE": "write False",
-        "null": "write None", "nil": "write None", "NULL": "write None", "none": "write None",
-        "undefined": "write None",
+        "null": "write None", "nil": "write None", "NULL": "write None", "Null": "write None", "none": "write None",
+        "undefined": "write None", "same": paddingWord, "valid": paddingWord,
         "NaN": "write nan", "NAN": "write nan", "Inf": "write inf", "Infinity": "write inf", "infinity": "write inf",
         "pass": "leave it out: an empty block is { }",
         "console": "write print(x)", "System": "write print(x)", "std": "write print(x)", "cout": "write print(x)",
@@ -111,6 +111,7 @@ public enum ForeignNames {
         "end": "a block ends with a }", "endif": "a block ends with a }", "fi": "a block ends with a }",
     ]
 
+    private static let paddingWord = "as a padding it is a word in quotes: pad=\"same\", pad=\"valid\""
     static let noClock = "there is no clock: output is the same on every run"
     private static let narrowFloats = "write float32: there are float32 and float64"
     private static let narrowInts = "write int64: of whole numbers there are int64 and uint8"
@@ -121,6 +122,11 @@ public enum ForeignNames {
         "double": "write float64", "float_": "write float64", "long": "write int64", "int_": "write int64",
         "bool_": "write bool", "bool8": "write bool",
     ]
+
+    /// For a dtype in quotes: `"double"`.
+    static func dtypeHint(_ name: String) -> String? {
+        ["float": "write float32", "int": "write int64"][name] ?? pathWords[name]
+    }
 
     private static let members: [String: String] = [
         "tolist": "x.list()", "astype": "x.to(float32)", "type": "type(x)",

@@ -29,7 +29,13 @@ enum FormatTemplate {
     }
 
     /// Behind the `%`, the values one by one.
-    static func percent(_ literal: String, _ arguments: [String]) -> String? {
+    /// - Parameters:
+    ///   - areTexts: for texts and tensors, which have no format of a number.
+    ///   - isWhole: whether a value is known to be an int; others are cut off for `%d`, as Python does it.
+    static func percent(
+        _ literal: String, _ arguments: [String], areTexts: Bool = false,
+        isWhole: (String) -> Bool = { $0.isWholeNumber }
+    ) -> String? {
         var used = 0
         let text = written(literal, arguments) { rest, value in
             guard rest.first == "%" else {
@@ -45,7 +51,10 @@ enum FormatTemplate {
             guard let kind = rest.first, "diufFeEgGxXs".contains(kind), used < arguments.count else { return nil }
             _ = rest.takeFirst()
             used += 1
-            return "{\(value(arguments[used - 1]))\(spec(flags, size, kind))}"
+            let argument = arguments[used - 1]
+            if areTexts { return "{\(value(argument))\(spec(flags, String(size.prefix { $0 != "." }), "s"))}" }
+            let whole = "diuxX".contains(kind) && !isWhole(argument) ? "int(\(argument))" : argument
+            return "{\(value(whole))\(spec(flags, size, kind))}"
         }
         return used == arguments.count ? text : nil
     }
@@ -56,12 +65,17 @@ enum FormatTemplate {
         let isPlain = isText || "diu".contains(kind)
         if isPlain, flags.isEmpty, size.isEmpty { return "" }
         let width = size.prefix { $0 != "." }
+        // `%.3d` fills up with zeros.
+        if !isText, "diuxX".contains(kind), let point = size.firstIndex(of: ".") {
+            return spec(flags + "0", String(size[size.index(after: point)...]), kind)
+        }
         var align = flags.contains("-") ? "<" : ""
         if isText, align.isEmpty, !width.isEmpty { align = ">" }
         let sign = flags.contains("+") ? "+" : flags.contains(" ") ? " " : ""
         let zero = flags.contains("0") && align.isEmpty ? "0" : ""
+        let mark = flags.contains("#") && "xX".contains(kind) ? "#" : ""
         let letter = isText ? "" : "iu".contains(kind) ? "d" : String(kind)
-        return ":\(align)\(sign)\(zero)\(size)\(letter)"
+        return ":\(align)\(sign)\(mark)\(zero)\(size)\(letter)"
     }
 
     /// - Parameter part: takes the beginning of the rest, and gives it as an f-string has it; nil where it cannot.
@@ -91,4 +105,9 @@ enum FormatTemplate {
 
 extension Substring {
     fileprivate mutating func takeFirst() -> String { isEmpty ? "" : String(removeFirst()) }
+}
+
+extension String {
+    /// Whether it reads as an int, or counts something.
+    var isWholeNumber: Bool { Int(self) != nil || hasPrefix("len(") || hasPrefix("int(") }
 }

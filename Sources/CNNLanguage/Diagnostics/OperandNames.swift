@@ -62,7 +62,7 @@ struct OperandNames {
     /// Whether a text can stand before a point or an operator as it is.
     static func isSimple(_ value: Expression, _ text: String) -> Bool {
         switch value.kind {
-        case .name, .member, .index, .call, .list: true
+        case .name, .member, .index, .call, .list, .string, .interpolated, .dictionary, .int, .float: true
         default: text.isEnclosed
         }
     }

@@ -42,6 +42,12 @@ public final class ModelObject: NativeObject {
             return ["write net.parameters(), or net.\(first.name)"]
         }
         if missing == "evaluate" || missing == "score" { return ["write accuracy(net, ...)", "write loss(net, ...)"] }
+        if missing == "compile" {
+            return ["there is nothing to compile: write train net on data, optimizer=adam(lr=0.001)"]
+        }
+        if ["save", "save_weights", "load_weights"].contains(missing) {
+            return [missing == "load_weights" ? "write load(path, into=net)" : "write save(net, \"net.safetensors\")"]
+        }
         guard let builtin = BuiltinRegistry.named(missing), let first = builtin.parameters.first,
             first.name == "model" || first.name == "net"
         else { return nil }

@@ -91,6 +91,14 @@ enum Arithmetic {
             notes.append("values are put into a text by its braces: f\"loss {loss:.4f}\"")
         case (.string, _) where y.number != nil && operation == .add: notes.append("write str(y)")
         case (.none, _), (_, .none): notes.append(ErrorSite.missingReturn)
+        case (.function, _), (.builtin, _): notes.append("a function is called with parentheses: write x(...)")
+        case (_, .function), (_, .builtin): notes.append("a function is called with parentheses: write y(...)")
+        case (.string, _) where operation == .multiply && y.number != nil:
+            notes.append("a text is repeated a whole number of times: write x * int(y)")
+        case (.string(let text), _) where operation != .add && y.number != nil && Double(text.text) != nil:
+            notes.append("write float(x) \(operation.rawValue) y")
+        case (_, .string(let text)) where operation != .add && x.number != nil && Double(text.text) != nil:
+            notes.append("write x \(operation.rawValue) float(y)")
         case (_, .string) where x.number != nil && operation == .add: notes.append("write str(x)")
         default: break
         }

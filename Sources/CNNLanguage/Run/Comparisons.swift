@@ -25,8 +25,19 @@ extension Arithmetic {
         }
         if operation == .equal { return .bool(try isEqual(x, y)) }
         if operation == .notEqual { return .bool(try !isEqual(x, y)) }
+        var notes: [String] = []
+        switch (x, y) {
+        case (.list, _) where y.number != nil && (try? TensorLiteral.make(x, nil)) != nil:
+            notes = ["for each of its numbers write tensor(x) \(operation.rawValue) y"]
+        case (.string(let text), _) where y.number != nil && Double(text.text) != nil:
+            notes = ["write float(x) \(operation.rawValue) y"]
+        case (_, .string(let text)) where x.number != nil && Double(text.text) != nil:
+            notes = ["write x \(operation.rawValue) float(y)"]
+        case (.none, _), (_, .none): notes = [ErrorSite.missingReturn]
+        default: break
+        }
         throw CNNError(
-            .typeMismatch, "'\(operation.rawValue)' does not order \(x.typeName) and \(y.typeName)")
+            .typeMismatch, "'\(operation.rawValue)' does not order \(x.typeName) and \(y.typeName)", notes: notes)
     }
 
     /// -1, 0 or 1 for an int beside a float; nil where rounding the int does no harm.

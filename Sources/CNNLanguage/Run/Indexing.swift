@@ -41,7 +41,9 @@ enum Indexing {
         switch container {
         case .tensor(let object): return Value(try object.tensor.subscripted(items.map { try tensorIndex($0) }))
         case .list(let list):
-            switch try single(items, "list") {
+            switch try single(
+                items, "list", nested: list.elements.contains { if case .list = $0 { true } else { false } })
+            {
             case .value(let index):
                 return list.elements[try position(integer(index, "a list"), list.elements.count, "list")]
             case .slice(let start, let stop, let step):
@@ -116,14 +118,19 @@ enum Indexing {
             let names = object.memberNames
             notes = names.contains(text.text) ? ["write x.\(text.text)"] : Members.notes(text.text, among: names)
         }
+        if object is ModelObject, index.count == 1, index[0].wholeNumber != nil {
+            notes = ["its layers have names, as net.conv1, and stand in x.layers"]
+        }
         return CNNError(.typeMismatch, "a \(object.typeName) has no elements", notes: notes)
     }
 
-    private static func single(_ items: [Item], _ what: String) throws -> Item {
+    private static func single(_ items: [Item], _ what: String, nested: @autoclosure () -> Bool = false) throws -> Item
+    {
         guard items.count == 1 else {
             throw CNNError(
                 .typeMismatch, "a \(what) takes one index, not \(items.count)",
-                notes: what == "list" ? ["write x[i][j]"] : [])
+                notes: what != "list"
+                    ? [] : nested() ? ["write x[i][j]"] : ["write [x[i], x[j]] for two of its elements"])
         }
         return items[0]
     }
@@ -133,7 +140,8 @@ enum Indexing {
         if case .tensor(let object) = value, object.rank == 0, !object.dtype.isFloating {
             return object.tensor.integerElement(0)
         }
-        let hint = value.number != nil ? ["write int(...), or divide with //"] : []
+        var hint = value.number != nil ? ["write int(...), or divide with //"] : []
+        if case .list = value, what == "a list" { hint = ["for several of its elements write [x[i] for i in ...]"] }
         throw CNNError(.typeMismatch, "the index of \(what) is an int, not \(value.describedType)", notes: hint)
     }
 
@@ -169,7 +177,7 @@ enum Indexing {
     static func write(_ container: inout Value, _ items: [Item], _ value: Value, in interpreter: Interpreter) throws {
         switch WriteTarget(container) {
         case .list(let count):
-            switch try single(items, "list") {
+            switch try single(items, "list", nested: true) {
             case .value(let index):
                 let place = try position(integer(index, "a list"), count, "list")
                 try unique(&container).elements[place] = value

@@ -88,12 +88,17 @@ extension VirtualMachine {
             elements = try interpreter.iterate(value)
         case .tensor(let object) where object.rank > 0:
             throw mismatch(value, object.size0, count)
+        case .native(let object) where object is DatasetObject && object.length != count:
+            throw CNNError(
+                .invalidValue,
+                "a dataset of \((object.length ?? 0).counting("picture")) cannot be unpacked into \(count) variables",
+                notes: count == 2 ? ["write x.images, x.labels"] : [])
         case .native(let object) where object.isIterable: elements = try interpreter.iterate(value, limit: count + 1)
         case .string, .range, .dictionary: elements = try interpreter.iterate(value, limit: count + 1)
         default:
             throw CNNError(.typeMismatch, "\(value.describedType) cannot be unpacked into \(count) variables")
         }
-        guard elements.count == count else { throw mismatch(value, elements.count, count) }
+        guard elements.count == count else { throw mismatch(value, value.elementCount ?? elements.count, count) }
         for (index, element) in elements.enumerated() { (base + Int(word.b) + index).put(element) }
     }
 

@@ -10,6 +10,7 @@ extension Interpreter {
         if let stem = Assets.moduleNames.first(where: { Interpreter.isDefined(name, inModule: $0) }) {
             return error("write import \(stem), then \(stem).\(name)")
         }
+        if Assets.moduleNames.contains(name) { return error("write import \(name) first") }
         let locals = machine.localNames
         if let sizes = Interpreter.sizes(name, locals, module) {
             return error("with variables a size is a list: write \(sizes)")
@@ -58,6 +59,7 @@ extension Interpreter {
         if case .native(let object) = value, let notes = object.hints(for: name) {
             return CNNError(.unknownMember, message, notes: notes, argument: .named("net"))
         }
+        if let hint = ForeignMethods.hint(name, of: value) { return CNNError(.unknownMember, message, notes: [hint]) }
         // What another library calls it says more than what looks alike.
         if let hint = ForeignNames.memberHint(name) {
             // The net of a note is this value only if it is one.

@@ -17,6 +17,7 @@ extension Parser {
         var values = [first]
         while takeComma() {
             if at(.assign) || token.kind == .semicolon || token.kind == .rightBrace { throw tuple(values) }
+            if at(.star) { throw starredTarget(values) }
             values.append(try expression())
         }
         guard at(.assign) else {

@@ -66,6 +66,9 @@ extension Parser {
         let start = token.span
         let outer = try open()
         if at(.rightParenthesis) {
+            advance()
+            if let failure = fatArrow("()") { throw failure }
+            move(to: index - 1)
             throw .foreign("there are no tuples", start.through(token.span), write: "write [] for an empty list")
         }
         let value = try expression()
@@ -84,6 +87,7 @@ extension Parser {
             elements.append(try expression())
             if elements.count == 1, at(.for) { return try comprehension(elements[0], outer) }
             if at(.rightBracket) { break }
+            if at(.for), let failure = openElement(elements) { throw failure }
             if let failure = matrixRows() { throw failure }
             try expect(.comma, "',' or ']'")
         }
@@ -176,9 +180,12 @@ extension Parser {
             let labels = hint().flatMap { $0.isLiteral ? nil : excerpt($0.span) }
             let isPair = labels != nil && (at(.comma) || isAtLineEnd || token.kind == .semicolon)
             move(to: place)
+            let isNumber = token.kind == .int
             throw unexpected(
                 "a named setting (epochs=5)",
-                notes: isPair ? ["for pictures and labels write [\(excerpt(data.span)), \(labels ?? "")]"] : [])
+                notes: isNumber
+                    ? ["write epochs=\(text(token))"]
+                    : isPair ? ["for pictures and labels write [\(excerpt(data.span)), \(labels ?? "")]"] : [])
         }
         let hooks = at(.leftBrace) ? try trainHooks() : []
         context = outer

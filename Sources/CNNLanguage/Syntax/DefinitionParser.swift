@@ -18,6 +18,12 @@ extension Parser {
         guard peek().kind == .name, !peek().beginsLine else { throw reservedWord() }
         advance()
         let name = try identifier("the model's name")
+        // PyTorch's `Net(nn.Module)`
+        if at(.leftParenthesis), peek(2).kind == .dot, let closer = brackets.partner(index) {
+            throw .foreign(
+                "a model is made of layers and stands under no class", token.span.through(tokens[closer].span),
+                write: "write model \(name.name) { ... }")
+        }
         let parameters = at(.leftParenthesis) ? try parameters() : []
         let start = token.span
         let layers = try layerBlock("model")

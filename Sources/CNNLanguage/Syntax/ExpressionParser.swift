@@ -268,7 +268,7 @@ extension Parser {
             case .leftParenthesis: value = Expression(.call(value, try arguments()), value.span.through(previous.span))
             case .leftBracket: value = Expression(.index(value, try subscripts()), value.span.through(previous.span))
             case .dot:
-                if let failure = foreignRange() { throw failure }
+                if let failure = foreignRange() ?? pointedOperator() { throw failure }
                 advance()
                 let name = try memberName(of: value)
                 value = Expression(.member(value, name), value.span.through(name.span))

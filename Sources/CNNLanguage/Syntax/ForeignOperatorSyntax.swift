@@ -6,9 +6,11 @@ extension Parser {
     mutating func foreignContinuation(of value: Expression) -> SyntaxFailure? {
         switch token.kind {
         case .if: return context.isBeforeCondition ? nil : pythonConditional(value)
-        case .foreign: return bitwiseOperator(value) ?? ternary(value) ?? foreignOperator(after: value)
+        case .foreign:
+            return bitwiseOperator(value) ?? ternary(value) ?? fatArrow(excerpt(value.span))
+                ?? foreignOperator(after: value)
         default:
-            if let failure = spacedSize(value) { return failure }
+            if let failure = spacedSize(value) ?? wordOperator(value) { return failure }
             guard at(word: "is") else { return nil }
             let isNegated = peek().kind == .not
             let sign = isNegated ? "!=" : "=="
@@ -16,8 +18,36 @@ extension Parser {
             advance()
             if isNegated { advance() }
             let right = (hint()).map { excerpt($0.span) } ?? "None"
-            return .foreign("there is no 'is'", start, write: "write \(excerpt(value.span)) \(sign) \(right)")
+            let left = excerpt(value.span)
+            // `type(x) is int`
+            let type = left.hasPrefix("type(") ? TypeTest.word(right).map { "\"\($0)\"" } : nil
+            return .foreign("there is no 'is'", start, write: "write \(left) \(sign) \(type ?? right)")
         }
+    }
+
+    /// MATLAB's `x .* y`: arithmetic on tensors is element by element.
+    func pointedOperator() -> SyntaxFailure? {
+        let sign = peek()
+        guard sign.start == token.end, [.star, .slash].contains(sign.kind) || text(sign) == "^" else { return nil }
+        let ours = text(sign) == "^" ? "**" : text(sign)
+        return .foreign(
+            "there is no '.\(text(sign))'", token.span.through(sign.span),
+            write: "write \(ours), which works element by element")
+    }
+
+    /// Pascal's `5 mod 2` and `5 div 2`
+    private mutating func wordOperator(_ value: Expression) -> SyntaxFailure? {
+        let signs = ["mod": "%", "div": "//", "MOD": "%", "DIV": "//", "AND": "and", "OR": "or"]
+        guard token.kind == .name, !isAtLineEnd, !isHint, let sign = signs[text(token)], !peek().beginsLine,
+            peek().kind.beginsExpression, peek().kind != .leftBrace,
+            peek().kind != .leftParenthesis || token.start > previous.end
+        else { return nil }
+        let word = token
+        advance()
+        let right = hint { parser throws(SyntaxFailure) in try parser.comparisonOperand() }
+        return .foreign(
+            "there is no '\(text(word))'", word.span,
+            write: "write \(excerpt(value.span)) \(sign) \(right.map { excerpt($0.span) } ?? "...")")
     }
 
     /// NumPy's `(x > 0) & (x < 2)`, which means `and` as well as an operation on tensors. In the head of an `if` it is `and`.
@@ -99,12 +129,19 @@ extension Parser {
         let sign = text(token)
         let left = value.map { excerpt($0.span) }
         let next = peek()
-        let isPlain = !next.beginsLine && [.name, .int, .float].contains(next.kind)
+        let isPlain = !next.beginsLine && [.name, .int, .float, .true, .false].contains(next.kind)
         var right = isPlain ? text(next) : nil
         if next.kind == .leftParenthesis, let closer = brackets.partner(index + 1) {
             right = excerpt(next.span.through(tokens[closer].span))
         } else if next.kind == .name, value == nil, let end = endOfOperand(from: index + 1) {
             right = excerpt(next.span.through(tokens[end].span))
+        }
+        // `cout << "x" << endl`
+        if sign == "<<", let left, left.hasSuffix("cout"), !next.beginsLine, next.kind != .end {
+            let parts = excerpt(SourceSpan(next.start, restOfLine.end)).split(separator: "<<")
+                .map { String($0).trimmedOfBlanks }.filter { !$0.hasSuffix("endl") }
+            return .foreign(
+                "there is no '<<'", token.span, write: "write print(\(parts.joined(separator: ", ")))")
         }
         // `|x|`
         if sign == "|", value == nil, let end = tokens[(index + 1)...].firstIndex(where: { text($0) == "|" }),

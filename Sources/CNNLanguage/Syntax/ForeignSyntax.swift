@@ -19,6 +19,15 @@ extension Parser {
         case .percent where next.kind == .name && next.start == token.end:
             return .foreign(
                 "there are no commands with '%'", token.span.through(next.span), write: "help lists what there is")
+        // MATLAB's `% the mean`, and the `-- the mean` of Lua and SQL
+        case .percent where next.kind == .name && next.start > token.end && !next.beginsLine:
+            return .foreign("a comment begins with #", token.span, write: "write # \(excerpt(restOfLineBehind(1)))")
+        case .minus
+        where next.kind == .minus && next.start == token.end && peek(2).kind == .name && peek(2).start > next.end
+            && !endsStatement(peek(3)):
+            return .foreign(
+                "a comment begins with #", token.span.through(next.span),
+                write: "write # \(excerpt(restOfLineBehind(2)))")
         case .foreign: return foreignOperator(after: nil)
         case .plus, .minus:
             guard next.kind == token.kind, next.start == token.end, peek(2).kind == .name, endsStatement(peek(3)) else {
@@ -41,6 +50,12 @@ extension Parser {
         return failure
     }
 
+    /// What stands so many tokens on, to the end of the line.
+    private func restOfLineBehind(_ distance: Int) -> SourceSpan {
+        let start = peek(distance).start
+        return SourceSpan(start, source.lineRange(source.line(at: start)).upperBound)
+    }
+
     /// Whether the line of the current token is the head of a block of Python's.
     private var endsWithColon: Bool {
         var last = index
@@ -61,6 +76,17 @@ extension Parser {
                 write: "write def \(name.name)(\(parameters)) { ... }")
         }
         guard case .expression(let value, _) = statement.kind else { return nil }
+        // R's `f <- function(x) { x }`
+        if at(.leftBrace), case .binary(.less, let target, let right, _) = value.kind,
+            case .name(let name) = target.kind,
+            case .unary(_, let operand) = right.kind, case .call(let function, let arguments) = operand.kind,
+            case .name(let word) = function.kind, ForeignWords.beginsFunction(word)
+        {
+            let parameters = arguments.map { excerpt($0.value.span) }.joined(separator: ", ")
+            return .foreign(
+                "a function's definition begins with 'def'", function.span,
+                write: "write def \(name)(\(parameters)) { ... }")
+        }
         // `train net on data epochs=5`
         if case .train = value.kind, at(.name), peek().kind == .assign {
             return SyntaxFailure(
@@ -68,7 +94,11 @@ extension Parser {
                 label: "',' is expected before it", notes: ["write , \(excerpt(restOfLine))"])
         }
         if at(.colon), case .name(let name) = value.kind {
-            return .foreign("a variable has no type annotation", token.span, write: "write \(name) = ...")
+            // `x: int = 3`
+            let equals = tokens[index...].firstIndex { $0.kind == .assign && $0.start < restOfLine.end }
+            let given = equals.map { excerpt(SourceSpan(tokens[$0].end, restOfLine.end)) }
+            return .foreign(
+                "a variable has no type annotation", token.span, write: "write \(name) = \(given ?? "...")")
         }
         if at(.leftBrace), case .call = value.kind {
             return .foreign(
@@ -76,7 +106,18 @@ extension Parser {
                 write: "write def \(excerpt(value.span)) { ... }")
         }
         if case .name(let name) = value.kind, token.kind.beginsExpression, token.kind != .leftBrace {
-            return uncalledFunction(name, value.span)
+            if let failure = uncalledFunction(name, value.span) { return failure }
+            // `new Net()`
+            if name == "new", at(.name) {
+                return .foreign("there is no 'new'", value.span, write: "write \(excerpt(restOfLine))")
+            }
+            // `my total = 3`
+            if at(.name), peek().kind == .assign, !peek().beginsLine {
+                return SyntaxFailure(
+                    .unexpectedToken, "unexpected \(description(token))", token.span,
+                    label: "a new statement begins on a new line or after ';'",
+                    notes: ["a name has no blanks: write \(name)_\(excerpt(restOfLine))"])
+            }
         }
         return nil
     }
@@ -87,72 +128,6 @@ extension Parser {
             return .foreign("'\(word)' is written otherwise here", token.span, write: "write elif")
         }
         return nil
-    }
-
-    /// `for (i = 0; …)` and `for (a, b) in`
-    mutating func foreignFor() -> SyntaxFailure? {
-        guard at(.leftParenthesis), let closer = brackets.partner(index) else { return nil }
-        let inside = tokens[index..<closer]
-        if inside.contains(where: { $0.kind == .semicolon || $0.kind == .in }) {
-            guard inside.contains(where: { $0.kind == .semicolon }) else {
-                return .foreign(
-                    "the head of a loop stands without parentheses", token.span.through(tokens[closer].span),
-                    write: "write for \(excerpt(SourceSpan(token.end, tokens[closer].start))) { ... }")
-            }
-            return .foreign(
-                "a loop runs over values", token.span.through(tokens[closer].span),
-                write: "write for \(countedLoop(inside) ?? "i in range(10)") { ... }")
-        }
-        guard peek(closer + 1 - index).kind == .in else { return nil }
-        let names = excerpt(SourceSpan(token.end, tokens[closer].start))
-        return .foreign(
-            "the variables of a loop stand without parentheses", token.span, write: "write for \(names) in ...")
-    }
-
-    /// `i in range(0, 3)` for `(i = 0; i < 3; i++)`.
-    private func countedLoop(_ inside: ArraySlice<Token>) -> String? {
-        let parts = inside.dropFirst().split { $0.kind == .semicolon }.map(Array.init)
-        guard parts.count == 3, let equals = parts[0].firstIndex(where: { $0.kind == .assign }), equals > 0,
-            let first = parts[0].last,
-            let sign = parts[1].firstIndex(where: { $0.kind == .less || $0.kind == .lessOrEqual }),
-            sign > 0, sign + 1 < parts[1].count, let last = parts[1].last, equals + 1 < parts[0].count
-        else { return nil }
-        let start = excerpt(parts[0][equals + 1].span.through(first.span))
-        let end = excerpt(parts[1][sign + 1].span.through(last.span))
-        let isClosed = parts[1][sign].kind == .lessOrEqual
-        let next = Int(end).map { "\($0 &+ 1)" } ?? "\(end) + 1"
-        return "\(text(parts[0][equals - 1])) in range(\(start), \(isClosed ? next : end))"
-    }
-
-    /// `for i, (x, y) in enumerate(pairs)`
-    mutating func nestedVariables(_ before: [Identifier]) -> SyntaxFailure? {
-        guard at(.leftParenthesis), let closer = brackets.partner(index) else { return nil }
-        let inner = excerpt(SourceSpan(token.end, tokens[closer].start))
-        let outer = before.map(\.name).joined(separator: ", ")
-        return .foreign(
-            "the variables of a loop are names, without parentheses", token.span.through(tokens[closer].span),
-            write: "write for \(outer), pair in ... { \(inner) = pair; ... }")
-    }
-
-    /// `for i = 1:10`, `for x of xs`, `for x : xs`
-    mutating func foreignForIn(_ names: [Identifier]) -> SyntaxFailure? {
-        guard at(.assign) || at(.colon) || at(word: "of") else { return nil }
-        let list = names.map(\.name).joined(separator: ", ")
-        let values = at(.assign) ? "range(10)" : "xs"
-        return .foreign(
-            "'\(text(token))' does not stand in the head of a loop", token.span,
-            write: "write for \(list) in \(values) { ... }")
-    }
-
-    /// `for i in 1:10`: MATLAB's range has its last number too.
-    func colonRange() -> SyntaxFailure? {
-        let (before, next) = (previous, peek())
-        guard at(.colon), !next.beginsLine, next.kind == .int || next.kind == .name, before.kind == .int else {
-            return nil
-        }
-        let last = Int(text(next)).map { "\($0 &+ 1)" } ?? "\(text(next)) + 1"
-        return .foreign(
-            "a range is a function", before.span.through(next.span), write: "write range(\(text(before)), \(last))")
     }
 
     /// `[1, 2; 3, 4]`

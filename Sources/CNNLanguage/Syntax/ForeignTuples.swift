@@ -48,6 +48,18 @@ extension Parser {
         if peek(closer + 1 - index).kind == .arrow {
             return lambdaWithDefaults(items, opening.through(tokens[closer].span), arrow: closer + 1)
         }
+        if text(peek(closer + 1 - index)) == "=>" {
+            move(to: closer + 1)
+            if let failure = fatArrow("(\(items))") { return failure }
+        }
+        if let opener = tokens[..<index].lastIndex(where: { $0.start == opening.start }), opener > 0,
+            tokens[opener - 1].kind == .expect
+        {
+            return SyntaxFailure(
+                .unexpectedToken, "'expect' is not called with parentheses", opening.through(tokens[closer].span),
+                notes: ["write expect \(items)"])
+        }
+        if let failure = typeTest(opening, items) ?? nestedTargets(opening, closer) { return failure }
         if peek(closer + 1 - index).kind == .assign {
             return .foreign(
                 "several targets stand without parentheses", opening.through(tokens[closer].span),
@@ -57,6 +69,42 @@ extension Parser {
             return text
         }
         return .foreign("there are no tuples", opening.through(tokens[closer].span), write: "write a list: [\(items)]")
+    }
+
+    /// `[i, x for i, x in pairs]`
+    func openElement(_ elements: [Expression]) -> SyntaxFailure? {
+        guard elements.count > 1, let first = elements.first, let opener = context.open.last,
+            let closer = brackets.partner(opener)
+        else { return nil }
+        let items = excerpt(SourceSpan(first.span.start, previous.end))
+        return SyntaxFailure(
+            .unexpectedToken, "several values for each round stand in brackets", first.span.through(previous.span),
+            notes: ["write [[\(items)] \(excerpt(SourceSpan(token.start, tokens[closer].end)))"])
+    }
+
+    /// `isinstance(x, (int, float))`
+    private func typeTest(_ opening: SourceSpan, _ types: String) -> SyntaxFailure? {
+        guard let opener = context.open.dropLast().last, opener > 0, text(tokens[opener - 1]) == "isinstance",
+            let comma = tokens[opener...].lastIndex(where: { $0.end <= opening.start && $0.kind == .comma }),
+            let parts = ForeignCall.parts(types),
+            let written = TypeTest.written(excerpt(SourceSpan(tokens[opener].end, tokens[comma].start)), parts)
+        else { return nil }
+        return .foreign("there is no 'isinstance'", tokens[opener - 1].span, write: "write \(written)")
+    }
+
+    /// `(a, b), (c, d) = …`
+    private func nestedTargets(_ opening: SourceSpan, _ closer: Int) -> SyntaxFailure? {
+        let line = restOfLine
+        guard tokens[closer + 1].kind == .comma, tokens[closer + 2].kind == .leftParenthesis,
+            let end = brackets.partner(closer + 2), tokens[end + 1].kind == .assign, tokens[end].end < line.end
+        else { return nil }
+        let isData = source.text(tokens[end].end..<line.end).contains("load_data")
+        return .foreign(
+            "the targets of an assignment are names, without parentheses", opening.through(tokens[end].span),
+            write: isData
+                ? "write d = dataset(\"mnist\"), then d.train.images, d.train.labels, d.test.images, d.test.labels"
+                : "write p, q = ..., then \(excerpt(SourceSpan(opening.end, tokens[closer].start))) = p and \(excerpt(SourceSpan(tokens[closer + 2].end, tokens[end].start))) = q"
+        )
     }
 
     /// `"%d of %d" % (a, b)`
@@ -87,6 +135,21 @@ extension Parser {
         guard at(.plusAssign) || at(.minusAssign) || at(.timesAssign) || at(.divideAssign) else { return nil }
         return SyntaxFailure(
             .unexpectedToken, "several targets go with '=' only", token.span, notes: ["write one statement for each"])
+    }
+
+    /// `a, *rest = xs`
+    func starredTarget(_ before: [Expression]) -> SyntaxFailure {
+        let line = restOfLine
+        let sign = tokens[index...].firstIndex { $0.kind == .assign && $0.start < line.end }
+        let value = sign.map { excerpt(SourceSpan(tokens[$0].end, line.end)) } ?? ""
+        let isName = !value.isEmpty && value.isWord
+        let whole = isName ? value : "values"
+        let parts = before.enumerated().map { "\(excerpt($0.element.span)) = \(whole)[\($0.offset)]" }
+        let rest = peek().kind == .name ? text(peek()) : "rest"
+        let head = isName || value.isEmpty ? "" : "values = \(value), then "
+        return .foreign(
+            "a target takes one value, not several", token.span.through(peek().span),
+            write: "write \(head)\((parts + ["\(rest) = \(whole)[\(before.count):]"]).joined(separator: "; "))")
     }
 
     mutating func generatorArgument(_ argument: Argument) -> SyntaxFailure {

@@ -49,21 +49,31 @@ enum ForeignWords {
                 "there is no 'with'", token.span,
                 write: "leave it out: only gradient(net) { ... } keeps what a gradient needs")
         }
+        if word == "raise" || word == "throw", let text = parser.firstText(on: next) {
+            return .foreign("an error is raised by a function", token.span, write: "write error(\(text))")
+        }
         guard let (message, way) = explanations[word] else { return declaration(word, token, next, parser) }
         return .foreign(message, token.span, write: way)
     }
 
-    /// `let x = 3`, `int x = 3;`
+    /// `let x = 3`, `int x = 3;`, `function f(x) {`, `int f(int x) {`
     private static func declaration(_ word: String, _ token: Token, _ next: Token, _ parser: Parser) -> SyntaxFailure? {
         guard next.kind == .name else { return nil }
         let name = parser.text(next)
         if functionWords.contains(word) {
             return .foreign(
-                "a function's definition begins with 'def'", token.span, write: "write def \(name)(...) { ... }")
+                "a function's definition begins with 'def'", token.span,
+                write: "write \(parser.definition(at: 1) ?? "def \(name)(...) { ... }")")
+        }
+        let opener = parser.peek(2)
+        if word == "void" || declarationWords.contains(word), opener.kind == .leftParenthesis, opener.start == next.end,
+            let definition = parser.definition(at: 1)
+        {
+            return .foreign("a function's definition begins with 'def'", token.span, write: "write \(definition)")
         }
         guard declarationWords.contains(word) else { return nil }
         let isWhole = parser.peek(2).kind == .assign && !parser.peek(2).beginsLine
-        let line = parser.excerpt(SourceSpan(next.start, parser.restOfLine.end))
+        let line = parser.excerpt(SourceSpan(next.start, parser.restOfLine.end)).replacing("=>", with: "->")
         return .foreign(
             "a variable is not declared", token.span, write: isWhole ? "write \(line)" : "write \(name) = ...")
     }
@@ -74,7 +84,7 @@ enum ForeignWords {
 
     private static let declarationWords: Set<String> = [
         "let", "var", "const", "val", "auto", "local", "int", "float", "double", "bool", "char", "str", "string",
-        "long",
+        "long", "set",
     ]
 
     private static let explanations: [String: (String, String)] = [
@@ -117,14 +127,15 @@ enum ForeignOperators {
         switch sign {
         case "&&", "&": ("there is no '\(sign)'", "write and")
         case "||", "|": ("there is no '\(sign)'", "write or")
-        case "!" where isFirst && left == nil:
+        case "!"
+        where isFirst && left == nil && right != "True" && right != "False" && right?.isEnclosed != true:
             ("there is no '!'", "write not x; no command of the shell can be run from here")
         case "!": ("there is no '!'", "write not \(right ?? "x")")
         case "~": ("there is no '~'", "write not \(right ?? "x"); a ~= b compares within a tolerance")
         case "^": ("there is no '^'", "write \(left ?? "x") ** \(right ?? "2") for a power")
         case "===": ("there is no '==='", "write ==")
         case "!==", "<>": ("there is no '\(sign)'", "write !=")
-        case "=>": ("an arrow is written '->'", "write x -> x + 1")
+        case "=>": ("an arrow is written '->'", "write \(left ?? "x") -> ...")
         case ":=": ("an assignment is a statement, written '='", "write it on a line of its own: \(left ?? "x") = ...")
         case "<<", ">>": ("there is no '\(sign)'", "write x * 2 ** n or x // 2 ** n")
         case "?":

@@ -99,6 +99,7 @@ extension Parser {
     private mutating func namedLayer() throws(SyntaxFailure) -> LayerNode.Kind {
         if let failure = foreignLayer() { throw failure }
         let name = try layerName()
+        if let failure = bareLayers(of: name) { throw failure }
         var arguments: [Argument] = []
         if at(.leftParenthesis), isWholeArgumentList {
             arguments = try self.arguments()

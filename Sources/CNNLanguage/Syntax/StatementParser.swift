@@ -98,6 +98,12 @@ extension Parser {
         if let failure = foreignFor() { throw failure }
         let names = try loopVariables()
         guard take(.in) else { throw foreignForIn(names) ?? unexpected("'in'") }
+        // `for i in { … }`: what it runs over is missing, unless another `{` follows.
+        if at(.leftBrace), !isDictionary, let closer = brackets.partner(index), tokens[closer + 1].kind != .leftBrace {
+            throw SyntaxFailure(
+                .unexpectedToken, "what the 'for' runs over is missing", previous.span,
+                notes: ["write for \(names.map(\.name).joined(separator: ", ")) in range(10) { ... }"])
+        }
         let iterable = try expression()
         if at(.comma) { throw tuple(from: iterable, after: "") }
         return .forLoop(names, iterable, try block("for"))

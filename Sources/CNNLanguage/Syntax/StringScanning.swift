@@ -41,6 +41,16 @@ extension Lexer {
         }
         if position > opening.end, bytes[position - 1] == UInt8(ascii: "\r") { position -= 1 }
         let isWithinWord = opening.start > 0 && bytes[opening.start - 1].isNamePart && bytes[opening.start] == quote
+        let rest = bytes[min(opening.end, position)..<position]
+        // MATLAB's `x'`
+        if isWithinWord, mark == "'", rest.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ";") }) {
+            let name = bytes[..<opening.start].reversed().prefix { $0.isNamePart }.reversed()
+            report(
+                SyntaxFailure(
+                    .unterminatedString, "the string that begins here is not closed on its line", opening,
+                    notes: ["to transpose write transpose(\(String(decoding: name, as: UTF8.self)))"]))
+            return
+        }
         let way =
             isWithinWord
             ? "for a \(mark) inside a text write \\\(mark), or put the text between \(mark == "'" ? "\"" : "'")"

@@ -54,17 +54,6 @@ extension Parser {
         return unexpected(isAfterSign ? "a value after '\(text(previous))'" : "a value")
     }
 
-    mutating func reservedWord() -> SyntaxFailure {
-        let word = text(token)
-        let suggestions: [TokenKind: String] = [
-            .model: "net", .train: "training", .gradient: "grad", .expect: "expected", .on: "at", .as: "alias",
-        ]
-        let note = suggestions[token.kind].map { ", such as \($0)" } ?? ""
-        return SyntaxFailure(
-            .unexpectedToken, "'\(word)' is a word of the language and cannot be a name", token.span,
-            notes: ["choose another name\(note)"])
-    }
-
     private func atEnd(_ expectation: String, _ notes: [String]) -> SyntaxFailure {
         let place = SourceSpan(previous.end, previous.end)
         if isFragment {
@@ -122,7 +111,7 @@ extension Parser {
         }
     }
 
-    private func strayCloser() -> SyntaxFailure? {
+    func strayCloser() -> SyntaxFailure? {
         guard let opener = token.kind.opener, brackets.partner(index) == nil else { return nil }
         let sign = opener == .leftParenthesis ? "(" : opener == .leftBracket ? "[" : "{"
         return SyntaxFailure(
@@ -135,6 +124,16 @@ extension Parser {
     mutating func missingBlock(_ head: String) -> SyntaxFailure {
         let written = excerpt(SourceSpan(headStart, previous.end))
         let way = "write \(written) { ... }"
+        // `else x > 2 { … }`
+        if head == "else", token.kind.beginsExpression, !isAtLineEnd,
+            let brace = tokens[index...].firstIndex(where: { $0.kind == .leftBrace }), brace > index,
+            tokens[brace].start < restOfLine.end
+        {
+            let condition = excerpt(SourceSpan(token.start, tokens[brace - 1].end))
+            return SyntaxFailure(
+                .unexpectedToken, "an 'else' has no condition", token.span.through(tokens[brace - 1].span),
+                notes: ["write elif \(condition) { ... }"])
+        }
         if head == "for", let failure = colonRange() { return failure }
         if at(.colon) || isAtLineEnd { missingBlockColumn = source.indent(at: headStart) }
         if at(.colon) {
@@ -151,9 +150,7 @@ extension Parser {
         if at(word: "then") || at(word: "do") {
             return .foreign("a block stands in braces, not after '\(text(token))'", token.span, write: way)
         }
-        if at(.assign), head == "def" {
-            return .foreign("a function has its body in braces", token.span, write: "write \(written) { return ... }")
-        }
+        if at(.assign), head == "def" { return assignedBody(written) }
         if token.kind == .leftBrace {
             return SyntaxFailure(
                 .unexpectedToken, "the '{' stands on a line of its own", token.span,
@@ -169,8 +166,25 @@ extension Parser {
                 ])
         }
         let ways =
-            token.kind == .end || isAtLineEnd ? [way] : isOnLine ? ["write \(written) { \(excerpt(restOfLine)) }"] : []
+            token.kind == .end || isAtLineEnd ? [way] : isOnLine ? ["write \(written) \(bracedRest)"] : []
         return unexpected("'{'", notes: ways)
+    }
+
+    /// `{ 1 } else { 0 }` for the rest of a line `1 else 0`
+    private var bracedRest: String {
+        var rest = restOfLine
+        // A closing bracket whose opening one is missing belongs to no value.
+        if let last = tokens[index...].lastIndex(where: { $0.end <= rest.end }), last > index,
+            tokens[last].kind.opener != nil, brackets.partner(last) == nil
+        {
+            rest = SourceSpan(rest.start, tokens[last - 1].end)
+        }
+        guard let word = tokens[index...].firstIndex(where: { $0.kind == .else || $0.start >= rest.end }), word > index,
+            tokens[word].kind == .else, tokens[word].end < rest.end
+        else { return "{ \(excerpt(rest)) }" }
+        let other = excerpt(SourceSpan(tokens[word].end, rest.end))
+        let first = excerpt(SourceSpan(token.start, tokens[word - 1].end))
+        return "{ \(first) } else \(other.hasPrefix("{") ? other : "{ \(other) }")"
     }
 
     /// Where the head of the block that is missing here begins.
@@ -249,6 +263,10 @@ extension Parser {
             return SyntaxFailure(
                 .unexpectedToken, "the result of a call cannot be assigned to", value.span,
                 notes: ["to compare write \(written) == ...; to define a function write def \(written) { \(body) }"])
+        case .binary(.subtract, let left, let right, _) where left.isName && right.isName && !written.contains(" "):
+            return SyntaxFailure(
+                .unexpectedToken, "'\(written)' is a difference and cannot be assigned to", value.span,
+                notes: ["a name has no '-': write \(written.replacing("-", with: "_")) = ..."])
         default:
             return SyntaxFailure(
                 .unexpectedToken, "'\(written)' cannot be assigned to", value.span,
@@ -304,7 +322,7 @@ extension Parser {
     }
 
     mutating func notADictionary(_ start: Token, _ key: Expression, _ count: Int) -> SyntaxFailure {
-        if count == 0, at(.comma) || at(.rightBrace) {
+        if count == 0, at(.comma) || at(.rightBrace) || at(.for) {
             let closer = context.open.last.flatMap { brackets.partner($0) }
             let items = closer.map { excerpt(SourceSpan(start.end, tokens[$0].start)) } ?? "..."
             return .foreign(
@@ -329,46 +347,6 @@ extension Parser {
             notes: ["to compare write =="])
     }
 
-    // MARK: - Layers and hooks
-
-    mutating func notALayer() -> SyntaxFailure {
-        switch token.kind {
-        case .for:
-            return .foreign("layers are repeated with 'repeat'", token.span, write: "write repeat 3 as i { ... }")
-        case .def, .while, .return, .import, .model, .expect, .train, .gradient, .break, .continue:
-            return SyntaxFailure(
-                .misplacedStatement, "only layers stand in a model, not '\(text(token))'", token.span,
-                notes: ["put it before or after the model"])
-        case .else, .elif: return strayElse()
-        default:
-            // `input: 28x28x1`
-            let isNamed = index > 1 && previous.kind == .colon && tokens[index - 2].kind == .name
-            if isNamed, LayerDefinition.named(text(tokens[index - 2])) != nil {
-                return unexpected("a layer", notes: ["write \(text(tokens[index - 2])) \(text(token)), without ':'"])
-            }
-            return unexpected("a layer")
-        }
-    }
-
-    mutating func afterLayer() -> SyntaxFailure {
-        if token.kind == .invalid { return .reported(token.span) }
-        if let failure = strayCloser() { return failure }
-        if token.kind == .foreign { return foreignOperator(after: nil) }
-        // `conv 8 3x3`
-        let isArgument = [.int, .float, .size, .string].contains(token.kind) && !tokens[index].beginsLine
-        return SyntaxFailure(
-            .unexpectedToken, "unexpected \(description(token))", token.span,
-            label: "arguments are separated by ',', layers by ';'",
-            notes: isArgument ? ["write \(text(previous)), \(text(token))"] : [])
-    }
-
-    mutating func notAHook() -> SyntaxFailure {
-        if token.kind == .invalid { return .reported(token.span) }
-        return SyntaxFailure(
-            .unexpectedToken, "unexpected \(description(token)) in the braces of 'train'", token.span,
-            label: "'on epoch { ... }' or 'on batch { ... }' is expected here")
-    }
-
     // MARK: - Text
 
     func description(_ token: Token) -> String {
@@ -386,4 +364,8 @@ extension Parser {
         let line = words.joined(separator: " ")
         return line.count > 40 ? line.prefix(37) + "..." : line
     }
+}
+
+extension Expression {
+    fileprivate var isName: Bool { if case .name = kind { true } else { false } }
 }

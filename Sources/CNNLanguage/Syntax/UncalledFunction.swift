@@ -8,7 +8,7 @@ extension Parser {
             return .foreign("an explanation is a function", span, write: "write \(way)")
         }
         let rest = source.text(restOfLine.start..<restOfLine.end)
-        let canBeCalled = wouldRun("\(name)(\(rest))")
+        let canBeCalled = wouldRun("\(name)(\(rest))", behind: span.start)
         if ["print", "show", "plot", "help"].contains(name) {
             var way = "write \(name)(\(excerpt(restOfLine)))"
             if !canBeCalled, !isHint {
@@ -85,14 +85,14 @@ extension Parser {
     }
 
     /// Whether a line that a note offers would run: it is one statement, and each of its names has a value or stands in
-    /// the text above.
-    private func wouldRun(_ code: String) -> Bool {
+    /// the text before it.
+    private func wouldRun(_ code: String, behind start: Int) -> Bool {
         guard !isHint else { return false }
         let text = SourceText(name: "note", code)
         var parser = Parser(text, 0..<text.bytes.count, depth: 0, isFragment: false)
         parser.isHint = true
         guard parser.program().count == 1, parser.failures.isEmpty else { return false }
-        let above = Set(tokens[..<index].filter { $0.kind == .name }.map { self.text($0) })
+        let above = Set(tokens.prefix { $0.start < start }.filter { $0.kind == .name }.map { self.text($0) })
         return parser.tokens.indices.allSatisfy { place in
             let token = parser.tokens[place]
             guard token.kind == .name, place == 0 || parser.tokens[place - 1].kind != .dot else { return true }

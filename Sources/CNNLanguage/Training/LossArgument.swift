@@ -11,6 +11,16 @@ enum LossArgument {
         summary: "hinge without a margin", formula: "sum_{j != y} max(0, s_j - s_y), mean over N"
     )
 
+    /// What Keras and PyTorch call them, in small letters.
+    private static let foreign: [String: String] = [
+        "categorical_crossentropy": "cross_entropy", "sparse_categorical_crossentropy": "cross_entropy",
+        "crossentropy": "cross_entropy", "crossentropyloss": "cross_entropy", "nll": "cross_entropy",
+        "nll_loss": "cross_entropy", "nllloss": "cross_entropy", "mean_squared_error": "mse", "mseloss": "mse",
+        "mse_loss": "mse", "l2": "mse", "mean_absolute_error": "mae", "l1": "mae", "l1_loss": "mae", "l1loss": "mae",
+        "binary_crossentropy": "bce", "bceloss": "bce", "bcewithlogitsloss": "bce_with_logits",
+        "smooth_l1_loss": "huber", "huber_loss": "huber", "kld": "kl_divergence", "kl": "kl_divergence",
+    ]
+
     private static func known(_ name: String) -> LossFunction? {
         switch name {
         case "cross_entropy": .crossEntropy(labelSmoothing: 0)
@@ -39,6 +49,11 @@ enum LossArgument {
                 .typeMismatch, "\(what) is the name of a loss or a function, not \(value.describedType)")
         }
         if let known = known(name) { return known }
+        if let ours = foreign[name.lowercased()] {
+            throw CNNError(
+                .invalidValue, "\(what) is one of \(names.joined(separator: ", ")), not \(name)",
+                notes: ["write loss=\(ours)"])
+        }
         let nearest = EditDistance.nearest(name, among: names).map { ["did you mean \($0)?"] } ?? []
         throw CNNError(
             .invalidValue, "\(what) is one of \(names.joined(separator: ", ")), not \(name)",

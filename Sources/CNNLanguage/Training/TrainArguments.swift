@@ -43,10 +43,19 @@ struct TrainArguments {
     private static func unknown(_ key: String) -> CNNError {
         var notes: [String] = []
         if let ours = ArgumentErrors.suggestion(for: key, among: keys) { notes.append("write \(ours)=...") }
-        if key == "lr" || key == "learning_rate" { notes = ["write optimizer=sgd(lr=0.1)"] }
+        if let way = ways[key] { notes = [way] }
         notes.append("the keys are \(keys.joined(separator: ", "))")
         return CNNError(.argumentMismatch, "train has no '\(key)'", notes: notes, argument: .named(key))
     }
+
+    /// What Keras and PyTorch are given, and where that stands here.
+    private static let ways: [String: String] = [
+        "lr": "write optimizer=sgd(lr=0.1)", "learning_rate": "write optimizer=sgd(lr=0.1)",
+        "verbose": "write log=False to print nothing",
+        "validation_split": "write a, b = data.split(0.8), then train on a with validate=b",
+        "momentum": "write optimizer=sgd(lr=0.1, momentum=0.9)",
+        "weight_decay": "write optimizer=sgd(lr=0.1, weight_decay=0.0001)",
+    ]
 
     private mutating func set(
         _ known: TrainingKey, _ value: Value, _ data: Dataset, _ interpreter: Interpreter

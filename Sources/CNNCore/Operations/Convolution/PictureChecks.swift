@@ -97,7 +97,9 @@ enum PictureChecks {
         _ groups: Int, channels: Int, filters: Int, for subject: ErrorSubject
     ) throws(CNNError) {
         guard groups >= 1 else {
-            throw CNNError(.invalidGroups, "\(subject.name) must have at least 1 group, not \(groups)")
+            throw CNNError(
+                .invalidGroups, "\(subject.name) must have at least 1 group, not \(groups)",
+                notes: ["write groups=1"], argument: .named("groups"))
         }
         for (count, what) in [(channels, "channel"), (filters, "filter")] where count % groups != 0 {
             let letter = what == "channel" ? "C" : "K"
