@@ -151,7 +151,6 @@ enum ConversionBuiltins {
     private static func nested(_ tensor: Tensor, _ axis: Int, _ position: inout Int) throws -> Value {
         guard axis < tensor.rank else {
             defer { position += 1 }
-            try WorkMeter.checkInterrupt(at: position)
             switch tensor.dtype {
             case .float32: return .float32(Float(tensor.element(position)))
             case .float64: return .float(tensor.element(position))

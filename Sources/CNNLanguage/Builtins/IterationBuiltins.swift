@@ -44,15 +44,15 @@ enum IterationBuiltins {
         example: ("for i, x in enumerate([\"a\", \"b\"]) { print(i, x) }", "0 a\n1 b\n")
     ) { call in
         let start = try call.int(1, default: 0)
-        var pairs: [Value] = []
-        for (index, element) in try call.elements(0).enumerated() {
-            let (number, overflow) = start.addingReportingOverflow(index)
-            guard !overflow else {
-                throw CNNError(.integerOverflow, "enumerate: the numbers do not fit into ints of 64 bits")
-            }
-            pairs.append(.array([.int(number), element]))
-        }
-        return .array(pairs)
+        let elements = try call.elements(0)
+        return .list(
+            try ListObject.make(elements.count) { index in
+                let (number, overflow) = start.addingReportingOverflow(index)
+                guard !overflow else {
+                    throw CNNError(.integerOverflow, "enumerate: the numbers do not fit into ints of 64 bits")
+                }
+                return .array([.int(number), elements[index]])
+            })
     }
 
     private static let zip = Builtin(
@@ -61,7 +61,10 @@ enum IterationBuiltins {
     ) { call in
         let columns = try columns(call, call.variadic)
         let count = columns.map(\.count).min() ?? 0
-        return .array((0..<count).map { row in .array(columns.map { $0[row] }) })
+        return .list(
+            try ListObject.make(count) { row in
+                return .array(columns.map { $0[row] })
+            })
     }
 
     /// Units of work for an element of a list that is made of several.
@@ -82,11 +85,13 @@ enum IterationBuiltins {
     ) { call in
         let f = try call.function(0)
         guard !call.variadic.isEmpty else {
-            return .array(try call.elements(1).map { try call.interpreter.call(f, [$0]) })
+            let elements = try call.elements(1)
+            return .list(try ListObject.make(elements.count) { try call.interpreter.call(f, [elements[$0]]) })
         }
         let columns = try columns(call, [try call.required(1)] + call.variadic)
         let count = columns.map(\.count).min() ?? 0
-        return .array(try (0..<count).map { row in try call.interpreter.call(f, columns.map { $0[row] }) })
+        return .list(
+            try ListObject.make(count) { row in try call.interpreter.call(f, columns.map { $0[row] }) })
     }
 
     private static let filter = Builtin(
@@ -94,16 +99,17 @@ enum IterationBuiltins {
         example: ("filter(x -> x > 1, [1, 2, 3])", "[2, 3]\n")
     ) { call in
         let f = try call.function(0)
-        return .array(
-            try call.elements(1).filter { element in
-                let result = try call.interpreter.call(f, [element])
-                guard let flag = result.truth else {
-                    throw CNNError(
-                        .conditionNotBool, "filter: the function must give True or False, not \(result.describedType)",
-                        notes: ["write a comparison, as x -> x > 0"])
-                }
-                return flag
-            })
+        let kept = ListObject([])
+        for element in try call.elements(1) {
+            let result = try call.interpreter.call(f, [element])
+            guard let flag = result.truth else {
+                throw CNNError(
+                    .conditionNotBool, "filter: the function must give True or False, not \(result.describedType)",
+                    notes: ["write a comparison, as x -> x > 0"])
+            }
+            if flag { try kept.append(element) }
+        }
+        return .list(kept)
     }
 
     private static let sorted = Builtin(
@@ -132,7 +138,6 @@ enum IterationBuiltins {
         let elements = try call.elements(0)
         return .list(
             try ListObject.make(elements.count) { index in
-                try WorkMeter.checkInterrupt(at: index)
                 return elements[elements.count - 1 - index]
             })
     }

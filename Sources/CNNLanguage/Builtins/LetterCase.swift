@@ -1,11 +1,31 @@
-/// Capital and small letters as in Python: code point by code point, by Unicode's full mappings.
+import CNNKernels
+
+/// Capital and small letters as in Python: code point by code point, by Unicode's full mappings. After an interrupt a text
+/// may end early: whoever calls a built-in sees it then, and throws the result away.
 enum LetterCase {
-    static func upper(_ text: String) -> String { text.uppercased() }
+    static func upper(_ text: String) -> String { inPieces(text) { $0.uppercased() } }
+
+    /// By pieces of a megabyte: Swift's mappings know nothing of what is around a code point.
+    private static func inPieces(_ text: String, _ mapped: (String) -> String) -> String {
+        let bytes = text.utf8
+        guard bytes.count > 1 << 20 else { return mapped(text) }
+        var result = ""
+        var start = bytes.startIndex
+        while start < bytes.endIndex, !cnn_interrupt_pending() {
+            var end = bytes.index(start, offsetBy: 1 << 20, limitedBy: bytes.endIndex) ?? bytes.endIndex
+            while end < bytes.endIndex, bytes[end] & 0xC0 == 0x80 { end = bytes.index(after: end) }
+            result += mapped(String(text.unicodeScalars[start..<end]))
+            start = end
+        }
+        return result
+    }
 
     static func lower(_ text: String) -> String {
-        guard text.unicodeScalars.contains(capitalSigma) else { return text.lowercased() }
+        guard text.unicodeScalars.contains(capitalSigma) else {
+            return inPieces(text) { $0.lowercased() }
+        }
         let scalars = Array(text.unicodeScalars)
-        return scalars.indices.map { lower(scalars, $0) }.joined()
+        return joined(scalars) { lower(scalars, $0) }
     }
 
     /// A word's letters are those that stand together, as far as they have capitals at all.
@@ -14,6 +34,7 @@ enum LetterCase {
         var isInside = false
         var result = ""
         for (position, scalar) in scalars.enumerated() {
+            if position & 0xFFFF == 0xFFFF, cnn_interrupt_pending() { break }
             result += isInside ? lower(scalars, position) : scalar.properties.titlecaseMapping
             isInside = scalar.properties.isCased
         }
@@ -22,7 +43,16 @@ enum LetterCase {
 
     static func capitalize(_ text: String) -> String {
         let scalars = Array(text.unicodeScalars)
-        return scalars.indices.map { $0 == 0 ? scalars[0].properties.titlecaseMapping : lower(scalars, $0) }.joined()
+        return joined(scalars) { $0 == 0 ? scalars[0].properties.titlecaseMapping : lower(scalars, $0) }
+    }
+
+    private static func joined(_ scalars: [Unicode.Scalar], _ part: (Int) -> String) -> String {
+        var result = ""
+        for position in scalars.indices {
+            if position & 0xFFFF == 0xFFFF, cnn_interrupt_pending() { break }
+            result += part(position)
+        }
+        return result
     }
 
     private static let capitalSigma: Unicode.Scalar = "\u{3A3}"

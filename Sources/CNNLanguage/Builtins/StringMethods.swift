@@ -1,4 +1,5 @@
 import CNNCore
+import CNNKernels
 
 /// What stands behind the point of a str: Python's names. Positions count code points.
 enum StringMethods {
@@ -12,11 +13,9 @@ enum StringMethods {
 
     private static func receiver(_ call: Call) throws(CNNError) -> [Unicode.Scalar] { try scalars(call, 0) }
 
-    /// - Throws: E0601: four bytes each, and again for what is made of them.
+    /// - Throws: E0601, E0605.
     private static func scalars(_ call: Call, _ index: Int) throws(CNNError) -> [Unicode.Scalar] {
-        let text = try call.text(index)
-        try StringObject.require(8 * text.utf8.count)
-        return Array(text.unicodeScalars)
+        try StringObject.codePoints(of: try call.text(index))
     }
 
     /// - Throws: E0604 where a text would become too long to be made.
@@ -111,19 +110,21 @@ enum StringMethods {
         }
         try WorkMeter.shared.charge(count, each: partWork)
         try StringObject.require(parts: count)
-        var parts: [Value] = []
-        parts.reserveCapacity(count)
+        // A list of its own from the first: what is there already after an interrupt is then freed as any list is.
+        let parts = ListObject(roomFor: count)
         CodePoints.withBytes(text) { text in
             CodePoints.withBytes(separator) { separator in
                 var start = 0
                 TextSearch.forEachMatch(of: separator, in: text, limit: limit) { match in
-                    parts.append(.text(String(decoding: text[start..<match], as: UTF8.self)))
+                    parts.elements.append(.text(String(decoding: text[start..<match], as: UTF8.self)))
                     start = match + separator.count
                 }
-                parts.append(.text(String(decoding: text[start...], as: UTF8.self)))
+                if !cnn_interrupt_pending() {
+                    parts.elements.append(.text(String(decoding: text[start...], as: UTF8.self)))
+                }
             }
         }
-        return parts
+        return parts.elements
     }
 
     private static func words(_ text: [Unicode.Scalar], _ limit: Int) throws(CNNError) -> [String] {
@@ -148,18 +149,24 @@ enum StringMethods {
         example: ("\", \".join([\"a\", \"b\"])", "'a, b'\n")
     ) { call in
         let separator = try call.text(0)
-        var parts: [String] = []
+        let elements = try call.elements(1)
         var length = 0
-        for element in try call.elements(1) {
+        for element in elements {
             guard case .string(let object) = element else {
                 throw call.wrongType(1, "a list of str", element, notes: ["write str(...) around each: map(str, xs)"])
             }
             length += object.text.utf8.count + separator.utf8.count
-            parts.append(object.text)
         }
         try checkLength(length, call)
-        try WorkMeter.shared.charge(parts.count, each: partWork)
-        return .text(parts.joined(separator: separator))
+        try WorkMeter.shared.charge(elements.count, each: partWork)
+        var text = ""
+        text.reserveCapacity(length)
+        for (index, element) in elements.enumerated() {
+            try WorkMeter.checkInterrupt(at: index)
+            if index > 0 { text += separator }
+            if case .string(let object) = element { text += object.text }
+        }
+        return .text(text)
     }
 
     private static let replace = Builtin(

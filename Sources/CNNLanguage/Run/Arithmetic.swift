@@ -54,8 +54,7 @@ enum Arithmetic {
         case (.string(let text), .int(let count)) where operation == .multiply,
             (.int(let count), .string(let text)) where operation == .multiply:
             try chargeRepetition(text.text.utf8.count, count)
-            try StringObject.require(text.text.utf8.count * max(0, count))
-            return .text(String(repeating: text.text, count: max(0, count)))
+            return .text(try StringObject.repeating(text.text, max(0, count)))
         case (.list(let a), .list(let b)) where operation == .add:
             return .list(try ListObject.joined(a, b))
         case (.list(let list), .int(let count)) where operation == .multiply,

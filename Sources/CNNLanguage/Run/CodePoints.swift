@@ -1,3 +1,5 @@
+import CNNKernels
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -66,7 +68,8 @@ enum TextSearch {
         return matches
     }
 
-    /// The same for a part that is not empty, one after the other.
+    /// The same for a part that is not empty, one after the other. After an interrupt it ends early: whoever calls a built-in
+    /// sees it then, and throws the result away.
     static func forEachMatch<Text: RandomAccessCollection>(
         of part: Text, in text: Text, limit: Int, _ body: (Int) -> Void
     ) where Text.Element: Equatable, Text.Index == Int {
@@ -75,6 +78,7 @@ enum TextSearch {
         var count = 0
         var length = 0
         for (position, element) in text.enumerated() {
+            if position & 0xFFFF == 0xFFFF, cnn_interrupt_pending() { return }
             while length > 0, part[part.startIndex + length] != element { length = borders[length - 1] }
             if part[part.startIndex + length] == element { length += 1 }
             guard length == part.count else { continue }
@@ -124,12 +128,18 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// Written into its bytes: appended to a `UnicodeScalarView`, a split takes three times as long.
+    /// Written into its bytes: appended to a `UnicodeScalarView`, a split takes three times as long. After an interrupt it
+    /// ends early.
     init(codePoints: some Collection<Unicode.Scalar>) {
-        let size = codePoints.reduce(0) { $0 + UTF8.width($1) }
+        var size = 0
+        for (position, scalar) in codePoints.enumerated() {
+            if position & 0xFFFF == 0xFFFF, cnn_interrupt_pending() { break }
+            size += UTF8.width(scalar)
+        }
         self.init(unsafeUninitializedCapacity: size) { bytes in
             var offset = 0
-            for scalar in codePoints {
+            for (position, scalar) in codePoints.enumerated() {
+                if position & 0xFFFF == 0xFFFF, cnn_interrupt_pending() { break }
                 if scalar.isASCII {
                     bytes[offset] = UInt8(truncatingIfNeeded: scalar.value)
                     offset += 1

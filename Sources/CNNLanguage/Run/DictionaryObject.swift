@@ -129,6 +129,18 @@ public final class DictionaryObject: HeapObject {
         table.refill(keys)
     }
 
+    /// A list of what `element` gives for each entry, in order of insertion.
+    /// - Throws: E0601, E0605.
+    func list(_ element: (DictionaryKey, Value) -> Value) throws(CNNError) -> ListObject {
+        try ListObject.require(count)
+        let list = ListObject(roomFor: count)
+        for position in keys.indices {
+            try WorkMeter.checkInterrupt(at: position)
+            if let key = keys[position] { try list.append(element(key, values[position])) }
+        }
+        return list
+    }
+
     /// The entries in order of insertion.
     public var entries: [(key: DictionaryKey, value: Value)] {
         zip(keys, values).compactMap { key, value in key.map { ($0, value) } }

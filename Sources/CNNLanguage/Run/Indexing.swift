@@ -48,10 +48,8 @@ enum Indexing {
                 return list.elements[try position(integer(index, "a list"), list.elements.count, "list")]
             case .slice(let start, let stop, let step):
                 let positions = try SlicePositions(start, stop, step, of: list.elements.count)
-                try ListObject.require(positions.count)
                 return .list(
                     try ListObject.make(positions.count) { index in
-                        try WorkMeter.checkInterrupt(at: index)
                         return list.elements[positions[index]]
                     })
             case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
@@ -61,7 +59,7 @@ enum Indexing {
             case .value(let index):
                 return .string(text.element(try position(integer(index, "a str"), text.count, "str")))
             case .slice(let start, let stop, let step):
-                return .text(text.part(try SlicePositions(start, stop, step, of: text.count)))
+                return .text(try text.part(try SlicePositions(start, stop, step, of: text.count)))
             case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")
             }
         case .range(let range):

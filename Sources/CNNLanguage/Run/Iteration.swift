@@ -37,7 +37,7 @@ extension VirtualMachine {
                 throw CNNError(.typeMismatch, "a number cannot be iterated over", notes: ["write range(n) to count"])
             }
         case .dictionary(let dictionary):
-            state.put(.array(dictionary.entries.map(\.key.value)))
+            state.put(.list(try dictionary.list { key, _ in key.value }))
         case .native(let object) where object.isIterable: break
         default:
             let hint =
@@ -66,7 +66,7 @@ extension VirtualMachine {
         case .string(let text):
             guard position == 0 || position < text.count else { return false }
             // Written out once, so that a long text is not walked from its start for every code point.
-            state.put(.array(text.elements()))
+            state.put(.array(try text.elements()))
             state[1] = Slot(int: position)
             return try nextElement(state)
         case .native(let object):
@@ -121,13 +121,11 @@ extension Interpreter {
                 throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a list")
             }
             return try ListObject.make(min(range.count, limit)) { index in
-                try WorkMeter.checkInterrupt(at: index)
                 return .int(range.element(index))
             }.elements
         case .string(let text):
-            try ListObject.require(min(text.count, limit))
-            return text.elements(limit: limit)
-        case .dictionary(let dictionary): return dictionary.entries.map(\.key.value)
+            return try text.elements(limit: limit)
+        case .dictionary(let dictionary): return try dictionary.list { key, _ in key.value }.elements
         case .tensor(let object) where object.rank > 0:
             let tensor = object.tensor
             return try (0..<min(object.size0, limit)).map { Value(try tensor.subscripted([.at($0)])) }

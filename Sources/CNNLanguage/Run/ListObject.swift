@@ -22,16 +22,21 @@ public final class ListObject: HeapObject {
         if elements.count >= 16 { WorkMeter.shared.spend(ListObject.elementWork &* elements.count) }
     }
 
-    /// A list of what `element` gives for 0 ..< count; whoever asks for it has asked for the memory. Where it throws, what
-    /// there is already is freed as any list is.
+    /// A list of what `element` gives for 0 ..< count. Where it throws, what there is already is freed as any list is.
+    /// - Throws: E0601, E0605, and what `element` throws.
     static func make(_ count: Int, _ element: (Int) throws -> Value) throws -> ListObject {
+        try require(count)
         let list = ListObject(roomFor: count)
-        for index in 0..<count { list.elements.append(try element(index)) }
+        for index in 0..<count {
+            try WorkMeter.checkInterrupt(at: index)
+            list.elements.append(try element(index))
+        }
         if count >= 16 { WorkMeter.shared.spend(elementWork &* count) }
         return list
     }
 
-    private convenience init(roomFor count: Int) {
+    /// An empty one; whoever makes it has asked for the memory.
+    convenience init(roomFor count: Int) {
         self.init([])
         elements.reserveCapacity(count)
         noteRoom(count)

@@ -135,18 +135,61 @@ public final class StringObject: HeapObject {
     }
 
     /// The code points at these positions.
-    func part(_ positions: SlicePositions) -> String {
+    /// - Throws: E0601, E0605.
+    func part(_ positions: SlicePositions) throws(CNNError) -> String {
         if positions.step == 1 || positions.count == 1 {
             let start = index(positions.start)
             return String(text.unicodeScalars[start..<index(positions.start + positions.count)])
         }
         guard !positions.isEmpty else { return "" }
-        let scalars = Array(text.unicodeScalars)
-        return String(codePoints: positions.lazy.map { scalars[$0] })
+        let scalars = try StringObject.codePoints(of: text)
+        let part = String(codePoints: positions.lazy.map { scalars[$0] })
+        try WorkMeter.checkInterrupt()
+        return part
+    }
+
+    /// - Throws: E0601: four bytes each, and again for what is made of them; E0605.
+    static func codePoints(of text: String) throws(CNNError) -> [Unicode.Scalar] {
+        try require(8 * text.utf8.count)
+        var scalars: [Unicode.Scalar] = []
+        scalars.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            scalars.append(scalar)
+            try WorkMeter.checkInterrupt(at: scalars.count)
+        }
+        return scalars
+    }
+
+    /// The text so many times; `rounds` is at least 0, and the product no more than fits.
+    /// - Throws: E0601, E0605.
+    static func repeating(_ text: String, _ rounds: Int) throws(CNNError) -> String {
+        let bytes = text.utf8.count * rounds
+        try require(bytes)
+        guard bytes > 1 << 20, text.utf8.count < 1 << 20 else { return String(repeating: text, count: rounds) }
+        // As many at once as are a stretch between two looks at an interrupt.
+        let rounds = (block: (1 << 20) / text.utf8.count, all: rounds)
+        let block = String(repeating: text, count: rounds.block)
+        var result = ""
+        result.reserveCapacity(bytes)
+        for _ in 0..<rounds.all / rounds.block {
+            try WorkMeter.checkInterrupt()
+            result += block
+        }
+        result += String(repeating: text, count: rounds.all % rounds.block)
+        return result
     }
 
     /// The code points one by one, as texts.
-    func elements(limit: Int = .max) -> [Value] { text.unicodeScalars.prefix(limit).map { .string(.character($0)) } }
+    /// - Throws: E0601, E0605.
+    func elements(limit: Int = .max) throws(CNNError) -> [Value] {
+        try ListObject.require(min(count, limit))
+        let list = ListObject(roomFor: min(count, limit))
+        for scalar in text.unicodeScalars.prefix(limit) {
+            try list.append(.string(.character(scalar)))
+            try WorkMeter.checkInterrupt(at: list.elements.count)
+        }
+        return list.elements
+    }
 
     /// Where a code point begins.
     /// - Parameter position: 0 … count.

@@ -91,6 +91,8 @@ final class VirtualMachine {
 
     /// Calls a function of the language from outside of the loop.
     func call(_ function: FunctionObject, _ arguments: [Value], names: [String?]) throws -> Value {
+        // A built-in may call it millions of times, and no loop be in it.
+        if cnn_interrupt_pending() { throw CNNError(.interrupted, "interrupted") }
         let entry = depth
         let bound = try bind(function, arguments, names: names)
         let base = top
