@@ -58,7 +58,7 @@ enum DictionaryMethods {
         guard case .dictionary(let other) = try call.required(1) else {
             throw call.wrongType(1, "a dict", try call.required(1))
         }
-        for entry in other.entries { try dictionary.insert(entry.value, for: entry.key) }
+        try other.forEach { try dictionary.insert($1, for: $0) }
         return .none
     }
 

@@ -62,9 +62,7 @@ enum IterationBuiltins {
         let columns = try columns(call, call.variadic)
         let count = columns.map(\.count).min() ?? 0
         return .list(
-            try ListObject.make(count) { row in
-                return .array(columns.map { $0[row] })
-            })
+            try ListObject.make(count) { row in .array(columns.map { $0[row] }) })
     }
 
     /// Units of work for an element of a list that is made of several.

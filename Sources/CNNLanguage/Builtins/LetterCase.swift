@@ -1,3 +1,4 @@
+import CNNCore
 import CNNKernels
 
 /// Capital and small letters as in Python: code point by code point, by Unicode's full mappings. After an interrupt a text
@@ -20,17 +21,17 @@ enum LetterCase {
         return result
     }
 
-    static func lower(_ text: String) -> String {
+    static func lower(_ text: String) throws(CNNError) -> String {
         guard text.unicodeScalars.contains(capitalSigma) else {
             return inPieces(text) { $0.lowercased() }
         }
-        let scalars = Array(text.unicodeScalars)
+        let scalars = try StringObject.codePoints(of: text)
         return joined(scalars) { lower(scalars, $0) }
     }
 
     /// A word's letters are those that stand together, as far as they have capitals at all.
-    static func title(_ text: String) -> String {
-        let scalars = Array(text.unicodeScalars)
+    static func title(_ text: String) throws(CNNError) -> String {
+        let scalars = try StringObject.codePoints(of: text)
         var isInside = false
         var result = ""
         for (position, scalar) in scalars.enumerated() {
@@ -41,8 +42,8 @@ enum LetterCase {
         return result
     }
 
-    static func capitalize(_ text: String) -> String {
-        let scalars = Array(text.unicodeScalars)
+    static func capitalize(_ text: String) throws(CNNError) -> String {
+        let scalars = try StringObject.codePoints(of: text)
         return joined(scalars) { $0 == 0 ? scalars[0].properties.titlecaseMapping : lower(scalars, $0) }
     }
 

@@ -99,11 +99,11 @@ extension Arithmetic {
             return true
         case (.dictionary(let a), .dictionary(let b)):
             guard a.count == b.count else { return false }
-            for entry in a.entries {
+            return try a.allSatisfy { key, value in
                 try WorkMeter.shared.charge(2 * elementWork)
-                guard let other = b[entry.key], try isEqual(entry.value, other, depth: depth + 1) else { return false }
+                guard let other = b[key] else { return false }
+                return try isEqual(value, other, depth: depth + 1)
             }
-            return true
         case (.tensor(let a), .tensor(let b)):
             guard a.tensor.shape == b.tensor.shape else { return false }
             try chargeElements(of: a.tensor)

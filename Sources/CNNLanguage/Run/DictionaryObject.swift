@@ -131,14 +131,30 @@ public final class DictionaryObject: HeapObject {
 
     /// A list of what `element` gives for each entry, in order of insertion.
     /// - Throws: E0601, E0605.
-    func list(_ element: (DictionaryKey, Value) -> Value) throws(CNNError) -> ListObject {
+    func list(_ element: (DictionaryKey, Value) -> Value) throws -> ListObject {
         try ListObject.require(count)
         let list = ListObject(roomFor: count)
+        try forEach { try list.append(element($0, $1)) }
+        return list
+    }
+
+    /// In order of insertion.
+    /// - Throws: E0605, and what the body throws.
+    func forEach(_ body: (DictionaryKey, Value) throws -> Void) throws {
+        _ = try allSatisfy { key, value in
+            try body(key, value)
+            return true
+        }
+    }
+
+    /// Whether something holds for each entry; in order of insertion, up to the first for which it does not.
+    /// - Throws: E0605, and what is thrown there.
+    func allSatisfy(_ holds: (DictionaryKey, Value) throws -> Bool) throws -> Bool {
         for position in keys.indices {
             try WorkMeter.checkInterrupt(at: position)
-            if let key = keys[position] { try list.append(element(key, values[position])) }
+            if let key = keys[position], try !holds(key, values[position]) { return false }
         }
-        return list
+        return true
     }
 
     /// The entries in order of insertion.
