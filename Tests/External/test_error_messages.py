@@ -40,7 +40,8 @@ WITHOUT_A_MENDED_FORM = {
     "pytorch/gradient-without-braces", "python/result-of-sort", "python/shape-of-none", "python/call-of-none",
     "python/append-to-a-text", "python/input-of-a-name",
     "keras/compile", "keras/save-as-a-method", "numpy/path-before-the-value", "python/nested-targets", "python/open-a-file",
-    "python/raise", "values/ending-of-a-tensors-file",
+    "python/raise", "values/ending-of-a-tensors-file", "python/missing-key-of-get", "keras/add-a-layer", "numpy/read-a-table",
+    "types/text-in-a-plot", "syntax/assigned-number", "shapes/sum-of-two-sizes",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {

@@ -82,6 +82,10 @@ enum DataBuiltins {
             + "layout=\"pytorch\" takes a file that PyTorch wrote, names={\"conv1\": \"features.0\"} where names differ",
         example: ("expect error E0501 { load(\"no-such-file.npy\") }", "")
     ) { call in
+        // `load(net, path)`
+        if let path = call.value(1), path.isText, case .native(let object)? = call.value(0), object is ModelObject {
+            throw call.wrongType(0, "a str", .native(object), notes: ["write load(into, into=path)"])
+        }
         let model = call.given(1) == nil ? nil : try call.model(1)
         let (layout, names) = (try layout(call, 2), try names(call, 3))
         guard model != nil || layout == .cnnbook && names.isEmpty else {

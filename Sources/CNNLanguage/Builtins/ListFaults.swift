@@ -17,6 +17,14 @@ enum ListFaults {
             notes: ways(call, whole, element), argument: .named("x"))
     }
 
+    /// E0303: a tensor that cannot be added to those before it.
+    static func otherShape(_ sum: Value, _ place: Int, _ element: Value) -> CNNError {
+        CNNError(
+            .broadcastMismatch,
+            "sum: element \(place) is \(element.describedType), and what stands before it adds up to \(sum.describedType)",
+            argument: .named("x"))
+    }
+
     /// E0202: what is neither a list nor a tensor.
     static func noSequence(_ call: Call, _ value: Value) -> CNNError {
         var notes: [String] = []

@@ -77,11 +77,7 @@ enum OptimizerBuiltins {
         ) { call in
             let arguments = Arguments(call)
             let rate = try arguments.notNegative("lr")
-            if rate == 0 {
-                call.interpreter.warn(
-                    "\(entry.name): with a learning rate of 0 the weights stay as they are",
-                    notes: ["write lr=\(entry.rate)"])
-            }
+            if rate == 0 { LearnerWarnings.rateOfZero(usual: entry.rate, call) }
             let rule = OptimizerRule(
                 try entry.kind(arguments), learningRate: rate,
                 weightDecay: try arguments.notNegative("weight_decay"))

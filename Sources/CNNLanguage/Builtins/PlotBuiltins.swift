@@ -140,6 +140,13 @@ enum PlotBuiltins {
             let elements = try call.interpreter.iterate(value)
             let numbers = elements.compactMap(\.number)
             if numbers.count == elements.count { return numbers }
+            let name = call.parameterName(index)
+            if let place = elements.firstIndex(where: { $0.number == nil }), case .list? = call.value(index) {
+                throw CNNError(
+                    .typeMismatch,
+                    "\(call.builtin.name): '\(name)' is a list of numbers, but element \(place) is \(elements[place].describedType)",
+                    argument: .named(name))
+            }
         default: break
         }
         // Matplotlib's line style

@@ -95,6 +95,8 @@ enum ReduceBuiltins {
             try WorkMeter.checkInterrupt(at: element.offset)
             do {
                 return try Arithmetic.binary(.add, sum, element.element)
+            } catch let error as CNNError where error.code == .broadcastMismatch {
+                throw ListFaults.otherShape(sum, element.offset, element.element)
             } catch let error as CNNError where error.code == .typeMismatch {
                 throw ListFaults.noNumber(call, value, element.offset, element.element)
             }

@@ -32,7 +32,7 @@ enum ArgumentErrors {
         "ksize": ["size"], "kernel": ["w", "size"], "weight": ["w"], "weights": ["w"], "bias": ["b"], "input": ["x"],
         "filters": ["filters", "w"], "out_channels": ["filters"], "units": ["units"], "shape": ["size"],
         "dtype": ["dtype"], "ceil_mode": ["rounding"], "output_padding": ["output_pad"], "reduction": ["reduce"],
-        "learning_rate": ["lr"], "batch_size": ["batch"], "n_epochs": ["epochs"], "num_epochs": ["epochs"],
+        "learning_rate": ["lr"], "batch_size": ["batch", "n"], "n_epochs": ["epochs"], "num_epochs": ["epochs"],
         "validation_data": ["validate"], "validation": ["validate"], "kernel_initializer": ["init"],
         "use_bias": ["bias"], "unbiased": ["ddof"], "correction": ["ddof"], "num": ["n"], "num_classes": ["n"],
         "low": ["low"], "high": ["high"], "min": ["low"], "max": ["high"], "descending": ["reverse"],

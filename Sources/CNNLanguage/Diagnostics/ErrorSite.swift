@@ -273,6 +273,7 @@ struct ErrorSite {
                 return
             }
             if case .string = condition.kind { diagnostic.error.notes = [] }
+            if isBehindWord(condition.span) { diagnostic.error.notes = [] }
         // What is the same every time decides nothing, however it is compared.
         case .none, .interpolated, .list, .dictionary, .size: diagnostic.error.notes = []
         case .call where diagnostic.error.message.hasSuffix("not None"):
@@ -281,6 +282,12 @@ struct ErrorSite {
         }
         guard let text = OperandNames.line(source, condition.span) else { return }
         diagnostic.error.notes = diagnostic.error.notes.map { OperandNames.replace("x", in: $0) { _ in text } }
+    }
+
+    /// Whether a value is the second side of `or` or `and`.
+    private func isBehindWord(_ span: SourceSpan) -> Bool {
+        let before = source.text(source.lineRange(source.line(at: span.start)).lowerBound..<span.start)
+        return before.hasSuffix(" or ") || before.hasSuffix(" and ")
     }
 
     /// `x == 1 or x == 2` for the 2 of `x == 1 or 2`.
@@ -295,7 +302,8 @@ struct ErrorSite {
             }
             let text = SourceText(name: "note", String(left))
             guard case .expression(let value, _)? = Parser.parse(text).statements.first?.kind,
-                case .binary(let operation, let first, _, _) = value.kind, operation == .equal || operation == .notEqual
+                case .binary(let operation, let first, _, _) = value.kind,
+                operation == (word == "or" ? .equal : .notEqual)
             else { return nil }
             return
                 "\(text.text(value.span)) \(word) \(text.text(first.span)) \(operation.rawValue) \(source.text(span))"

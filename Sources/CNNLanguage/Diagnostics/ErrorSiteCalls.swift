@@ -26,6 +26,13 @@ extension ErrorSite {
             return noteFormat(base, name.span, arguments, &diagnostic)
         }
         fillModel(arguments, &diagnostic)
+        // Keras' `evaluate(net, x, y)`
+        if diagnostic.error.code == .argumentMismatch, names == ["model", "data"], arguments.count == 3,
+            let name = line(function), case let parts = arguments.compactMap({ $0.name == nil ? line($0.value) : nil }),
+            parts.count == 3
+        {
+            diagnostic.error.notes.insert("write \(name)(\(parts[0]), [\(parts[1]), \(parts[2])])", at: 0)
+        }
         fillArguments(arguments, of: function, &diagnostic)
         if diagnostic.error.code != .unknownMember { place(names, values, function, &diagnostic) }
         if let first = arguments.first, case .list(let elements) = first.value.kind, first.name == nil {
@@ -57,6 +64,10 @@ extension ErrorSite {
         if case .member(let base, _) = function.kind, diagnostic.error.code.isAboutMembers {
             operands = receivers(base, diagnostic.error)
             if diagnostic.error.code == .unknownMember {
+                // `"abc".slice(1)` goes to the end.
+                if arguments.count < 2 {
+                    diagnostic.error.notes = diagnostic.error.notes.map { $0.replacing("argument2", with: "") }
+                }
                 operands += zip(["argument1", "argument2"], arguments.map(\.value)).map { ($0, $1) }
             }
             fillReshape(arguments, &diagnostic)

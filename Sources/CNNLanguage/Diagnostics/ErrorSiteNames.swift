@@ -89,7 +89,8 @@ extension ErrorSite {
         if start.isEmpty, let arrow = behind.firstRange(of: "<- "),
             behind[..<arrow.lowerBound].allSatisfy({ $0 == " " })
         {
-            return "an assignment is written '=': write \(name) =\(behind[behind.index(before: arrow.upperBound)...])"
+            let value = behind[behind.index(before: arrow.upperBound)...].prefix { $0 != ";" }
+            return "an assignment is written '=': write \(name) =\(value)"
         }
         if start.hasSuffix("//"), !behind.contains("//") {
             return "a comment begins with #: write # \(name)\(behind)"
@@ -110,6 +111,15 @@ extension ErrorSite {
         let parts = ForeignCall.parts(arguments) ?? []
         switch last {
         case "isinstance": return TypeTest.note(arguments)
+        case "imread", "loadtxt", "genfromtxt", "read_csv":
+            guard let first = parts.first, first.hasPrefix("\"") || first.hasPrefix("'") else { return nil }
+            return "write load(\(first))"
+        case "DataLoader":
+            guard let data = parts.first, data.label == nil else { return nil }
+            let named = parts.dropFirst().filter { $0.label != nil }
+            let size = named.first { $0.label == "batch_size" }?.dropFirst("batch_size=".count)
+            let order = named.first { $0.label == "shuffle" }.map { ", \($0)" } ?? ""
+            return "write batches(\(data), \(size.map(String.init) ?? "32")\(order))"
         case "random", "random_sample": return parts.isEmpty && path != last ? "write rand()" : nil
         case "printf", "sprintf", "fprintf":
             guard let first = parts.first, first.hasPrefix("\""), first.count > 1 else { return nil }

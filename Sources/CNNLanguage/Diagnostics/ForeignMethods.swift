@@ -1,5 +1,5 @@
 /// Methods that other languages give to texts and lists, and what is written here. `x` is the value before the point,
-/// `first` and `argument2` are the arguments.
+/// `argument1` and `argument2` are the arguments.
 enum ForeignMethods {
     static func hint(_ name: String, of value: Value) -> String? {
         switch value {

@@ -48,12 +48,12 @@ enum FormatTemplate {
             while let flag = rest.first, "-+ 0#".contains(flag) { flags += rest.takeFirst() }
             var size = ""
             while let digit = rest.first, digit.isNumber || digit == "." { size += rest.takeFirst() }
-            guard let kind = rest.first, "diufFeEgGxXs".contains(kind), used < arguments.count else { return nil }
+            guard let kind = rest.first, "diufFeEgGxXos".contains(kind), used < arguments.count else { return nil }
             _ = rest.takeFirst()
             used += 1
             let argument = arguments[used - 1]
             if areTexts { return "{\(value(argument))\(spec(flags, String(size.prefix { $0 != "." }), "s"))}" }
-            let whole = "diuxX".contains(kind) && !isWhole(argument) ? "int(\(argument))" : argument
+            let whole = "diuxXo".contains(kind) && !isWhole(argument) ? "int(\(argument))" : argument
             return "{\(value(whole))\(spec(flags, size, kind))}"
         }
         return used == arguments.count ? text : nil

@@ -56,6 +56,13 @@ enum LearnerWarnings {
         return true
     }
 
+    /// `sgd(lr=0)`
+    static func rateOfZero(usual: String, _ call: Call) {
+        call.interpreter.warn(
+            "\(call.builtin.name): with a learning rate of 0 the weights stay as they are", notes: ["write lr=\(usual)"]
+        )
+    }
+
     /// A training that ends with a larger loss than it began with.
     static func divergedLoss(
         _ history: TrainingHistory, _ settings: TrainingSettings, _ data: Dataset, in interpreter: Interpreter

@@ -142,6 +142,9 @@ extension ValueDisplay {
             case .builtin(let object):
                 let name = object.builtin.name
                 notes = ["'\(name)' is a function until a variable of that name has a value: \(name) = ..."]
+            // No text takes a format of numbers.
+            case .list where text.last.map { $0.isLetter && $0 != "s" } == true:
+                notes = ["format one element, as {x[0]:\(text)}"]
             default: notes = ["write str(...) around it"]
             }
             throw CNNError(

@@ -45,8 +45,12 @@ public final class ModelObject: NativeObject {
         if missing == "compile" {
             return ["there is nothing to compile: write train net on data, optimizer=adam(lr=0.001)"]
         }
-        if ["save", "save_weights", "load_weights"].contains(missing) {
-            return [missing == "load_weights" ? "write load(path, into=net)" : "write save(net, \"net.safetensors\")"]
+        if missing == "add" || missing == "append" || missing == "add_module" {
+            return ["the layers of a model stand in its braces: model Net { conv 16, 3x3; relu }"]
+        }
+        if missing == "count_params" { return ["write params(net)"] }
+        if ["save", "save_weights", "load", "load_weights"].contains(missing) {
+            return [missing.hasPrefix("load") ? "write load(path, into=net)" : "write save(net, \"net.safetensors\")"]
         }
         guard let builtin = BuiltinRegistry.named(missing), let first = builtin.parameters.first,
             first.name == "model" || first.name == "net"

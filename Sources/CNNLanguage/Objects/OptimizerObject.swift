@@ -102,6 +102,15 @@ enum OptimizerMethods {
                 1, "a list of tensors", value,
                 notes: ["they stand behind the loss: loss, g = gradient(net) { ... }, then opt.step(g)"])
         }
+        // `g = gradient(net) { … }` takes the loss along.
+        if case .list(let list)? = call.value(1), list.elements.count == 2, list.elements[0].number != nil,
+            case .list? = list.elements.last
+        {
+            throw CNNError(
+                .typeMismatch, "step: 'gradients' is a list of tensors, not the loss with a list of them",
+                notes: ["gradient gives the loss first: write loss, g = gradient(net) { ... }, then opt.step(g)"],
+                argument: .named("gradients"))
+        }
         try optimizer.step(try call.tensors(1).map(\.detached))
         return .none
     }

@@ -80,6 +80,8 @@ enum Arithmetic {
         switch (x, y) {
         case (.list(let a), .list(let b)) where [a, b].allSatisfy({ (try? TensorLiteral.make(.list($0), nil)) != nil }):
             notes.append("for arithmetic on lists of numbers write tensor(x) \(operation.rawValue) tensor(y)")
+        case (.string, _) where operation == .add && !y.isNone: notes.append("write str(y)")
+        case (_, .string) where operation == .add && !x.isNone: notes.append("write str(x)")
         case (.range, .range) where operation == .add: notes.append("write list(x) + list(y)")
         case (.range, _), (_, .range): notes.append("a list of a range's numbers is list(range(3)), a tensor arange(3)")
         case (.list(let list), _):
@@ -88,7 +90,6 @@ enum Arithmetic {
         case (_, .list(let list)): notes += listNotes(list, "y")
         case (.string, _) where operation == .modulo:
             notes.append("values are put into a text by its braces: f\"loss {loss:.4f}\"")
-        case (.string, _) where y.number != nil && operation == .add: notes.append("write str(y)")
         case (.none, _), (_, .none): notes.append(ErrorSite.missingReturn)
         case (.function, _), (.builtin, _): notes.append("a function is called with parentheses: write x(...)")
         case (_, .function), (_, .builtin): notes.append("a function is called with parentheses: write y(...)")
@@ -98,7 +99,6 @@ enum Arithmetic {
             notes.append("write float(x) \(operation.rawValue) y")
         case (_, .string(let text)) where operation != .add && x.number != nil && Double(text.text) != nil:
             notes.append("write x \(operation.rawValue) float(y)")
-        case (_, .string) where x.number != nil && operation == .add: notes.append("write str(x)")
         default: break
         }
         return CNNError(

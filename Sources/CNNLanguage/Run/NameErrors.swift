@@ -78,6 +78,11 @@ extension Interpreter {
             return CNNError(.unknownMember, message, notes: ["a text is made anew: write x = x + ..."])
         case .range where ListMethods.all.contains { $0.name == name }:
             return CNNError(.unknownMember, message, notes: ["a range is no list: write x = list(x) first"])
+        case .list(let list)
+        where list.elements.count == 2 && list.elements.allSatisfy(\.isTensor)
+            && ["images", "labels", "data", "targets"].contains(name):
+            let place = ["images", "data"].contains(name) ? 0 : 1
+            return CNNError(.unknownMember, message, notes: ["a batch is [images, labels]: write x[\(place)]"])
         case .list where Members.tensorFields.contains(name):
             return CNNError(
                 .unknownMember, message, notes: ["its length is len(x); for a list of numbers write tensor(x).\(name)"])

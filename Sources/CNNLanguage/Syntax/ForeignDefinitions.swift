@@ -12,7 +12,8 @@ extension Parser {
         return head(at: distance).map { "def \($0) { ... }" }
     }
 
-    private func head(at distance: Int) -> String? {
+    /// `f(x, y)` of a name with its parameters behind it.
+    func head(at distance: Int) -> String? {
         guard peek(distance + 1).kind == .leftParenthesis, let closer = brackets.partner(index + distance + 1) else {
             return nil
         }
@@ -27,6 +28,8 @@ extension Parser {
             return "\(text(name))=\(excerpt(SourceSpan(tokens[sign].end, last.end)))"
         }
         guard names.count == parts.count else { return nil }
+        // C's `main(void)`
+        if names == ["void"] { return "\(text(peek(distance)))()" }
         return "\(text(peek(distance)))(\(names.joined(separator: ", ")))"
     }
 

@@ -10,6 +10,14 @@ extension Parser {
         if inside.contains(where: { $0.kind == .semicolon }) {
             return .foreign("a loop runs over values", span, write: "write \(countedLoop(inside))")
         }
+        // `for (auto x : xs)`, `for (const x of xs)`
+        if let sign = inside.firstIndex(where: { $0.kind == .colon || isWord($0, "of") }), sign > inside.startIndex,
+            !inside.contains(where: { $0.kind == .in })
+        {
+            return .foreign(
+                "the head of a loop stands without parentheses, and has 'in'", span,
+                write: "write for \(text(tokens[sign - 1])) in \(loopValues(inside[(sign + 1)...]) ?? "...") { ... }")
+        }
         if let word = inside.firstIndex(where: { $0.kind == .in }), word > inside.startIndex {
             let names = excerpt(SourceSpan(token.end, tokens[word - 1].end))
             return .foreign(
@@ -99,14 +107,16 @@ extension Parser {
         let parts = inside.split { token in
             if token.kind.isOpener { depth += 1 }
             if token.kind.opener != nil { depth -= 1 }
-            return token.kind == .colon && depth == 0
+            return (token.kind == .colon || token.kind == .comma) && depth == 0
         }
+        // Lua's `1, 10, 2` has its step last.
+        let isLua = inside.contains { $0.kind == .comma } && !inside.contains { $0.kind == .colon }
         guard (2...3).contains(parts.count) else { return excerpt(first.span.through(last.span)) }
         let texts = parts.compactMap { part in
             part.first.flatMap { first in part.last.map { excerpt(first.span.through($0.span)) } }
         }
-        let step = parts.count == 3 ? texts[1] : "1"
-        let end = beyond(texts[texts.count - 1], step.hasPrefix("-") ? -1 : 1)
+        let step = parts.count == 3 ? texts[isLua ? 2 : 1] : "1"
+        let end = beyond(texts[isLua ? 1 : texts.count - 1], step.hasPrefix("-") ? -1 : 1)
         return "range(\(texts[0]), \(end)\(step == "1" ? "" : ", \(step)"))"
     }
 
@@ -114,7 +124,7 @@ extension Parser {
     private func restOfHead(from start: Int) -> ArraySlice<Token> {
         var end = start
         while end < tokens.count, tokens[end].kind != .end, !tokens[end].beginsLine, tokens[end].kind != .leftBrace,
-            tokens[end].kind != .semicolon
+            tokens[end].kind != .semicolon, !isWord(tokens[end], "do")
         {
             end += 1
         }

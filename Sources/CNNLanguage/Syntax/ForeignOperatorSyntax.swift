@@ -136,6 +136,10 @@ extension Parser {
         } else if next.kind == .name, value == nil, let end = endOfOperand(from: index + 1) {
             right = excerpt(next.span.through(tokens[end].span))
         }
+        if ["**=", "//=", "%=", "@="].contains(sign), !next.beginsLine, next.kind != .end {
+            let rest = excerpt(SourceSpan(next.start, restOfLine.end))
+            right = rest.contains(" ") && !rest.isEnclosed ? "(\(rest))" : rest
+        }
         // `cout << "x" << endl`
         if sign == "<<", let left, left.hasSuffix("cout"), !next.beginsLine, next.kind != .end {
             let parts = excerpt(SourceSpan(next.start, restOfLine.end)).split(separator: "<<")

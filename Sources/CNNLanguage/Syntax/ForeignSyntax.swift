@@ -107,10 +107,6 @@ extension Parser {
         }
         if case .name(let name) = value.kind, token.kind.beginsExpression, token.kind != .leftBrace {
             if let failure = uncalledFunction(name, value.span) { return failure }
-            // `new Net()`
-            if name == "new", at(.name) {
-                return .foreign("there is no 'new'", value.span, write: "write \(excerpt(restOfLine))")
-            }
             // `my total = 3`
             if at(.name), peek().kind == .assign, !peek().beginsLine {
                 return SyntaxFailure(
@@ -320,6 +316,11 @@ extension Parser {
 
     /// `gradient w { … }`
     func bareGradient() -> SyntaxFailure? {
+        if peek().kind == .leftBrace, !peek().beginsLine {
+            return SyntaxFailure(
+                .unexpectedToken, "what 'gradient' differentiates by is missing", token.span,
+                notes: ["write gradient(net) { ... } for a model, gradient(w) { ... } for a tensor w"])
+        }
         guard peek().kind == .name, !peek().beginsLine,
             let brace = tokens[index...].firstIndex(where: { $0.kind == .leftBrace })
         else { return nil }

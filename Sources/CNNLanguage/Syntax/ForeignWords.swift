@@ -72,6 +72,15 @@ enum ForeignWords {
             return .foreign("a function's definition begins with 'def'", token.span, write: "write \(definition)")
         }
         guard declarationWords.contains(word) else { return nil }
+        // JavaScript's `var f = function(x) {`
+        if parser.peek(2).kind == .assign, functionWords.contains(parser.text(parser.peek(3))),
+            let head = parser.head(at: 3)
+        {
+            let parameters = head.drop { $0 != "(" }
+            return .foreign(
+                "a function's definition begins with 'def'", token.span, write: "write def \(name)\(parameters) { ... }"
+            )
+        }
         let isWhole = parser.peek(2).kind == .assign && !parser.peek(2).beginsLine
         let line = parser.excerpt(SourceSpan(next.start, parser.restOfLine.end)).replacing("=>", with: "->")
         return .foreign(
@@ -150,7 +159,7 @@ enum ForeignOperators {
             )
         case "/*": ("a comment begins with #", "write # before each of its lines")
         case "**=", "//=", "%=", "@=":
-            ("there is no '\(sign)'", "write \(left ?? "x") = \(left ?? "x") \(sign.dropLast()) ...")
+            ("there is no '\(sign)'", "write \(left ?? "x") = \(left ?? "x") \(sign.dropLast()) \(right ?? "...")")
         default: ("there is no '\(sign)'", "help lists the operators")
         }
     }

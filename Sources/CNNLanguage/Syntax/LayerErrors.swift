@@ -31,7 +31,10 @@ extension Parser {
         return SyntaxFailure(
             .unexpectedToken, "unexpected \(description(token))", token.span,
             label: "arguments are separated by ',', layers by ';'",
-            notes: isArgument ? ["write \(text(previous)), \(text(token))"] : [])
+            notes: isArgument
+                ? ["write \(text(previous)), \(text(token))"]
+                : isLayer(index) && !tokens[index].beginsLine
+                    ? ["write ; \(excerpt(token.span.through(tokens[endOfLayers - 1].span)))"] : [])
     }
 
     mutating func notAHook() -> SyntaxFailure {

@@ -43,7 +43,9 @@ extension Lexer {
         let isWithinWord = opening.start > 0 && bytes[opening.start - 1].isNamePart && bytes[opening.start] == quote
         let rest = bytes[min(opening.end, position)..<position]
         // MATLAB's `x'`
-        if isWithinWord, mark == "'", rest.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ";") }) {
+        let hasQuote = bytes[..<opening.start].reversed().prefix { $0 != UInt8(ascii: "\n") }.contains(quote)
+        if isWithinWord, !hasQuote, mark == "'", rest.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ";") })
+        {
             let name = bytes[..<opening.start].reversed().prefix { $0.isNamePart }.reversed()
             report(
                 SyntaxFailure(

@@ -145,7 +145,8 @@ extension Parser {
             if isWhole { advance() }
             let body = isWhole ? excerpt(restOfLine) : "..."
             return .foreign(
-                "a block stands in braces, not after a colon", colon, write: "write \(written) { \(body) }")
+                "a block stands in braces, not after a colon", colon,
+                write: "write \(written) \(body.hasPrefix("{") ? body : "{ \(body) }")")
         }
         if at(word: "then") || at(word: "do") {
             return .foreign("a block stands in braces, not after '\(text(token))'", token.span, write: way)
@@ -178,6 +179,12 @@ extension Parser {
             tokens[last].kind.opener != nil, brackets.partner(last) == nil
         {
             rest = SourceSpan(rest.start, tokens[last - 1].end)
+        }
+        // MATLAB's and Lua's `end`
+        if let last = tokens[index...].lastIndex(where: { $0.end <= rest.end }), isWord(tokens[last], "end") {
+            guard last > index else { return "{ ... }" }
+            let before = tokens[last - 1].kind == .comma && last > index + 1 ? last - 2 : last - 1
+            rest = SourceSpan(rest.start, tokens[before].end)
         }
         guard let word = tokens[index...].firstIndex(where: { $0.kind == .else || $0.start >= rest.end }), word > index,
             tokens[word].kind == .else, tokens[word].end < rest.end
@@ -213,6 +220,10 @@ extension Parser {
         if token.kind == .invalid || hasOpenString { return .reported(token.span) }
         if let failure = strayCloser() { return failure }
         if token.kind == .foreign { return foreignOperator(after: nil) }
+        // `x = new Net()`
+        if isWord(previous, "new"), at(.name) {
+            return .foreign("there is no 'new'", previous.span, write: "write \(excerpt(restOfLine))")
+        }
         if let failure = foreignTail(of: statement) ?? trailingComment() ?? uncalledBuiltin() { return failure }
         // `x = 3 4`
         let areNumbers = [previous, token].allSatisfy { $0.kind == .int || $0.kind == .float }
@@ -278,7 +289,7 @@ extension Parser {
         let sign = token.span
         advance()
         var notes = ["write each assignment on a line of its own"]
-        if targets.count == 1, let last = hint(), token.kind != .assign {
+        if targets.count == 1, value.isPlace, let last = hint(), token.kind != .assign {
             notes = [
                 "write \(excerpt(value.span)) = \(excerpt(last.span)), then \(excerpt(targets[0].span)) = \(excerpt(value.span))"
             ]
@@ -367,5 +378,13 @@ extension Parser {
 }
 
 extension Expression {
+    /// Whether it can be assigned to.
+    fileprivate var isPlace: Bool {
+        switch kind {
+        case .name, .index, .member: true
+        default: false
+        }
+    }
+
     fileprivate var isName: Bool { if case .name = kind { true } else { false } }
 }
