@@ -267,7 +267,7 @@ void cline_start(int history_limit) {
     el_set(editor, EL_SIGNAL, 0);
     el_set(editor, EL_EDITOR, "emacs");
     /* The terminal leaves the keys of signals to us: within a paste they are none, and a line may end with two of them. */
-    el_set(editor, EL_SETTY, "-d", "-isig", "-ixon", "-inlcr", NULL);
+    el_set(editor, EL_SETTY, "-d", "-isig", "-ixon", "-icrnl", "-inlcr", NULL);
     /* Between two lines it would let the terminal collect lines again. */
     el_set(editor, EL_SETTY, "-x", "-icanon", "-iexten", NULL);
     el_set(editor, EL_PROMPT_ESC, prompt_text, '\001');
