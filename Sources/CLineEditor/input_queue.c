@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "input_queue.h"
+#include "terminal_modes.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -53,14 +54,24 @@ static bool append(buffer *b, const char *bytes, size_t count) {
     return true;
 }
 
-bool input_fill(void) {
+static bool fill(int source) {
     if (!reserve(&queue, 1 << 16)) return false;
     ssize_t count;
-    do count = read(STDIN_FILENO, queue.bytes + queue.end, 1 << 16);
+    do count = read(source, queue.bytes + queue.end, 1 << 16);
     while (count < 0 && errno == EINTR);
     if (count < 0) return errno == EAGAIN;
     queue.end += (size_t)count;
     return count > 0;
+}
+
+bool input_fill(void) { return fill(STDIN_FILENO); }
+
+void input_take_waiting(void) {
+    if (modes_waiting_input() >= 0) fill(modes_waiting_input());
+}
+
+void input_drop_behind_interrupt(void) {
+    if (cline_take_stop()) queue.start = queue.end = 0;
 }
 
 void input_learn_keys(void) {
@@ -238,8 +249,7 @@ static ptrdiff_t place_of_interrupt(void) {
 
 bool input_take_interrupt(void) {
     if (!interrupt_key) return false;
-    struct pollfd source = {.fd = STDIN_FILENO, .events = POLLIN};
-    if (poll(&source, 1, 0) > 0 && (source.revents & POLLIN)) input_fill();
+    input_take_waiting();
     ptrdiff_t place = place_of_interrupt();
     if (place < 0) return false;
     queue.start = (size_t)place + 1;

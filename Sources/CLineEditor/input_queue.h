@@ -19,6 +19,10 @@ bool input_is_ready(void);
 cline_signal input_wait(void);
 /* Reads what the terminal has. False at its end. */
 bool input_fill(void);
+/* Takes what has been typed, and waits for nothing: in the modes of work. */
+void input_take_waiting(void);
+/* Drops what was typed before a Ctrl-C that has stopped the work, as the terminal drops what it has of it. */
+void input_drop_behind_interrupt(void);
 /* The next byte, waited for; EOF at the end. For the libraries' rl_getc_function. */
 int input_next(FILE *stream);
 /* Learns which keys send signals. While a line is read the terminal leaves them to the queue: in a paste they are bytes
@@ -29,6 +33,11 @@ bool input_was_interrupted(void);
 /* Whether Ctrl-C was pressed behind the line that was entered, while the terminal still left the keys to the queue. It is
  * taken, with what was typed before it. */
 bool input_take_interrupt(void);
+
+/* Between these two what is typed is taken as it comes, by a thread: the terminal keeps 4 KB and looks at no Ctrl-C
+ * behind them. */
+void pump_start(void);
+void pump_stop(void);
 
 /* The text of the last paste, and its length; NULL once it was taken. To be freed by the caller. */
 char *input_take_paste(size_t *length);

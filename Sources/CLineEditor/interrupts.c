@@ -1,14 +1,18 @@
 #include "interrupts.h"
+#include "terminal_modes.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t is_reading;
 static volatile sig_atomic_t was_interrupted;
+/* The same, until somebody asks. */
+static volatile sig_atomic_t has_stopped;
 static volatile sig_atomic_t last_signal;
 /* Whether a key stands for it: such a signal goes to all that run beside this program. */
 static volatile sig_atomic_t was_pressed;
@@ -34,8 +38,14 @@ static void on_interrupt(int number) {
         signal(number, SIG_DFL);
         raise(number);
     }
-    was_interrupted = 1;
+    was_interrupted = has_stopped = 1;
     if (interrupt_action) interrupt_action();
+}
+
+bool cline_take_stop(void) {
+    bool has = has_stopped;
+    if (has) has_stopped = 0;
+    return has;
 }
 
 static void on_terminal_signal(int number) {
@@ -70,6 +80,34 @@ void cline_catch_interrupt(void (*action)(void), bool kills) {
     interrupt_action = action;
     second_kills = kills;
     handle(SIGINT, on_interrupt, NULL);
+}
+
+/* Ctrl-Z during work. */
+static void on_stop(int number) {
+    int saved = errno;
+    bool works = modes_are_work() && modes_are_ours();
+    if (works) modes_usual();
+    struct sigaction ours;
+    handle(number, SIG_DFL, &ours);
+    sigset_t this, before_it;
+    sigemptyset(&this);
+    sigaddset(&this, number);
+    raise(number);
+    /* Here it stops. */
+    pthread_sigmask(SIG_UNBLOCK, &this, &before_it);
+    pthread_sigmask(SIG_SETMASK, &before_it, NULL);
+    sigaction(number, &ours, NULL);
+    if (works && modes_are_ours()) {
+        modes_return();
+        modes_work();
+    }
+    errno = saved;
+}
+
+void cline_catch_stop(void) {
+    struct sigaction before_us;
+    if (sigaction(SIGTSTP, NULL, &before_us) != 0 || before_us.sa_handler == SIG_IGN) return;
+    handle(SIGTSTP, on_stop, NULL);
 }
 
 void cline_when_reading(void (*action)(void)) { reading_action = action; }

@@ -17,6 +17,10 @@ cline_signal cline_wait_signal(void);
 void cline_press_signal(int number);
 /* Lets the last signal that was caught do what it does by default: stop, or end the process. */
 void cline_pass_on(void);
+/* Whether Ctrl-C has stopped work since this was asked last. */
+bool cline_take_stop(void);
+/* From here on Ctrl-Z during work leaves a terminal as it was before the session. */
+void cline_catch_stop(void);
 /* Asks what computes to end. */
 void cline_interrupt_work(void);
 

@@ -6,6 +6,7 @@
 #include "input_queue.h"
 #include "interrupts.h"
 #include "line_editor.h"
+#include "terminal_modes.h"
 
 #include <histedit.h>
 #include <limits.h>
@@ -159,7 +160,7 @@ static void resize(void) {
 static void pause_editing(void) {
     cline_mark_pastes(false);
     el_set(editor, EL_PREP_TERM, 0);
-    cline_pass_on();
+    cline_stop_session();
     el_set(editor, EL_PREP_TERM, 1);
     cline_mark_pastes(true);
     el_set(editor, EL_REFRESH);
@@ -197,7 +198,10 @@ static wint_t next_character(void) {
  * library's hands, whatever it is in the midst of; the line is then dropped. */
 static int get_character(EditLine *el, wchar_t *character) {
     (void)el;
-    if (!reading.is_marked) cline_mark_pastes(true);
+    if (!reading.is_marked) {
+        cline_mark_pastes(true);
+        modes_tell();
+    }
     reading.is_marked = true;
     if (listing.text) {
         *character = LISTING_KEY;
@@ -221,7 +225,8 @@ static int get_character(EditLine *el, wchar_t *character) {
 
 /* Keys as GNU readline has them. */
 static const char *const keys[][2] = {
-    {"^R", "em-inc-search-prev"},     {"^W", "ed-delete-prev-word"},    {"^U", "vi-kill-line-prev"},
+    {"^R", "em-inc-search-prev"},     {"^S", "em-inc-search-next"},
+    {"^W", "ed-delete-prev-word"},    {"^U", "vi-kill-line-prev"},
     {"\\e[H", "ed-move-to-beg"},      {"\\e[F", "ed-move-to-end"},      {"\\e[1~", "ed-move-to-beg"},
     {"\\e[4~", "ed-move-to-end"},     {"\\e[7~", "ed-move-to-beg"},     {"\\e[8~", "ed-move-to-end"},
     {"\\eOH", "ed-move-to-beg"},      {"\\eOF", "ed-move-to-end"},      {"\\e[3~", "ed-delete-next-char"},
@@ -253,8 +258,7 @@ static void ignore_function_keys(void) {
 }
 
 void cline_start(int history_limit) {
-    cline_choose_locale();
-    cline_show_input();
+    cline_begin_session();
     editor = el_init("cnnbook", stdin, stdout, stderr);
     history_entries = history_init();
     if (!editor || !history_entries) return;
@@ -262,8 +266,10 @@ void cline_start(int history_limit) {
     history(history_entries, &event, H_SETSIZE, history_limit);
     el_set(editor, EL_SIGNAL, 0);
     el_set(editor, EL_EDITOR, "emacs");
-    /* The terminal leaves the keys of signals to us: within a paste they are none. */
-    el_set(editor, EL_SETTY, "-d", "-isig", NULL);
+    /* The terminal leaves the keys of signals to us: within a paste they are none, and a line may end with two of them. */
+    el_set(editor, EL_SETTY, "-d", "-isig", "-ixon", "-icrnl", "-inlcr", NULL);
+    /* Between two lines it would let the terminal collect lines again. */
+    el_set(editor, EL_SETTY, "-x", "-icanon", "-iexten", NULL);
     el_set(editor, EL_PROMPT_ESC, prompt_text, '\001');
     el_set(editor, EL_HIST, history, history_entries);
     el_set(editor, EL_GETCFN, get_character);
@@ -279,7 +285,7 @@ void cline_start(int history_limit) {
 }
 
 cline_status cline_read(const char *prompt, char **line) {
-    cline_end_work();
+    cline_begin_line();
     *line = NULL;
     if (!editor) return CLINE_END;
     free(reading.prompt);

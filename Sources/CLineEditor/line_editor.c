@@ -1,15 +1,15 @@
 #include "line_editor.h"
 #include "input_queue.h"
+#include "interrupts.h"
+#include "terminal_modes.h"
 
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
-void cline_choose_locale(void) {
+static void choose_locale(void) {
     if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
     const char *names[] = { "C.UTF-8", "en_US.UTF-8" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -25,27 +25,35 @@ void cline_mark_pastes(bool are_marked) {
     fflush(stdout);
 }
 
-/* Whether the terminal is to show what is typed again. */
-static bool was_silenced;
-
-static bool set_echo(bool shows) {
-    struct termios terminal;
-    if (tcgetattr(STDIN_FILENO, &terminal) != 0 || !(terminal.c_lflag & ECHO) == !shows) return false;
-    terminal.c_lflag = shows ? terminal.c_lflag | ECHO : terminal.c_lflag & ~(tcflag_t)ECHO;
-    return tcsetattr(STDIN_FILENO, TCSANOW, &terminal) == 0;
+void cline_begin_session(void) {
+    choose_locale();
+    modes_start();
+    cline_catch_stop();
 }
 
-void cline_show_input(void) { set_echo(true); }
-
 void cline_begin_work(void) {
-    if (set_echo(false)) was_silenced = true;
+    pump_stop();
+    modes_work();
     cline_take_late_interrupt();
     if (input_take_interrupt()) cline_interrupt_work();
+    pump_start();
 }
 
 void cline_end_work(void) {
-    if (was_silenced) set_echo(true);
-    was_silenced = false;
+    pump_stop();
+    modes_usual();
+}
+
+void cline_begin_line(void) {
+    pump_stop();
+    modes_edit();
+}
+
+void cline_stop_session(void) {
+    modes_usual();
+    cline_pass_on();
+    modes_return();
+    modes_edit();
 }
 
 static struct {

@@ -5,10 +5,13 @@
 
 /* What the libraries have in common. */
 
-/* Characters beyond ASCII need a locale that knows UTF-8; nothing but the line editor looks at it. */
-void cline_choose_locale(void);
-/* Makes the terminal show what is typed, should a killed program have left it otherwise: readline would type blindly. */
-void cline_show_input(void);
+/* Before a library looks at the terminal: characters beyond ASCII need a locale that knows UTF-8, nothing but the line
+ * editor looks at it; and the terminal's modes are learnt. */
+void cline_begin_session(void);
+/* Before a library reads a line: work is over. */
+void cline_begin_line(void);
+/* Lets the last signal that was caught do what it does, with the terminal as it was before the session. */
+void cline_stop_session(void);
 /* Whether the terminal marks what is pasted. */
 void cline_mark_pastes(bool are_marked);
 

@@ -5,6 +5,7 @@
 #include "input_queue.h"
 #include "interrupts.h"
 #include "line_editor.h"
+#include "terminal_modes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +65,8 @@ static int insert_paste(int count, int key) {
     return 0;
 }
 
+static int input_waits(void) { return input_is_ready(); }
+
 /* Alt-Enter. */
 static int insert_line_end(int count, int key) {
     (void)count, (void)key;
@@ -93,16 +96,18 @@ static void prepare_terminal(int meta) {
     if (tcgetattr(STDIN_FILENO, &terminal) != 0) return;
     terminal.c_lflag &= ~(tcflag_t)ISIG;
     tcsetattr(STDIN_FILENO, TCSANOW, &terminal);
+    modes_tell();
 }
 
 void cline_start(int history_limit) {
-    cline_choose_locale();
-    cline_show_input();
+    cline_begin_session();
     rl_readline_name = "cnnbook";
     /* The signals are ours: they come through the pipe. */
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
     rl_getc_function = input_next;
+    /* What it asks for where Esc may be a key or begin one: what we hold the terminal has no more. */
+    rl_input_available_hook = input_waits;
     rl_prep_term_function = prepare_terminal;
     rl_initialize();
     /* Pastes are seen before the library sees them. */
@@ -131,7 +136,7 @@ static void drop_line(void) {
 static void pause_editing(void) {
     cline_mark_pastes(false);
     rl_deprep_terminal();
-    cline_pass_on();
+    cline_stop_session();
     prepare_terminal(1);
     cline_mark_pastes(true);
     rl_forced_update_display();
@@ -145,7 +150,7 @@ static bool read_byte(void) {
 }
 
 cline_status cline_read(const char *prompt, char **line) {
-    cline_end_work();
+    cline_begin_line();
     *line = NULL;
     entered.is_done = false;
     entered.line = NULL;

@@ -108,6 +108,11 @@ public final class REPL {
             case .end:
                 session.output.write("\n")
                 session.output.flush()
+                // Ctrl-D in the midst of a block leaves the block. Where the terminal has gone the end comes again.
+                if editor.showsEditedText, !pending.isEmpty {
+                    pending = ""
+                    continue
+                }
                 return nil
             case .interrupted: pending = ""
             case .damaged(let remains):
@@ -175,10 +180,18 @@ public final class REPL {
     private func evaluate(_ entry: String) {
         editor.beginWork()
         for part in parts.parts(of: entry) where !session.isOver {
-            if let query = HelpQuery(part) {
+            if let joined = JoinedCommand(part, in: session.interpreter) {
+                return joined.complain(in: session)
+            } else if let query = HelpQuery(part) {
                 query.answer(in: session)
             } else if let command = CommandLine(part) {
                 command.run(in: session, editor)
+                if let edited = session.edited {
+                    session.edited = nil
+                    remember(edited)
+                    session.answer([session.painter.code(edited)])
+                    evaluate(edited)
+                }
             } else if HelpQuery.isBare(part) {
                 session.answer(HelpCommands.overview(session))
             } else if let elsewhere = MisplacedCommand(part, in: session.interpreter) {

@@ -169,3 +169,10 @@ def test_a_device_in_place_of_the_history_is_meant(cnnbook):
     while terminal.read(1):
         pass
     assert "remembered" not in terminal.text
+
+
+def test_a_function_of_the_session_is_asked_for(cnnbook):
+    terminal = Terminal(cnnbook)
+    terminal.enter("def area(w, h=2) { return w * h }")
+    assert terminal.enter("?area") == ["area(w, h=2)", "  a function of this session"]
+    terminal.close()

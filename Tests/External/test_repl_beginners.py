@@ -34,6 +34,9 @@ ANSWERS = {
     "cd lab": "cd" + STOP,
     "pip install torch": "pip" + STOP,
     "clear": "Ctrl-L clears the screen",
+    ": vars": "write :vars; a command follows its colon at once",
+    ": seed 3": "write :seed; a command follows its colon at once",
+    ": nothing": "there is no command ':'; :help lists all",
     ":exit": "there is no command ':exit'; :quit leaves",
 }
 
@@ -43,6 +46,34 @@ def test_where_it_belongs(terminal, line):
     assert terminal.enter(line) == [ANSWERS[line]]
     # It was no cell.
     assert terminal.last == "[1]>"
+
+
+JOINED = {
+    "x = 1; :vars": ["x = 1", ":vars"],
+    "x = 1; y = 2;:va": ["x = 1; y = 2", ":va"],
+    ":vars; x = 1": [":vars", "x = 1"],
+    ":vars; :undo": [":vars", ":undo"],
+    "x = 1; ?conv2d": ["x = 1", "?conv2d"],
+    "x = ';'; conv2d?": ["x = ';'", "conv2d?"],
+    "?conv2d; x = 1": ["?conv2d", "x = 1"],
+    "x = 1; ??x; :vars": ["x = 1", "??x", ":vars"],
+    ":time sum(ones(3)); 1; :vars": [":time sum(ones(3)); 1", ":vars"],
+}
+
+
+@pytest.mark.parametrize("line", JOINED)
+def test_a_command_stands_alone_on_its_line(terminal, line):
+    lines = JOINED[line]
+    assert terminal.enter(line) == [f"a command of the prompt stands alone on its line; write {len(lines)} lines:"] + [
+        f"  {line}" for line in lines]
+    # Nothing was run, and the lines work as they are shown.
+    assert terminal.enter("x")[0].startswith("error[E0201]")
+    assert not any(line.startswith("there is no command") for shown in lines for line in terminal.enter("  " + shown))
+
+
+@pytest.mark.parametrize("line", ["'a; :vars'", "x = 3 # c; :vars", ":time 1; 2", "x = 3;", "f'{1}; ?conv2d'"])
+def test_a_semicolon_that_joins_no_command(terminal, line):
+    assert not any("stands alone" in line for line in terminal.enter(line))
 
 
 def test_what_is_a_program_is_one(terminal):

@@ -146,11 +146,14 @@ def test_a_paste_is_one_entry(terminal):
 def test_line_ends_of_a_paste(terminal, end):
     terminal.paste(end.join(["def f(x) {", "    return x + 1", "}", "f(1)", ""]))
     assert terminal.enter("")[-1] == "2"
+    # No line stands there twice, or empty.
+    assert terminal.lines[1:] == ["[1]> def f(x) {", "    return x + 1", "}", "f(1)", "2", "[2]>"]
 
 
 TRANSCRIPTS = {
     "Python": ">>> a = 20\n>>> for i in range(2) {\n...     a += 1\n... }\n>>> a\n22\n",
     "IPython": "In [3]: a = 20\n\nIn [4]: for i in range(2) {\n   ...:     a += 1\n   ...: }\n\nIn [5]: a\nOut[5]: 22\n",
+    "Julia": "julia> a = 20\n20\n\njulia> a + 2\n22\n",
     "cnnbook": "[3]> a = 20\n[4]> for i in range(2) {\n...>     a += 1\n...> }\n[5]> a\n22\n",
     "with its beginning": "$ cnnbook\ncnnbook 0.1.0   :help lists commands, ?name explains, Ctrl-D leaves\n"
                           "[1]> a = 20\n[2]> for i in range(2) {\n...>     a += 1\n...> }\n[3]> a\n22\n",

@@ -234,7 +234,7 @@ def test_no_page_of_help_is_wider_than_a_narrow_terminal(cnnbook):
     # Code goes on behind a comma, a semicolon or a brace; where it has none of these behind a blank it is whole.
     code = [line for lines in wide.values() for line in lines if line.lstrip().startswith((">>>", "..."))]
     assert not any(re.search(r"[,;{] ", re.sub(r"\".*?\"", "", line)) for line in code)
-    figures = {"plot", "scatter", "histogram", "summary"}
+    figures = {"plot", "scatter", "histogram"}
     assert [line for name, lines in wide.items() if name not in figures for line in lines if line not in code] == []
 
 
@@ -246,6 +246,48 @@ def test_a_broken_example_runs_where_it_is_pasted(cnnbook):
     assert any(line.startswith("  ... ") for line in page[start:end])
     terminal.type(PASTE + "\n".join(page[start:end]) + PASTE_END + "\r")
     terminal.wait_for("\nepoch 1\nepoch 2\n[")
+    terminal.close()
+
+
+def test_every_broken_example_is_the_same_program(cnnbook):
+    """What a page at 40 columns has behind its prompts prints what the page at 80 does."""
+    narrow = Terminal(cnnbook, columns=40, rows=60)
+    listed = " ".join(line for line in cnnbook("help").out.splitlines() if line.startswith("  "))
+    broken = 0
+    for name in sorted(set(re.findall(r"[a-z_0-9]+", listed))):
+        programs = [code_of(narrow.enter(f"?{name}")), code_of(cnnbook("help", name).out.splitlines())]
+        if programs[0] == programs[1]:
+            continue
+        broken += 1
+        runs = [cnnbook("run", "-", stdin=program) for program in programs]
+        assert runs[0].out == runs[1].out and runs[0].code == runs[1].code, programs[0]
+    assert broken > 40
+    narrow.close()
+
+
+def code_of(page):
+    return "".join(line[6:] + "\n" for line in page if line.startswith(("  >>> ", "  ... ")))
+
+
+@pytest.mark.parametrize("name, code", [
+    ("comprehension", ["  >>> [n * n for n in range(6) if n % 2", "  ...     == 1]"]),
+    ("adaptive_avg_pool", ["  >>> adaptive_avg_pool(reshape(arange(", "  ...     16, dtype=float32), 4x4), 1)"]),
+    ("split", ["  >>> a, b = dataset(", "  ...     \"digits\").train.split(0.8)"]),
+    ("map", ["  >>> dataset(\"digits\").train.map(x ->", "  ...     max_pool(x, 2))"]),
+])
+def test_lines_are_divided_within_brackets(cnnbook, name, code):
+    terminal = Terminal(cnnbook, columns=40, rows=60)
+    page = terminal.enter(f"?{name}")
+    start = page.index(code[0])
+    assert page[start:start + 2] == code
+    terminal.close()
+
+
+def test_a_summary_is_words(cnnbook):
+    terminal = Terminal(cnnbook, columns=40, rows=60)
+    page = terminal.enter("?summary")
+    start = page.index("  tensor 4 float32, 16 B")
+    assert page[start + 1:start + 3] == ["  min 1  max 6  mean 3  std 1.871", "      zeros 0"]
     terminal.close()
 
 

@@ -23,9 +23,17 @@ void cline_start(int history_limit);
 cline_status cline_read(const char *prompt, char **line);
 void cline_free(char *line);
 
+/* Between these two nothing but the caller reads from the terminal: what it asks the terminal comes to itself. */
+void cline_hold_terminal(void);
+void cline_release_terminal(void);
+
+/* Runs another program that takes the terminal, and waits for its end; its Ctrl-C is not ours. Whether it succeeds. */
+bool cline_run_aside(const char *path, char *const *arguments);
+
 /* Work begins with the line that was entered: a Ctrl-C that was pressed right behind Enter belongs to it, and until
- * cline_end_work the terminal does not show what is typed, nor what it answers by itself; the next line has the one and
- * drops the other. cline_read ends the work. */
+ * the next line the terminal does not show what is typed, nor what it answers by itself; that line has the one and drops
+ * the other. Ctrl-C drops what was typed before it too. cline_read ends the work; cline_end_work does, for another program
+ * that takes the terminal, or the shell. */
 void cline_begin_work(void);
 void cline_end_work(void);
 

@@ -87,8 +87,9 @@ public struct HelpText {
         lines += wrapped(builtin.summary, indent: 2)
         if let formula = builtin.formula { lines += [""] + wrapped(formula, indent: 4) }
         lines.append("")
-        // A figure is as wide as it is.
-        lines += exampleLines(builtin.example, isFitted: builtin.group != .look)
+        // A figure is as wide as it is; what a summary says are words and tables.
+        let isFigure = builtin.group == .look && builtin.name != "summary"
+        lines += exampleLines(builtin.example, isFitted: !isFigure)
         return lines.map { $0 + "\n" }.joined()
     }
 

@@ -51,18 +51,26 @@ public enum WordWrap {
         return lines.prefix(1) + lines.dropFirst().map { "    " + $0 }
     }
 
-    /// A line of a program, divided where a line may end: behind commas, semicolons and opening braces.
+    /// A line of a program, divided where a line may end: behind commas, semicolons and opening braces, within brackets at
+    /// any blank too, and where that is not enough behind an opening bracket.
     /// - Parameters:
     ///   - first: what stands before it.
     ///   - next: what stands before each further line, which is indented.
     static func code(_ line: String, _ first: String, _ next: String, columns: Int) -> [String] {
         guard DisplayWidth.of(first + line) > columns else { return [first + line] }
         let indent = String(line.prefix { $0 == " " })
-        let parts = pieces(String(line.dropFirst(indent.count))) { ",;{".contains($0) }
         let room = columns - DisplayWidth.of(first) - indent.count
-        return packed(parts, columns: room - 4, first: room).enumerated().map {
-            ($0 == 0 ? first : next + "    ") + indent + $1
+        var lines = [""]
+        for part in CodePieces(String(line.dropFirst(indent.count))).parts(upTo: room - 4) {
+            let whole = lines[lines.count - 1] + part
+            if DisplayWidth.of(whole.trimmedOfBlanks) <= (lines.count == 1 ? room : room - 4) {
+                lines[lines.count - 1] = whole
+            } else {
+                lines.append(part)
+            }
         }
+        if lines[0].isEmpty { lines.removeFirst() }
+        return lines.enumerated().map { ($0 == 0 ? first : next + "    ") + indent + $1.trimmedOfBlanks }
     }
 
     /// The parts between blanks that stand behind certain characters, outside of quotes.

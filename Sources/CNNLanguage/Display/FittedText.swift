@@ -37,8 +37,15 @@ enum FittedText {
         guard DisplayWidth.of(line) > columns else { return line }
         let margin = String(line.prefix { $0 == " " })
         let next = margin.count + 4
-        let words = WordWrap.lines(
-            String(line.dropFirst(margin.count)), width: max(1, columns - next), first: columns - margin.count)
+        let body = String(line.dropFirst(margin.count))
+        let (width, first) = (max(1, columns - next), columns - margin.count)
+        // Two blanks stand between `mean 3` and `std 1.871`, which are not divided where that is not needed.
+        let parts = body.split(separator: "  ").map(String.init)
+        let areParts = parts.count > 1 && parts.allSatisfy { DisplayWidth.of($0) <= width }
+        let words =
+            areParts
+            ? WordWrap.packed(parts, separator: "  ", columns: width, first: first)
+            : WordWrap.lines(body, width: width, first: first)
         return words.enumerated().map { ($0 == 0 ? margin : margin + "    ") + $1 }.joined(separator: "\n")
     }
 }

@@ -47,7 +47,9 @@ extension CallForm {
     public static var training: CallForm {
         CallForm(
             signature: TrainingKey.form, summary: TrainingKey.summary,
-            parameters: TrainingKey.allCases.map { Parameter(name: $0.rawValue, defaultText: $0.defaultText) })
+            parameters: TrainingKey.allCases.map {
+                Parameter(name: $0.rawValue, defaultText: $0.defaultText, words: $0.words)
+            })
     }
 }
 

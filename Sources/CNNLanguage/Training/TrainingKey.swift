@@ -21,6 +21,17 @@ enum TrainingKey: String, CaseIterable {
         }
     }
 
+    /// Names that stand for what it takes.
+    var words: [String] {
+        switch self {
+        case .optimizer: OptimizerBuiltins.names
+        case .schedule: ScheduleBuiltins.names
+        // That of a loss is a function of another kind.
+        case .loss: LossArgument.names.filter { $0 != "perceptron" }
+        default: []
+        }
+    }
+
     /// One line.
     var summary: String {
         switch self {

@@ -90,6 +90,9 @@ struct CommandLine: Equatable {
     /// That there is no such command.
     var complaint: String {
         let names = Command.all.map(\.name)
+        if name.isEmpty, let meant = Command.named(String(argument.prefix { !$0.isWhitespace })) {
+            return "write :\(meant.name); a command follows its colon at once"
+        }
         if name == "exit" { return "there is no command ':exit'; :quit leaves" }
         let started = names.filter { !name.isEmpty && $0.hasPrefix(name) }
         if started.count > 1 { return "':\(name)' could be \(started.map { ":" + $0 }.joined(separator: ", "))" }

@@ -1,3 +1,4 @@
+import CLineEditor
 import CNNCore
 import CNNNotebook
 
@@ -28,11 +29,16 @@ struct ExternalEditor {
         }
         defer { unlink(path) }
         call.editor.endWork()
-        guard ExternalEditor.run(editor, path) else {
+        let isDone = ExternalEditor.run(editor, path)
+        call.editor.beginWork()
+        guard isDone else {
             call.refuse("\(editor) ended with an error: nothing is run")
             return nil
         }
-        guard let bytes = try? FileReader.bytes(path, limit: Notebook.byteLimit) else { return nil }
+        guard let bytes = try? FileReader.bytes(path, limit: Notebook.byteLimit) else {
+            call.refuse("\(editor) left no file: nothing is run")
+            return nil
+        }
         let result = String(String(decoding: bytes, as: UTF8.self).trimmed)
         if result.isEmpty || (result == text.trimmed && !text.isEmpty) {
             call.session.answer("nothing has changed: nothing is run")
@@ -64,15 +70,11 @@ struct ExternalEditor {
         return path
     }
 
-    /// Runs `$EDITOR FILE`, which may hold arguments of its own.
+    /// Runs `$EDITOR FILE`, which may hold arguments of its own. Ctrl-C and Ctrl-\ are keys of the editor.
     private static func run(_ editor: String, _ path: String) -> Bool {
-        let words = ["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path]
+        let words = ["/bin/sh", "-c", "trap : INT QUIT; \(editor) \"$1\"", "sh", path]
         let arguments: [UnsafeMutablePointer<CChar>?] = words.map { word in strdup(word) } + [nil]
         defer { arguments.forEach { free($0) } }
-        var process = pid_t()
-        guard posix_spawn(&process, "/bin/sh", nil, nil, arguments, environ) == 0 else { return false }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 { if errno != EINTR { return false } }
-        return status == 0
+        return cline_run_aside("/bin/sh", arguments)
     }
 }

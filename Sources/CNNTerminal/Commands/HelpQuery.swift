@@ -71,6 +71,12 @@ struct HelpQuery: Equatable {
         }
         if let text = formText(path, in: session) { return session.output.write(text) }
         if let missing = missingMember(path, in: session) { return session.complain(missing) }
+        if path.count == 1, case .function? = session.interpreter.module[topic],
+            let form = session.interpreter.callForm(of: path)
+        {
+            return session.answer(
+                WordWrap.call(form.signature, columns: session.columns) + ["  a function of this session"])
+        }
         // What is no name of the session is searched for, as `cnnbook help padding` does.
         let isName = path.first.map(session.interpreter.defines) ?? false
         session.runAside(SourceText(name: "?", "help(\(isName ? topic : ValueText.quoted(topic)))"))

@@ -22,6 +22,10 @@ struct ShapeTable {
             value = interpreter.module["_"]
             return result
         }
+        if outcome.wasInterrupted {
+            // Without a place: it would be that of the assignment.
+            return outcome.diagnostics.forEach { session.tell(Diagnostic($0.error)) }
+        }
         if outcome.isFailure {
             // The error's place is to be that of what was typed, if it is no statement.
             var assigned: Value?

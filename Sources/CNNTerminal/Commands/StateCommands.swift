@@ -26,9 +26,7 @@ enum StateCommands {
         ":edit NAME", .name, "opens $EDITOR with the last cell or with a function, and runs what it leaves"
     ) { call in
         guard let text = ExternalEditor(call).edited else { return }
-        call.editor.remember(text)
-        call.session.answer([call.session.painter.code(text)])
-        call.session.run(text)
+        call.session.edited = text
     }
 
     private static let quit = Command(":quit", .none, "leaves, as Ctrl-D does") { call in call.session.isOver = true }

@@ -53,6 +53,13 @@ struct Completer {
         case .trainingKey(let given):
             let own = arguments(CallForm.training, besides: given)
             return (context.word, preferring(own, over: names, context.word), CallForm.training)
+        case .trainingValue(let key):
+            let words = CallForm.training.parameters.first { $0.name == key }?.words ?? []
+            let own = words.map { word in
+                let builtin = BuiltinRegistry.named(word)
+                return Candidate(text: word, hint: builtin?.signature ?? "", summary: builtin?.summary ?? "")
+            }
+            return (context.word, preferring(own, over: names, context.word), nil)
         case .argument(let callee, let byPlace, let given):
             let form = interpreter.callForm(of: callee)
             let own = form.map { arguments($0, from: byPlace, besides: given) } ?? []
@@ -164,12 +171,18 @@ struct Completer {
         case .file:
             let (part, list) = FileNames.candidates(rest, endings: ["cnnbook"], begins: begins)
             return (part, list, nil)
-        case .name: return (rest, topics(rest, variablesOnly: true), nil)
+        case .name:
+            let known = variables.filter { interpreter.sourceText(of: [$0.text]) != nil }
+            return (rest, matching(rest, known), nil)
         case .topic:
             let commands = Command.all.map { Candidate(text: ":\($0.name)", hint: $0.summary) }
             return (rest, rest.hasPrefix(":") ? matching(rest, commands) : topics(rest), nil)
         case .setting:
-            guard !rest.contains(" ") else { return ("", [], nil) }
+            if let blank = rest.firstIndex(of: " ") {
+                let value = String(rest[blank...].trimmed)
+                let choices = Setting.all.first { $0.name == rest[..<blank] }?.choices ?? []
+                return (value, matching(value, choices.map { Candidate(text: $0) }), nil)
+            }
             return (rest, matching(rest, Setting.all.map { Candidate(text: $0.name, hint: $0.summary) }), nil)
         }
     }
@@ -189,7 +202,7 @@ struct Completer {
         return topic.contains { $0 == " " || $0 == "(" || $0 == "\"" } ? nil : String(topic)
     }
 
-    private func topics(_ word: String, variablesOnly: Bool = false) -> [Candidate] {
+    private func topics(_ word: String) -> [Candidate] {
         let path = word.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if path.count > 1, let last = path.last {
             let owner = path.dropLast().joined(separator: ".")
@@ -197,7 +210,6 @@ struct Completer {
                 Candidate(text: "\(owner).\($0.text)", hint: $0.hint, summary: $0.summary)
             }
         }
-        if variablesOnly { return matching(word, variables) }
         let errors = ErrorCatalog.all.map { Candidate(text: $0.code.rawValue, hint: $0.title) }
         let layers = LayerDefinition.all.map { Candidate(text: $0.name, hint: $0.signature) }
         return matching(word, names + layers + (word.isEmpty ? [] : errors))

@@ -20,6 +20,8 @@ struct InputContext {
         case layerArgument(kind: String, key: String?, byPlace: Int, names: Set<String>)
         /// A key of `train` that it does not have yet, or a name.
         case trainingKey(given: Set<String>)
+        /// Behind a key of `train`.
+        case trainingValue(key: String)
         /// Among the arguments of a call, besides those that it was given.
         case argument(callee: Receiver, byPlace: Int, names: Set<String>)
         case name
@@ -86,6 +88,9 @@ struct InputContext {
             guard let owner = owner(tokens, path.dropLast()) else { return .nothing }
             return .member(of: owner)
         }
+        if tokens.isAfterPoint {
+            return tokens.receiver(endingAt: tokens.tokens.count - 2).map { .member(of: $0) } ?? .nothing
+        }
         if tokens.isAfterImport { return .module }
         if tokens.expectsNewName { return .nothing }
         if let owner = tokens.indexed, path == [""] { return .index(of: owner) }
@@ -98,6 +103,7 @@ struct InputContext {
             return .layerArgument(
                 kind: layer.kind, key: layer.key, byPlace: layer.given.byPlace, names: layer.given.names)
         }
+        if let key = tokens.trainingKey { return .trainingValue(key: key) }
         return tokens.givenTrainingKeys.map { .trainingKey(given: $0) } ?? .name
     }
 

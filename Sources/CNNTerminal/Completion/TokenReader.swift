@@ -26,6 +26,9 @@ struct TokenReader {
 
     private var lastKind: TokenKind? { tokens.last?.kind }
 
+    /// Behind a point with blanks around it.
+    var isAfterPoint: Bool { lastKind == .dot }
+
     var isAfterImport: Bool { lastKind == .import }
 
     /// Behind `def`, `model`, `as`, `for`: what follows is not there yet.
@@ -158,8 +161,18 @@ struct TokenReader {
     /// The keys that `train net on data, …` has so far, behind a comma that is outside of brackets of its own; nil
     /// elsewhere.
     var givenTrainingKeys: Set<String>? {
-        guard lastKind == .comma, let train = tokens.lastIndex(where: { $0.kind == .train }), (open.last ?? -1) < train
-        else { return nil }
+        guard lastKind == .comma, let train = openTraining else { return nil }
         return given(from: train + 1).names
+    }
+
+    /// The key before the `=` that was typed last, where it is one of these.
+    var trainingKey: String? {
+        guard lastKind == .assign, openTraining != nil, tokens.count > 3 else { return nil }
+        let key = tokens.count - 2
+        return tokens[key].kind == .name && tokens[key - 1].kind == .comma ? text(key) : nil
+    }
+
+    private var openTraining: Int? {
+        tokens.lastIndex { $0.kind == .train }.flatMap { (open.last ?? -1) < $0 ? $0 : nil }
     }
 }

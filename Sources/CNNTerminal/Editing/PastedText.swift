@@ -53,10 +53,12 @@ enum PastedText {
             || beginnings.contains { line.hasPrefix($0) }
     }
 
-    /// The code behind `>>> `, `In [3]: ` or `[3]> `; nil where the line has no such prompt.
+    /// The code behind `>>> `, `julia> `, `In [3]: ` or `[3]> `; nil where the line has no such prompt.
     private static func afterFirstPrompt(_ line: Substring) -> Substring? {
         let text = line.drop { $0 == " " }
-        if text.hasPrefix(">>>") { return code(after: text.dropFirst(3)) }
+        for prompt in [">>>", "julia>"] where text.hasPrefix(prompt) {
+            return code(after: text.dropFirst(prompt.count))
+        }
         for (opening, closing) in [("In [", "]:"), ("[", "]>")] where text.hasPrefix(opening) {
             let rest = text.dropFirst(opening.count)
             let digits = rest.prefix { $0.isASCII && $0.isNumber }

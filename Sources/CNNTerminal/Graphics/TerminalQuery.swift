@@ -1,3 +1,5 @@
+import CLineEditor
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -14,6 +16,8 @@ enum TerminalQuery {
 
     /// - Returns: nil where now is no moment to ask: something typed waits to be read, and would be lost.
     static func hasPictures(input: Int32, output: Int32) -> Bool? {
+        cline_hold_terminal()
+        defer { cline_release_terminal() }
         var saved = termios()
         guard isatty(input) == 1, isatty(output) == 1, tcgetattr(input, &saved) == 0 else { return false }
         var raw = saved

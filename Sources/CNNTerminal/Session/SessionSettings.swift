@@ -11,6 +11,8 @@ struct SessionSettings {
 /// One line of `:set`. To add a setting is to add an entry here.
 struct Setting: Sendable {
     let name: String
+    /// The words that it takes; none where it takes numbers.
+    let choices: [String]
     /// `on or off`
     let values: String
     let summary: String
@@ -20,22 +22,26 @@ struct Setting: Sendable {
 
     static let all: [Setting] = [
         Setting(
-            name: "color", values: "on or off", summary: "whether input, values and errors have colours",
+            name: "color", choices: ["on", "off"], values: "on or off",
+            summary: "whether input, values and errors have colours",
             value: { word($0.settings.color) },
             set: { session, text in flag(text).map { session.settings.color = $0 } }),
         Setting(
-            name: "graphics", values: Graphics.Mode.allCases.map(\.rawValue).joined(separator: ", "),
+            name: "graphics", choices: Graphics.Mode.allCases.map(\.rawValue),
+            values: Graphics.Mode.allCases.map(\.rawValue).joined(separator: ", "),
             summary: "how pictures and curves are drawn", value: { $0.graphics.mode.rawValue },
             set: { session, text in Graphics.Mode(rawValue: text).map { session.graphics.mode = $0 } }),
         Setting(
-            name: "threads", values: "1 to 256", summary: "threads to compute with; no output depends on it",
+            name: "threads", choices: [], values: "1 to 256",
+            summary: "threads to compute with; no output depends on it",
             value: { _ in String(ComputeRuntime.threads) },
             set: { _, text in
                 guard let number = Int(text), (1...256).contains(number) else { return nil }
                 return ComputeRuntime.setThreads(number)
             }),
         Setting(
-            name: "timing", values: "on or off", summary: "whether each cell says how long it took",
+            name: "timing", choices: ["on", "off"], values: "on or off",
+            summary: "whether each cell says how long it took",
             value: { word($0.settings.timing) },
             set: { session, text in flag(text).map { session.settings.timing = $0 } }),
     ]

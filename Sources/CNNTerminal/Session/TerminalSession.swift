@@ -21,6 +21,8 @@ final class TerminalSession {
     private(set) var cellNumber = 1
     /// Set by `:quit`.
     var isOver = false
+    /// What `:edit` has brought: an entry like one that is typed.
+    var edited: String?
     /// A file that `:save` did not want to write over.
     var refusedFile: String?
 
