@@ -42,8 +42,9 @@ public final class DictionaryObject: HeapObject {
         ValueMemory.liveBytes -= countedBytes
         if keys.count >= Dismantling.manyValues {
             // Texts can be let go of on any thread.
-            LongElements.freeAside(keys)
-            keys = []
+            var dying: [DictionaryKey?] = []
+            swap(&dying, &keys)
+            LongElements.freeAside(consume dying)
         }
         if Dismantling.isNeeded(for: values) { Dismantling.run(takeParts()) }
     }

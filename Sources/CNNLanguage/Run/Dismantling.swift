@@ -28,7 +28,7 @@ enum Dismantling {
     static func run(_ parts: consuming [Value]) {
         var open = [consume parts]
         free(&open, atMost: .max)
-        waiting += open
+        if !open.isEmpty { waiting += open }
     }
 
     /// Goes on with what had to wait.
