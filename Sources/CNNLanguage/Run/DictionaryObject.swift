@@ -4,7 +4,7 @@ import CNNCore
 public final class DictionaryObject: HeapObject {
     // As in ListObject: nothing that reads or changes the entries calls back.
     /// nil where a key was taken out.
-    @exclusivity(unchecked) private var keys: [DictionaryKey?] = []
+    @exclusivity(unchecked) private(set) var keys: [DictionaryKey?] = []
     @exclusivity(unchecked) private(set) var values: [Value] = []
     @exclusivity(unchecked) private var table = KeyTable()
     @exclusivity(unchecked) public private(set) var count = 0

@@ -124,7 +124,7 @@ struct KeyTable: ~Copyable {
 
 extension DictionaryKey {
     /// 32 bits that are the same for equal keys.
-    fileprivate var hash32: UInt64 {
+    var hash32: UInt64 {
         var hash: UInt64
         switch self {
         case .int(let number): hash = UInt64(bitPattern: Int64(number))
