@@ -46,7 +46,7 @@ public final class DictionaryObject: HeapObject {
             swap(&dying, &keys)
             LongElements.freeAside(consume dying)
         }
-        if Dismantling.isNeeded(for: values) { Dismantling.run(takeParts()) }
+        if Dismantling.isNeeded(for: values) { Dismantling.run(&values) }
     }
 
     override func takeParts() -> [Value] {
@@ -94,7 +94,7 @@ public final class DictionaryObject: HeapObject {
         table = KeyTable()
         count = 0
         room = 0
-        Dismantling.run(takeParts())
+        Dismantling.run(&values)
     }
 
     /// - Throws: E0601 where a dict of so many entries cannot be had.

@@ -24,9 +24,10 @@ enum Dismantling {
         parts.count >= manyValues || parts.contains { $0.isFreedAlone }
     }
 
-    /// - Parameter parts: what a dying object held.
-    static func run(_ parts: consuming [Value]) {
-        var open = [consume parts]
+    /// - Parameter parts: what a dying object held, the only reference to it; empty afterwards.
+    static func run(_ parts: inout [Value]) {
+        var open: [[Value]] = [[]]
+        swap(&open[0], &parts)
         free(&open, atMost: .max)
         if !open.isEmpty { waiting += open }
     }

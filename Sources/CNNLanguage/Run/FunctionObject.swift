@@ -30,7 +30,8 @@ public final class FunctionObject: HeapObject {
     }
 
     deinit {
-        Dismantling.run(takeParts())
+        var parts = takeParts()
+        Dismantling.run(&parts)
         captures.deallocate()
     }
 

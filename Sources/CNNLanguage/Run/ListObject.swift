@@ -75,7 +75,7 @@ public final class ListObject: HeapObject {
 
     deinit {
         ValueMemory.liveBytes -= countedBytes
-        if Dismantling.isNeeded(for: elements) { Dismantling.run(takeParts()) }
+        if Dismantling.isNeeded(for: elements) { Dismantling.run(&elements) }
     }
 
     override func takeParts() -> [Value] {
