@@ -44,20 +44,24 @@ enum Dismantling {
     /// Frees from the end of the last array, until there is none, so many values are freed, or an interrupt came.
     private static func free(_ open: inout [[Value]], atMost count: Int) {
         var left = count
-        while let last = open.indices.last {
-            guard let value = open[last].indices.last, isOwn(&open[last]) else {
-                open.removeLast()
-                continue
+        while var values = open.popLast() {
+            // Others have them too: nothing of it is freed now.
+            if values.count >= manyValues, !isOwn(&values) { continue }
+            while !values.isEmpty {
+                if left <= 0 || cnn_interrupt_pending() {
+                    open.append(values)
+                    return
+                }
+                if !values[values.count - 1].isObject {
+                    left -= freeNumbers(&values)
+                    continue
+                }
+                left -= 1
+                guard var object = takeHolder(&values) else { continue }
+                guard isKnownUniquelyReferenced(&object) else { continue }
+                if !values.isEmpty { open.append(values) }
+                values = object.takeParts()
             }
-            if left <= 0 || cnn_interrupt_pending() { return }
-            if !open[last][value].isObject {
-                left -= freeNumbers(&open[last])
-                continue
-            }
-            left -= 1
-            guard var object = takeHolder(&open[last]), isKnownUniquelyReferenced(&object) else { continue }
-            if open[last].isEmpty { open.removeLast() }
-            open.append(object.takeParts())
         }
     }
 
