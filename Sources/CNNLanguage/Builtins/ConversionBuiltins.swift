@@ -158,7 +158,7 @@ enum ConversionBuiltins {
             case .bool: return .bool(tensor.integerElement(position) != 0)
             }
         }
-        return .list(try ListObject.make(tensor.shape[axis]) { _ in try nested(tensor, axis + 1, &position) })
+        return .array(try ListObject.elements(tensor.shape[axis]) { _ in try nested(tensor, axis + 1, &position) })
     }
 
     private static let to = Builtin(

@@ -20,14 +20,14 @@ enum DictionaryMethods {
         "keys", ["d"], .lists, "the keys as a list, in order of insertion",
         example: ("{\"a\": 1, \"b\": 2}.keys()", "['a', 'b']\n")
     ) { call in
-        .list(try dictionary(call).list { key, _ in key.value })
+        .array(try dictionary(call).elements { key, _ in key.value })
     }
 
     private static let values = Builtin(
         "values", ["d"], .lists, "the values as a list, in order of insertion",
         example: ("{\"a\": 1, \"b\": 2}.values()", "[1, 2]\n")
     ) { call in
-        .list(try dictionary(call).list { _, value in value })
+        .array(try dictionary(call).elements { _, value in value })
     }
 
     private static let items = Builtin(
@@ -35,7 +35,7 @@ enum DictionaryMethods {
         example: ("for key, value in {\"a\": 1}.items() { print(key, value) }", "a 1\n")
     ) { call in
         try ListObject.require(dictionary(call).count, each: 2)
-        return .list(try dictionary(call).list { .array([$0.value, $1]) })
+        return .array(try dictionary(call).elements { .array([$0.value, $1]) })
     }
 
     private static let pop = Builtin(

@@ -45,8 +45,8 @@ enum IterationBuiltins {
     ) { call in
         let start = try call.int(1, default: 0)
         let elements = try call.elements(0)
-        return .list(
-            try ListObject.make(elements.count) { index in
+        return .array(
+            try ListObject.elements(elements.count) { index in
                 let (number, overflow) = start.addingReportingOverflow(index)
                 guard !overflow else {
                     throw CNNError(.integerOverflow, "enumerate: the numbers do not fit into ints of 64 bits")
@@ -61,8 +61,8 @@ enum IterationBuiltins {
     ) { call in
         let columns = try columns(call, call.variadic)
         let count = columns.map(\.count).min() ?? 0
-        return .list(
-            try ListObject.make(count) { row in .array(columns.map { $0[row] }) })
+        return .array(
+            try ListObject.elements(count) { row in .array(columns.map { $0[row] }) })
     }
 
     /// Units of work for an element of a list that is made of several.
@@ -84,12 +84,12 @@ enum IterationBuiltins {
         let f = try call.function(0)
         guard !call.variadic.isEmpty else {
             let elements = try call.elements(1)
-            return .list(try ListObject.make(elements.count) { try call.interpreter.call(f, [elements[$0]]) })
+            return .array(try ListObject.elements(elements.count) { try call.interpreter.call(f, [elements[$0]]) })
         }
         let columns = try columns(call, [try call.required(1)] + call.variadic)
         let count = columns.map(\.count).min() ?? 0
-        return .list(
-            try ListObject.make(count) { row in try call.interpreter.call(f, columns.map { $0[row] }) })
+        return .array(
+            try ListObject.elements(count) { row in try call.interpreter.call(f, columns.map { $0[row] }) })
     }
 
     private static let filter = Builtin(
@@ -107,7 +107,7 @@ enum IterationBuiltins {
             }
             if flag { try kept.append(element) }
         }
-        return .list(kept)
+        return .array(kept.takeParts())
     }
 
     private static let sorted = Builtin(
@@ -134,8 +134,8 @@ enum IterationBuiltins {
         example: ("reversed([1, 2, 3])", "[3, 2, 1]\n")
     ) { call in
         let elements = try call.elements(0)
-        return .list(
-            try ListObject.make(elements.count) { index in
+        return .array(
+            try ListObject.elements(elements.count) { index in
                 return elements[elements.count - 1 - index]
             })
     }

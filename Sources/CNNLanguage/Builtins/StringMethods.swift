@@ -124,7 +124,7 @@ enum StringMethods {
                 }
             }
         }
-        return parts.elements
+        return parts.takeParts()
     }
 
     private static func words(_ text: [Unicode.Scalar], _ limit: Int) throws(CNNError) -> [String] {

@@ -56,11 +56,11 @@ enum Arithmetic {
             try chargeRepetition(text.text.utf8.count, count)
             return .text(try StringObject.repeating(text.text, max(0, count)))
         case (.list(let a), .list(let b)) where operation == .add:
-            return .list(try ListObject.joined(a, b))
+            return .array(try ListObject.joined(a, b))
         case (.list(let list), .int(let count)) where operation == .multiply,
             (.int(let count), .list(let list)) where operation == .multiply:
             try chargeRepetition(list.elements.count, count)
-            return .list(try list.repeated(max(0, count)))
+            return .array(try list.repeated(max(0, count)))
         default: break
         }
         if let result = try numbers(operation, x, y) { return result }

@@ -130,13 +130,13 @@ public final class DictionaryObject: HeapObject {
         table.refill(keys)
     }
 
-    /// A list of what `element` gives for each entry, in order of insertion.
+    /// What `element` gives for each entry, in order of insertion.
     /// - Throws: E0601, E0605.
-    func list(_ element: (DictionaryKey, Value) -> Value) throws -> ListObject {
+    func elements(_ element: (DictionaryKey, Value) -> Value) throws -> [Value] {
         try ListObject.require(count)
         let list = ListObject(roomFor: count)
-        try forEach { try list.append(element($0, $1)) }
-        return list
+        try forEach { list.elements.append(element($0, $1)) }
+        return list.takeParts()
     }
 
     /// In order of insertion.

@@ -398,11 +398,4 @@ extension VirtualMachine {
             }
         }
     }
-
-    @inline(__always)
-    var currentConstants: UnsafeMutablePointer<Slot> {
-        frames[depth - 1].prototype._withUnsafeGuaranteedRef { $0.constants }
-    }
-
-    var currentPrototype: FunctionPrototype { frames[depth - 1].prototype.takeUnretainedValue() }
 }

@@ -48,8 +48,8 @@ enum Indexing {
                 return list.elements[try position(integer(index, "a list"), list.elements.count, "list")]
             case .slice(let start, let stop, let step):
                 let positions = try SlicePositions(start, stop, step, of: list.elements.count)
-                return .list(
-                    try ListObject.make(positions.count) { index in
+                return .array(
+                    try ListObject.elements(positions.count) { index in
                         return list.elements[positions[index]]
                     })
             case .ellipsis: throw CNNError(.typeMismatch, "'...' belongs into the index of a tensor")

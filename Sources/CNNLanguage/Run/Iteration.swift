@@ -37,7 +37,7 @@ extension VirtualMachine {
                 throw CNNError(.typeMismatch, "a number cannot be iterated over", notes: ["write range(n) to count"])
             }
         case .dictionary(let dictionary):
-            state.put(.list(try dictionary.list { key, _ in key.value }))
+            state.put(.array(try dictionary.elements { key, _ in key.value }))
         case .native(let object) where object.isIterable: break
         default:
             let hint =
@@ -120,12 +120,10 @@ extension Interpreter {
             guard min(range.count, limit) <= 1 << 28 else {
                 throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a list")
             }
-            return try ListObject.make(min(range.count, limit)) { index in
-                return .int(range.element(index))
-            }.elements
+            return try ListObject.elements(min(range.count, limit)) { .int(range.element($0)) }
         case .string(let text):
             return try text.elements(limit: limit)
-        case .dictionary(let dictionary): return try dictionary.list { key, _ in key.value }.elements
+        case .dictionary(let dictionary): return try dictionary.elements { key, _ in key.value }
         case .tensor(let object) where object.rank > 0:
             let tensor = object.tensor
             return try (0..<min(object.size0, limit)).map { Value(try tensor.subscripted([.at($0)])) }

@@ -22,19 +22,6 @@ public final class ListObject: HeapObject {
         if elements.count >= 16 { WorkMeter.shared.spend(ListObject.elementWork &* elements.count) }
     }
 
-    /// A list of what `element` gives for 0 ..< count. Where it throws, what there is already is freed as any list is.
-    /// - Throws: E0601, E0605, and what `element` throws.
-    static func make(_ count: Int, _ element: (Int) throws -> Value) throws -> ListObject {
-        try require(count)
-        let list = ListObject(roomFor: count)
-        for index in 0..<count {
-            try WorkMeter.checkInterrupt(at: index)
-            list.elements.append(try element(index))
-        }
-        if count >= 16 { WorkMeter.shared.spend(elementWork &* count) }
-        return list
-    }
-
     /// An empty one; whoever makes it has asked for the memory.
     convenience init(roomFor count: Int) {
         self.init([])
@@ -42,35 +29,40 @@ public final class ListObject: HeapObject {
         noteRoom(count)
     }
 
+    /// What `element` gives for 0 ..< count. Where it throws, what there is already is freed as any list is.
+    /// - Throws: E0601, E0605, and what `element` throws.
+    static func elements(_ count: Int, _ element: (Int) throws -> Value) throws -> [Value] {
+        try require(count)
+        let list = ListObject(roomFor: count)
+        for index in 0..<count {
+            try WorkMeter.checkInterrupt(at: index)
+            list.elements.append(try element(index))
+        }
+        return list.takeParts()
+    }
+
     /// The elements of the first and then those of the second.
     /// - Throws: E0601, E0605.
-    static func joined(_ first: ListObject, _ second: ListObject) throws(CNNError) -> ListObject {
+    static func joined(_ first: ListObject, _ second: ListObject) throws(CNNError) -> [Value] {
         let count = first.elements.count + second.elements.count
         try require(count)
-        guard LongElements.isLong(count) else { return ListObject(first.elements + second.elements) }
         let list = ListObject(roomFor: count)
         try LongElements.append(first.elements, to: &list.elements)
         try LongElements.append(second.elements, to: &list.elements)
-        WorkMeter.shared.spend(elementWork &* count)
-        return list
+        return list.takeParts()
     }
 
     /// The same elements so many times; `rounds` is at least 0, and the product no more than fits.
     /// - Throws: E0601, E0605.
-    func repeated(_ rounds: Int) throws(CNNError) -> ListObject {
+    func repeated(_ rounds: Int) throws(CNNError) -> [Value] {
         let count = elements.count * rounds
         try ListObject.require(count)
         let list = ListObject(roomFor: count)
         for _ in 0..<rounds {
             try WorkMeter.checkInterrupt()
-            if LongElements.isLong(elements.count) {
-                try LongElements.append(elements, to: &list.elements)
-            } else {
-                list.elements += elements
-            }
+            try LongElements.append(elements, to: &list.elements)
         }
-        if count >= 16 { WorkMeter.shared.spend(ListObject.elementWork &* count) }
-        return list
+        return list.takeParts()
     }
 
     deinit {

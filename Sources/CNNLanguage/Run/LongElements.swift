@@ -50,6 +50,10 @@ enum LongElements {
 
     /// - Throws: E0605; some of them are there then.
     static func append<Element>(_ more: [Element], to elements: inout [Element]) throws(CNNError) {
+        guard isLong(more.count) else {
+            elements += more
+            return
+        }
         for start in stride(from: 0, to: more.count, by: stretch) {
             try WorkMeter.checkInterrupt()
             elements += more[start..<min(more.count, start + stretch)]

@@ -188,7 +188,7 @@ public final class StringObject: HeapObject {
             try list.append(.string(.character(scalar)))
             try WorkMeter.checkInterrupt(at: list.elements.count)
         }
-        return list.elements
+        return list.takeParts()
     }
 
     /// Where a code point begins.

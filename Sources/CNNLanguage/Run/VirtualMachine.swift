@@ -68,6 +68,13 @@ final class VirtualMachine {
 
     // MARK: - Frames
 
+    @inline(__always)
+    var currentConstants: UnsafeMutablePointer<Slot> {
+        frames[depth - 1].prototype._withUnsafeGuaranteedRef { $0.constants }
+    }
+
+    var currentPrototype: FunctionPrototype { frames[depth - 1].prototype.takeUnretainedValue() }
+
     /// Runs a cell's code to its end.
     func run(_ cell: FunctionPrototype) throws {
         if Dismantling.isDue { freeWaiting() }
