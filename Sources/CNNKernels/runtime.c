@@ -4,6 +4,9 @@
 #endif
 #include "include/cnn_runtime.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -334,6 +337,16 @@ typedef struct {
     void *block;
     uintptr_t begin, end;
 } large_block;
+
+void cnn_prepare_heap(void) {
+#if defined(__GLIBC__)
+    /* Other heaps than the first grow a page at a time, each with a system call, and are made of pieces of 64 MiB, for
+     * which a process with a limit of addresses has no room. */
+    mallopt(M_ARENA_MAX, 1);
+    /* Small blocks that are freed are joined at once: of millions that wait for it, joining takes up to half a second. */
+    mallopt(M_MXFAST, 0);
+#endif
+}
 
 static large_block whole_pages(void *block, int64_t bytes) {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)block;

@@ -47,6 +47,9 @@ void cnn_run_aside(void (*body)(void *), void *context);
  * an interrupt the rest is done aside. */
 void cnn_free_large(void *block, int64_t bytes);
 
+/* Sets up the system's memory for one thread that makes and frees millions of small blocks; before other threads begin. */
+void cnn_prepare_heap(void);
+
 /* Gives the whole pages of a part of a block back; the block stays, and what was in them is lost. */
 void cnn_give_back(void *begin, int64_t bytes);
 

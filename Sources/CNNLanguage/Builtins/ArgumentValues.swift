@@ -35,14 +35,15 @@ extension Value {
         switch self {
         case .list(let list):
             var numbers: [Int] = []
-            for element in list.elements {
+            for (place, element) in list.elements.enumerated() {
+                try WorkMeter.checkInterrupt(at: place)
                 guard let number = element.wholeNumber else { return nil }
                 numbers.append(number)
             }
             return numbers
         case .range(let range):
             try WorkMeter.shared.charge(range.count)
-            return (0..<range.count).map { range.element($0) }
+            return try LongElements.make(range.count) { range.element($0) }
         case .tensor(let object) where object.rank == 1 && !object.dtype.isFloating && object.dtype != .bool:
             return object.tensor.integers()
         default: return nil

@@ -184,8 +184,10 @@ extension Call {
         let value = try required(index)
         switch value {
         case .list(let list):
+            try TensorObject.require(list.elements.count)
             var tensors: [Tensor] = []
-            for element in list.elements {
+            for (place, element) in list.elements.enumerated() {
+                try WorkMeter.checkInterrupt(at: place)
                 guard let tensor = try element.asTensor() else {
                     throw wrongType(
                         index, "a list of tensors", element, notes: ["one of its elements is \(element.describedType)"])
@@ -195,8 +197,12 @@ extension Call {
             return tensors
         case .tensor(let object) where object.rank > 0:
             let tensor = object.tensor
+            try TensorObject.require(tensor.shape[0])
             var slices: [Tensor] = []
-            for position in 0..<tensor.shape[0] { slices.append(try tensor.subscripted([.at(position)])) }
+            for position in 0..<tensor.shape[0] {
+                try WorkMeter.checkInterrupt(at: position)
+                slices.append(try tensor.subscripted([.at(position)]))
+            }
             return slices
         default: throw wrongType(index, "a list of tensors", value)
         }

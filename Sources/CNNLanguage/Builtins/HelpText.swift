@@ -7,6 +7,9 @@ public struct HelpText {
     /// Where nobody says otherwise: the same bytes everywhere.
     public static let usualColumns = 80
 
+    /// In bytes: to look for more takes long and finds nothing.
+    private static let longestTopic = 200
+
     /// Of a terminal: nobody reads lines that are narrower or wider.
     public static let readableColumns = 40...200
 
@@ -145,6 +148,8 @@ public struct HelpText {
         case .function(let function):
             let lines = WordWrap.call(function.asciiSignature, columns: columns) + ["  a function of this session"]
             return lines.map { $0 + "\n" }.joined()
+        case .string(let object) where object.text.utf8.count > HelpText.longestTopic:
+            throw call.wrongType(0, "a name or a few words", topic)
         case .string(let object):
             if let text = text(named: object.text) { return text }
             if let value = call.interpreter.module[object.text] { return try text(value, call) }

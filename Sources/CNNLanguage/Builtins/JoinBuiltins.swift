@@ -49,9 +49,11 @@ enum JoinBuiltins {
         let axis = try AxisArgument.normalized(try call.int(2, default: 0), x, call)
         let sizes = try sizes(call, x.shape[axis])
         let leading = Array(repeating: TensorIndex.slice(nil, nil, nil), count: axis)
+        try TensorObject.require(sizes.count)
         var parts: [Value] = []
         var start = 0
-        for size in sizes {
+        for (place, size) in sizes.enumerated() {
+            try WorkMeter.checkInterrupt(at: place)
             parts.append(Value(try x.subscripted(leading + [.slice(start, start + size, nil)])))
             start += size
         }
@@ -78,7 +80,10 @@ enum JoinBuiltins {
             sum += size
         }
         guard sum == length else {
-            throw CNNError(.shapeMismatch, "split: the sizes \(sizes) do not add up to \(length), the size of the axis")
+            throw CNNError(
+                .shapeMismatch,
+                "split: the sizes \(call.interpreter.brief(try call.required(1))) do not add up to \(length), the size of the axis"
+            )
         }
         return sizes
     }

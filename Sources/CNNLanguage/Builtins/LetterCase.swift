@@ -22,9 +22,7 @@ enum LetterCase {
     }
 
     static func lower(_ text: String) throws(CNNError) -> String {
-        guard text.unicodeScalars.contains(capitalSigma) else {
-            return inPieces(text) { $0.lowercased() }
-        }
+        guard CodePoints.contains(text, String(capitalSigma)) else { return inPieces(text) { $0.lowercased() } }
         let scalars = try StringObject.codePoints(of: text)
         return joined(scalars) { lower(scalars, $0) }
     }

@@ -68,7 +68,10 @@ enum ListMethods {
     private static func position(_ call: Call) throws -> Int {
         let (elements, value) = (list(call).elements, try call.required(1))
         try WorkMeter.shared.charge(elements.count, each: 40)
-        for (index, element) in elements.enumerated() where try Arithmetic.isEqual(element, value) { return index }
+        for (index, element) in elements.enumerated() {
+            try WorkMeter.checkInterrupt(at: index)
+            if try Arithmetic.isEqual(element, value) { return index }
+        }
         throw CNNError(
             .invalidValue, "\(call.builtin.name): \(call.interpreter.brief(value)) is not in the list",
             notes: ["test it first, as value in xs"])
@@ -79,7 +82,12 @@ enum ListMethods {
     ) { call in
         let (elements, value) = (list(call).elements, try call.required(1))
         try WorkMeter.shared.charge(elements.count, each: 40)
-        return .int(try elements.reduce(0) { try $0 + (Arithmetic.isEqual($1, value) ? 1 : 0) })
+        var count = 0
+        for (index, element) in elements.enumerated() {
+            try WorkMeter.checkInterrupt(at: index)
+            if try Arithmetic.isEqual(element, value) { count += 1 }
+        }
+        return .int(count)
     }
 
     private static let sort = Builtin(

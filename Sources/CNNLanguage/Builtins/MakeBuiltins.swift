@@ -97,7 +97,8 @@ enum MakeBuiltins {
             let range = RangeObject(start: start, stop: stop, step: step)
             let shape = try checkedLength(Double(range.count), call)
             try WorkMeter.shared.charge(range.count)
-            let tensor = try Tensor(integers: (0..<range.count).map { range.element($0) }, shape)
+            let numbers = try LongElements.make(range.count) { range.element($0) }
+            let tensor = try Tensor(integers: numbers, shape, isStoppable: true)
             let dtype = try call.dtype(3, default: .int64)
             return Value(dtype == .int64 ? tensor : try tensor.converted(to: dtype))
         }
@@ -109,8 +110,8 @@ enum MakeBuiltins {
         }
         let shape = try checkedLength(max(0, ((stop - start) / step).rounded(.up)), call)
         try WorkMeter.shared.charge(shape.count)
-        let numbers = (0..<shape.count).map { start + Double($0) * step }
-        return Value(try Tensor(doubles: numbers, shape, try call.dtype(3, default: .float32)))
+        let numbers = try LongElements.make(shape.count) { start + Double($0) * step }
+        return Value(try Tensor(doubles: numbers, shape, try call.dtype(3, default: .float32), isStoppable: true))
     }
 
     /// What fits into the budget is found out before a list of that length is made.
@@ -135,10 +136,10 @@ enum MakeBuiltins {
         let shape = try checkedLength(Double(count), call)
         try WorkMeter.shared.charge(count)
         let step = count > 1 ? (stop - start) / Double(count - 1) : 0
-        var numbers = (0..<count).map { start + Double($0) * step }
+        var numbers = try LongElements.make(count) { start + Double($0) * step }
         // The end itself, whatever the steps have rounded to.
         if count > 1 { numbers[count - 1] = stop }
-        return Value(try Tensor(doubles: numbers, shape, try call.dtype(3, default: .float32)))
+        return Value(try Tensor(doubles: numbers, shape, try call.dtype(3, default: .float32), isStoppable: true))
     }
 
     // MARK: - Random numbers

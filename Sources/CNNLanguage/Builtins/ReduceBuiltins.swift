@@ -25,6 +25,7 @@ enum ReduceBuiltins {
         case .list(let list):
             var areInts = keepsInts
             for (place, element) in list.elements.enumerated() {
+                try WorkMeter.checkInterrupt(at: place)
                 switch element {
                 case .int, .bool: break
                 case .float, .float32: areInts = false
@@ -180,6 +181,7 @@ enum ReduceBuiltins {
     private static func best(_ values: [Value], _ operation: BinaryOperator, _ call: Call) throws -> Value {
         guard var best = values.first else { throw ListFaults.empty(call) }
         for (place, value) in values.enumerated().dropFirst() {
+            try WorkMeter.checkInterrupt(at: place)
             let comparison: Value
             do {
                 comparison = try Arithmetic.compare(operation, value, best)
@@ -220,7 +222,8 @@ enum ReduceBuiltins {
         ) { call in
             guard case .list(let list) = call.value(0) else { return try reduce(call, kind) }
             try refuseAxis(call)
-            for element in list.elements {
+            for (place, element) in list.elements.enumerated() {
+                try WorkMeter.checkInterrupt(at: place)
                 guard let flag = element.truth else { throw call.wrongType(0, "a list of bools", element) }
                 if flag == isAny { return .bool(isAny) }
             }

@@ -159,7 +159,7 @@ enum ShapeBuiltins {
         let (count, overflow) = x.shape[axis].multipliedReportingOverflow(by: n)
         guard !overflow, count <= 1 << 28 else { throw call.wrongValue(1, "is too large: \(n)") }
         try WorkMeter.shared.charge(count)
-        let places = try Tensor(integers: (0..<count).map { $0 / n }, try Shape([count]))
+        let places = try Tensor(integers: try LongElements.make(count) { $0 / n }, try Shape([count]))
         let items = Array(repeating: TensorIndex.slice(nil, nil, nil), count: axis) + [.tensor(places)]
         return Value(try x.subscripted(items))
     }

@@ -151,7 +151,8 @@ enum StringMethods {
         let separator = try call.text(0)
         let elements = try call.elements(1)
         var length = 0
-        for element in elements {
+        for (index, element) in elements.enumerated() {
+            try WorkMeter.checkInterrupt(at: index)
             guard case .string(let object) = element else {
                 throw call.wrongType(1, "a list of str", element, notes: ["write str(...) around each: map(str, xs)"])
             }

@@ -49,6 +49,8 @@ struct TensorLiteral {
             guard range.count <= 1 << 28 else {
                 throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a tensor")
             }
+            // Its numbers as ints, and as floats.
+            try ValueMemory.require(16 * range.count, for: "list")
             return [range.count]
         default: return []
         }

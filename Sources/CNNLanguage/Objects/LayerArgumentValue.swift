@@ -14,7 +14,7 @@ extension LayerArgument {
         case .float32(let number): self = .float(Double(number))
         case .string(let object): self = .text(object.text)
         // No layer takes deeper lists than [[top, bottom], [left, right]].
-        case .list(let list) where depth < 4:
+        case .list(let list) where depth < 4 && list.elements.count <= 64:
             self = .list(try list.elements.map { try LayerArgument($0, depth: depth + 1) })
         case .range(let range) where range.count <= 64: self = .list((0..<range.count).map { .int(range.element($0)) })
         case .tensor(let object) where object.rank == 1 && object.size0 <= 64:

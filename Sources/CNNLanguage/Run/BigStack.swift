@@ -1,4 +1,5 @@
 import CNNCore
+import CNNKernels
 
 #if canImport(Glibc)
 import Glibc
@@ -17,17 +18,9 @@ public enum BigStack {
         init(_ body: @escaping () -> Void) { self.body = body }
     }
 
-    /// Where a process may have only so many addresses, one heap for all threads: glibc gives each other thread pieces of
-    /// 64 MiB and asks for twice that, which fails long before the addresses are used up, and Swift then ends the program.
-    private static func shareOneHeap() {
-        guard ValueMemory.hasAddressLimit, let symbol = dlsym(nil, "mallopt") else { return }
-        let arenaMax: Int32 = -8
-        _ = unsafeBitCast(symbol, to: (@convention(c) (Int32, Int32) -> Int32).self)(arenaMax, 1)
-    }
-
     /// Runs `body` to its end; on this thread where no other can be had.
     public static func run(_ body: @escaping () -> Void) {
-        shareOneHeap()
+        cnn_prepare_heap()
         var attributes = pthread_attr_t()
         guard pthread_attr_init(&attributes) == 0 else { return body() }
         defer { pthread_attr_destroy(&attributes) }

@@ -178,8 +178,10 @@ extension Arithmetic {
             return a.tensor.isClose(b.tensor, absolute: absolute, relative: relative)
         case (.list(let a), .list(let b)):
             guard a.elements.count == b.elements.count else { return false }
-            for (left, right) in zip(a.elements, b.elements) {
+            for index in a.elements.indices {
+                try WorkMeter.checkInterrupt(at: index)
                 try WorkMeter.shared.charge(elementWork)
+                let (left, right) = (a.elements[index], b.elements[index])
                 guard try isClose(left, right, absolute: absolute, relative: relative, depth: depth + 1) else {
                     return false
                 }

@@ -158,8 +158,8 @@ public final class DictionaryObject: HeapObject {
         return true
     }
 
-    /// The entries in order of insertion.
-    public var entries: [(key: DictionaryKey, value: Value)] {
-        zip(keys, values).compactMap { key, value in key.map { ($0, value) } }
+    /// The entries in order of insertion, one by one: a list of millions of them takes long to make.
+    public var entries: some Sequence<(key: DictionaryKey, value: Value)> {
+        zip(keys, values).lazy.compactMap { key, value in key.map { (key: $0, value: value) } }
     }
 }

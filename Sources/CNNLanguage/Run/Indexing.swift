@@ -133,7 +133,7 @@ enum Indexing {
         return items[0]
     }
 
-    static func integer(_ value: Value, _ what: String) throws -> Int {
+    static func integer(_ value: Value, _ what: String) throws(CNNError) -> Int {
         if case .int(let number) = value { return number }
         if case .tensor(let object) = value, object.rank == 0, !object.dtype.isFloating {
             return object.tensor.integerElement(0)
@@ -158,14 +158,23 @@ enum Indexing {
                 if !list.elements.isEmpty, list.elements.allSatisfy({ $0.truth != nil }) {
                     return .tensor(try TensorLiteral.make(value, .bool))
                 }
-                let numbers = try list.elements.map { try integer($0, "a tensor") }
-                return .tensor(try Tensor(integers: numbers, Shape([numbers.count])))
-            case .range(let range):
-                let numbers = (0..<range.count).map { range.element($0) }
-                return .tensor(try Tensor(integers: numbers, Shape([numbers.count])))
+                return try positions(list.elements.count) { (place) throws(CNNError) in
+                    try integer(list.elements[place], "a tensor")
+                }
+            case .range(let range): 
+                try WorkMeter.shared.charge(range.count)
+                return try positions(range.count) { range.element($0) }
             default: return .at(try integer(value, "a tensor"))
             }
         }
+    }
+
+    /// - Throws: E0601 where so many are more than memory holds, E0605, and what `position` throws.
+    private static func positions(
+        _ count: Int, _ position: (Int) throws(CNNError) -> Int
+    ) throws(CNNError) -> TensorIndex {
+        let numbers = try LongElements.make(count, position)
+        return .tensor(try Tensor(integers: numbers, Shape([count]), isStoppable: true))
     }
 
     // MARK: - Writing

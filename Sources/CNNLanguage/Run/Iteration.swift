@@ -126,7 +126,9 @@ extension Interpreter {
         case .dictionary(let dictionary): return try dictionary.elements { key, _ in key.value }
         case .tensor(let object) where object.rank > 0:
             let tensor = object.tensor
-            return try (0..<min(object.size0, limit)).map { Value(try tensor.subscripted([.at($0)])) }
+            let count = min(object.size0, limit)
+            if tensor.rank > 1 { try TensorObject.require(count) }
+            return try ListObject.elements(count) { Value(try tensor.subscripted([.at($0)])) }
         case .native(let object) where object.isIterable:
             var elements: [Value] = []
             while elements.count < limit, let element = try object.element(elements.count, in: self) {

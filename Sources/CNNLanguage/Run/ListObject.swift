@@ -36,6 +36,8 @@ public final class ListObject: HeapObject {
         let list = ListObject(roomFor: count)
         for index in 0..<count {
             try WorkMeter.checkInterrupt(at: index)
+            // Each may be a list of its own.
+            if index & 0x3FFF == 0x3FFF { try ValueMemory.check() }
             list.elements.append(try element(index))
         }
         return list.takeParts()
@@ -114,7 +116,13 @@ public final class ListObject: HeapObject {
         let count = elements.count + values.count
         if count > elements.capacity { try grow(to: count) }
         try WorkMeter.shared.charge(ListObject.elementWork &* values.count)
-        elements += values
+        let before = elements.count
+        do throws(CNNError) {
+            try LongElements.append(values, to: &elements)
+        } catch {
+            elements.removeLast(elements.count - before)
+            throw error
+        }
     }
 
     /// Room for so many, and for as many again where it is to grow step by step.

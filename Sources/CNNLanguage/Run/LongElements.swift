@@ -38,6 +38,20 @@ enum LongElements {
         freeAside(Forgotten(consume moved, blank))
     }
 
+    /// What `element` gives for 0 ..< count.
+    /// - Throws: E0601, E0605, and what `element` throws.
+    static func make<Element>(_ count: Int, _ element: (Int) throws(CNNError) -> Element) throws(CNNError) -> [Element] {
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        try ValueMemory.require(overflow ? Int.max : bytes, for: "list")
+        var elements: [Element] = []
+        elements.reserveCapacity(count)
+        for index in 0..<count {
+            try WorkMeter.checkInterrupt(at: index)
+            elements.append(try element(index))
+        }
+        return elements
+    }
+
     /// Elements of their own, so that the first that is changed does not copy them all at once.
     /// - Throws: E0605.
     static func copied<Element>(_ elements: [Element]) throws(CNNError) -> [Element] {

@@ -17,7 +17,11 @@ public final class TensorObject: HeapObject {
     let size2: Int
     let size3: Int
 
+    /// Of this object, its tensor's shape and the block that holds few elements, beside the elements themselves.
+    static let ownBytes = 320
+
     public init(_ tensor: Tensor) {
+        ValueMemory.liveBytes += TensorObject.ownBytes
         self.content = tensor
         self.base = UnsafeMutableRawPointer(mutating: tensor.bytes)
         self.rank = Int32(tensor.rank)
@@ -29,6 +33,13 @@ public final class TensorObject: HeapObject {
         self.size1 = sizes.count > 1 ? sizes[1] : 1
         self.size2 = sizes.count > 2 ? sizes[2] : 1
         self.size3 = sizes.count > 3 ? sizes[3] : 1
+    }
+
+    deinit { ValueMemory.liveBytes -= TensorObject.ownBytes }
+
+    /// - Throws: E0601 where so many small tensors more cannot be had.
+    static func require(_ count: Int) throws(CNNError) {
+        if count >= 1024 { try ValueMemory.require(count * ownBytes, for: "list") }
     }
 
     /// `access` of what is read most.
