@@ -99,6 +99,11 @@ static void prepare_terminal(int meta) {
     modes_tell();
 }
 
+/* An arrow finds the entries that begin as what stands before the cursor, unless the user has bound it otherwise. */
+static void search_with_arrows(const char *keys, rl_command_func_t *usual, rl_command_func_t *search) {
+    if (rl_function_of_keyseq(keys, NULL, NULL) == usual) rl_bind_keyseq(keys, search);
+}
+
 void cline_start(int history_limit) {
     cline_begin_session();
     rl_readline_name = "cnnbook";
@@ -120,12 +125,18 @@ void cline_start(int history_limit) {
     /* As a rule these two change to vi's keys: who has come into that by accident does not find the way back. */
     rl_bind_key_in_map('\r', insert_line_end, emacs_meta_keymap);
     rl_bind_key_in_map('\n', insert_line_end, emacs_meta_keymap);
+    search_with_arrows("\033[A", rl_get_previous_history, rl_history_search_backward);
+    search_with_arrows("\033OA", rl_get_previous_history, rl_history_search_backward);
+    search_with_arrows("\033[B", rl_get_next_history, rl_history_search_forward);
+    search_with_arrows("\033OB", rl_get_next_history, rl_history_search_forward);
     using_history();
     stifle_history(history_limit);
 }
 
-/* Ctrl-C: the next prompt stands on a line of its own. */
+/* Ctrl-C: the next prompt stands on a line of its own, below all of this one. */
 static void drop_line(void) {
+    rl_point = rl_end;
+    rl_redisplay();
     rl_free_line_state();
     rl_callback_sigcleanup();
     rl_callback_handler_remove();

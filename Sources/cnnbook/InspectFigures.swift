@@ -22,7 +22,7 @@ struct FiguresCommand: ParsableCommand {
 
     func run() throws {
         try shared.prepareComputing()
-        try LimitOptions.prepareMemory(nil)
+        MemoryOption.prepare(nil)
         let output = StandardStreams.output()
         let runner = shared.runner(shared.runSettings())
         do {

@@ -39,6 +39,7 @@ struct RootCommand: ParsableCommand {
     var version = false
 
     @OptionGroup var graphics: GraphicsOptions
+    @OptionGroup var memory: MemoryOption
     @OptionGroup var shared: SharedOptions
 
     /// What is wrong with a first word that is no command, and a way out; nil where it is one, or an option.
@@ -57,8 +58,8 @@ struct RootCommand: ParsableCommand {
 
     func run() throws {
         if version { return try showVersion() }
-        if let code { return try shared.run(Array(code.utf8), name: "<command line>", graphics) }
-        guard StandardStreams.inputIsTerminal else { return try StandardInputCommand.run(shared, graphics) }
+        if let code { return try shared.run(Array(code.utf8), name: "<command line>", graphics, memory: memory.memory) }
+        guard StandardStreams.inputIsTerminal else { return try StandardInputCommand.run(shared, graphics, memory) }
         try startSession()
     }
 
@@ -72,7 +73,7 @@ struct RootCommand: ParsableCommand {
 
     private func startSession() throws {
         try shared.prepareComputing()
-        try LimitOptions.prepareMemory(nil)
+        memory.prepare()
         let settings = shared.runSettings()
         var options = InterpreterOptions()
         options.dataFolders = settings.dataFolders
@@ -91,16 +92,17 @@ struct StandardInputCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "-", abstract: "Run what standard input holds.")
 
     @OptionGroup var graphics: GraphicsOptions
+    @OptionGroup var memory: MemoryOption
     @OptionGroup var shared: SharedOptions
 
-    func run() throws { try StandardInputCommand.run(shared, graphics) }
+    func run() throws { try StandardInputCommand.run(shared, graphics, memory) }
 
-    static func run(_ shared: SharedOptions, _ graphics: GraphicsOptions) throws {
+    static func run(_ shared: SharedOptions, _ graphics: GraphicsOptions, _ memory: MemoryOption) throws {
         let bytes: [UInt8]
         do { bytes = try StandardStreams.readInput(limit: Notebook.byteLimit) } catch {
             shared.runner(RunSettings()).tell(Diagnostic(error))
             throw ExitCode(ExitStatus.unreadable.rawValue)
         }
-        try shared.run(bytes, name: "<standard input>", graphics)
+        try shared.run(bytes, name: "<standard input>", graphics, memory: memory.memory)
     }
 }

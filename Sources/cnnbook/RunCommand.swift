@@ -86,7 +86,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         try shared.prepareComputing()
-        try limits.prepare()
+        limits.prepare()
         if part != nil { Lifeline.watch() }
         repeat {
             let stamps = files.map { FileStamp($0) }
@@ -152,7 +152,7 @@ struct RunCommand: ParsableCommand {
         let threads = shared.threads ?? max(1, ComputeRuntime.threads / min(jobs, files.count))
         arguments += ["--threads", String(threads)]
         if let timeout = limits.timeout { arguments += ["--timeout", String(timeout)] }
-        if let memory = limits.memory { arguments += ["--memory", memory] }
+        if let memory = limits.memory.memory { arguments += ["--memory", memory] }
         if let work = limits.work { arguments += ["--work", String(work)] }
         return arguments + reports.formats.map { "--part-format=\($0.rawValue)" }
     }

@@ -56,9 +56,9 @@ struct SharedOptions: ParsableArguments {
     }
 
     /// Runs a program that stands in no file.
-    func run(_ code: [UInt8], name: String, _ graphics: GraphicsOptions? = nil) throws {
+    func run(_ code: [UInt8], name: String, _ graphics: GraphicsOptions? = nil, memory: String? = nil) throws {
         try prepareComputing()
-        try LimitOptions.prepareMemory(nil)
+        MemoryOption.prepare(memory)
         var settings = runSettings()
         graphics?.apply(to: &settings)
         let runner = runner(settings)
@@ -99,11 +99,7 @@ struct LimitOptions: ParsableArguments {
         help: ArgumentHelp("Seconds that a cell may take; timeout= in its line overrules it.", valueName: "s"))
     var timeout: Double?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Memory for tensors, as 512M or 2G (default: three quarters of the machine's).", valueName: "m"))
-    var memory: String?
+    @OptionGroup var memory: MemoryOption
 
     @Option(
         name: .long,
@@ -117,18 +113,34 @@ struct LimitOptions: ParsableArguments {
         if let timeout, !(timeout > 0 && timeout.isFinite) {
             throw ValidationError("--timeout is a number of seconds above 0")
         }
+    }
+
+    /// Sets the limits that hold for the whole process.
+    func prepare() {
+        memory.prepare()
+        if let work { WorkMeter.shared.limit = work }
+    }
+}
+
+/// What the tensors and other values of a process may take together.
+struct MemoryOption: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Memory for tensors, lists and texts, as 512M or 2G (default: three quarters of the machine's).",
+            valueName: "m"))
+    var memory: String?
+
+    func validate() throws {
         if let memory, MemoryBudget.bytes(memory) == nil {
             throw ValidationError("--memory is a size such as 512M or 2G")
         }
     }
 
-    /// Sets the limits that hold for the whole process.
-    func prepare() throws {
-        try LimitOptions.prepareMemory(memory)
-        if let work { WorkMeter.shared.limit = work }
-    }
+    /// Sets the limit for the whole process.
+    func prepare() { MemoryOption.prepare(memory) }
 
-    static func prepareMemory(_ size: String?) throws {
+    static func prepare(_ size: String?) {
         TensorAllocator.shared.budgetBytes = size.flatMap(MemoryBudget.bytes) ?? MemoryBudget.standard()
     }
 }

@@ -26,7 +26,7 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         try shared.prepareComputing()
-        try limits.prepare()
+        limits.prepare()
         var settings = shared.runSettings()
         settings.timeoutSeconds = limits.timeout
         settings.keepsFacts = true

@@ -1,4 +1,5 @@
 """Every limit gives the same error, whatever the stack that the system grants, and long work stops at Ctrl-C."""
+import os
 import resource
 import signal
 import subprocess
@@ -120,6 +121,15 @@ GROWING = {
     "copies of a dict": "d = {}\nfor i in range(20000) { d[i] = i }\nds = []\nwhile True { e = d; e[0] = 5; ds.append(e) }",
     "items of a dict": "d = {}\nfor i in range(20000) { d[i] = i }\nxs = []\nwhile True { xs.append(d.items()) }",
     "a format": "s = \"ab\"\nwhile True { s = f\"{s}{s}{s}\" }",
+    "small tensors": "xs = []\nwhile True { xs.append(zeros(1)) }",
+    "rows of a tensor": "xs = list(zeros([1000000, 1]))",
+    "numbers as tensors": "x = stack(list(range(1000000)))",
+    "parts of a tensor": "xs = split(zeros([1000000, 1]), 1000000)",
+    "pairs": "xs = zip(range(2000000))",
+    "numbered": "xs = enumerate(range(2000000))",
+    "an index by a range": "x = zeros(4)[range(1000000000)]",
+    "numbers of a range": "x = tensor(range(100000000))",
+    "sizes": "x = reshape(zeros(4), range(100000000))",
 }
 
 
@@ -132,6 +142,15 @@ def limited_run(cnnbook, path, *arguments, megabytes=None):
                           env=cnnbook.environment(CNNBOOK_THREADS="1"), preexec_fn=limited)
 
 
+def peak_of(cnnbook, path, *arguments):
+    """The status and the most memory, in MiB, that a run held."""
+    process = subprocess.Popen([cnnbook.path, "run", *arguments, str(path)], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=cnnbook.environment(CNNBOOK_THREADS="1"))
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_maxrss // 1024
+
+
 @pytest.mark.parametrize("name", GROWING)
 def test_lists_and_texts_count_in_the_budget(cnnbook, tmp_path, name):
     path = tmp_path / "grows.cnnbook"
@@ -139,6 +158,15 @@ def test_lists_and_texts_count_in_the_budget(cnnbook, tmp_path, name):
     result = limited_run(cnnbook, path, "--memory", "64M")
     assert (result.returncode, result.stdout) == (4, ""), result.stderr[-500:]
     assert "error[E0601]" in result.stderr and "the budget of 64.0 MiB" in result.stderr, result.stderr[:500]
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_the_budget_is_what_a_run_takes(cnnbook, tmp_path, name):
+    path = tmp_path / "grows.cnnbook"
+    path.write_text(GROWING[name] + "\n")
+    code, peak = peak_of(cnnbook, path, "--memory", "64M")
+    # What is not values takes some 20 MiB; blocks are rounded up, and a list is there twice while it moves.
+    assert code == 4 and peak < 200, (code, peak)
 
 
 @pytest.mark.parametrize("name", GROWING)

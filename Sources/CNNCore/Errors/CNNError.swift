@@ -30,10 +30,18 @@ public struct CNNError: Error, Equatable, Sendable {
         argument: Argument? = nil
     ) {
         self.code = code
-        self.message = message
+        self.message = CNNError.readable(message)
         self.label = label
-        self.notes = notes
+        self.notes = notes.map(CNNError.readable)
         self.origin = origin
         self.argument = argument
+    }
+
+    /// In bytes. A message may quote a text of the user's, of any length: nobody reads more than its beginning.
+    private static let longestLine = 4_000
+
+    private static func readable(_ line: String) -> String {
+        guard line.utf8.count > longestLine else { return line }
+        return String(line.unicodeScalars.prefix(longestLine / 4)) + "..."
     }
 }

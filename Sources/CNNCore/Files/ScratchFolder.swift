@@ -6,13 +6,16 @@ import Musl
 import Darwin
 #endif
 
-/// Where a trial run writes in place of the user's files, and reads back what it wrote. Of each folder that is written
-/// into there is a copy made of links to what lies there, so that the trial finds its own files beside the others.
+/// Where a trial run writes in place of the user's files, and reads back what it wrote. A folder that it has written into
+/// is filled up with links to what lies in the user's when it is read itself, so that the trial finds its own files beside
+/// the others.
 public final class ScratchFolder {
     private let parent: String
     private var root: String?
     /// The folders that were made, those that hold others first.
     private var folders: [String] = []
+    /// Those of them with links to all that lies in the user's.
+    private var filled: Set<String> = []
 
     /// - Parameter parent: the folder for temporary files.
     public init(in parent: String) { self.parent = parent }
@@ -23,13 +26,23 @@ public final class ScratchFolder {
             for name in (try? FileReader.names(inFolder: folder)) ?? [] { unlink("\(folder)/\(name)") }
             rmdir(folder)
         }
-        (root, folders) = (nil, [])
+        (root, folders, filled) = (nil, [], [])
     }
 
     /// Where the trial's own state of a file or a folder lies; nil where it has written nothing.
     public func readable(_ path: String) -> String? {
         guard let root, let full = ScratchFolder.full(path), FileReader.exists(root + full) else { return nil }
-        return root + full
+        let copy = full == "/" ? root : root + full
+        for folder in folders where folder == copy || folder.hasPrefix(copy + "/") { fill(folder, root) }
+        return copy
+    }
+
+    private func fill(_ folder: String, _ root: String) {
+        guard filled.insert(folder).inserted else { return }
+        let original = folder.dropFirst(root.utf8.count)
+        for name in (try? FileReader.names(inFolder: original + "/")) ?? [] {
+            symlink("\(original)/\(name)", "\(folder)/\(name)")
+        }
     }
 
     /// Where the trial writes in place of `path`.
@@ -46,15 +59,14 @@ public final class ScratchFolder {
     }
 
     private func copy(ofFolder path: Substring) throws(CNNError) -> String {
-        var original = ""
         var copy = try madeRoot()
         for part in path.split(separator: "/") {
-            original += "/" + part
             copy += "/" + part
             guard !folders.contains(copy) else { continue }
+            // A link, where the folder around it is filled.
             unlink(copy)
             guard mkdir(copy, 0o700) == 0 else { throw unusable(errno) }
-            take(copy, original)
+            folders.append(copy)
         }
         return copy
     }
@@ -65,15 +77,8 @@ public final class ScratchFolder {
         guard mkdtemp(&template) != nil else { throw unusable(errno) }
         let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         root = made
-        take(made, "")
+        folders.append(made)
         return made
-    }
-
-    private func take(_ folder: String, _ original: String) {
-        folders.append(folder)
-        for name in (try? FileReader.names(inFolder: original + "/")) ?? [] {
-            symlink("\(original)/\(name)", "\(folder)/\(name)")
-        }
     }
 
     private func unusable(_ number: Int32) -> CNNError {

@@ -168,13 +168,17 @@ public struct HelpText {
             throw CNNError(
                 .unknownName, "there is no help for '\(object.text)'", notes: notes, argument: .named("topic"))
         case .native(let object) where object is DTypeObject: return text(named: object.display()) ?? ""
-        default:
-            let names = Members.names(topic)
-            let lines =
-                [topic.typeName.withArticle + HelpText.detail(of: topic)]
-                + (names.isEmpty ? [] : wrapped(names.map { ".\($0)" }.joined(separator: " "), indent: 2))
-            return lines.map { $0 + "\n" }.joined()
+        default: return text(of: topic)
         }
+    }
+
+    /// What a value is, and what stands behind its point.
+    public func text(of value: Value) -> String {
+        let names = Members.names(value)
+        let lines =
+            [value.typeName.withArticle + HelpText.detail(of: value)]
+            + (names.isEmpty ? [] : wrapped(names.map { ".\($0)" }.joined(separator: " "), indent: 2))
+        return lines.map { $0 + "\n" }.joined()
     }
 
     /// What stands behind the type of a value: a tensor's shape and dtype, a model's name and input.

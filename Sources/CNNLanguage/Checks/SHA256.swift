@@ -1,18 +1,28 @@
 /// SHA-256 (FIPS 180-4), of bytes that are in memory.
 public enum SHA256 {
     /// The 32 bytes of the digest.
-    public static func digest(_ bytes: [UInt8]) -> [UInt8] {
+    public static func digest(_ bytes: [UInt8]) -> [UInt8] { digest(bytes) { () throws(Never) in } }
+
+    /// - Parameter onStretch: called for each stretch of the bytes; what it throws ends the work.
+    static func digest<Failure: Error>(_ bytes: [UInt8], onStretch: () throws(Failure) -> Void) throws(Failure)
+        -> [UInt8]
+    {
         var state = initial
         var words = [UInt32](repeating: 0, count: 64)
         let padded = padding(bytes)
-        for start in stride(from: 0, to: padded.count, by: 64) { mix(padded, start, &state, &words) }
+        for start in stride(from: 0, to: padded.count, by: 64) {
+            if start & 0xF_FFFF == 0 { try onStretch() }
+            mix(padded, start, &state, &words)
+        }
         return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
     }
 
     /// The digest as 64 letters.
-    public static func text(_ bytes: [UInt8]) -> String {
+    public static func text(_ bytes: [UInt8]) -> String { letters(digest(bytes)) }
+
+    static func letters(_ digest: [UInt8]) -> String {
         let digits = Array("0123456789abcdef")
-        return String(digest(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
     private static func padding(_ bytes: [UInt8]) -> [UInt8] {
@@ -32,17 +42,18 @@ public enum SHA256 {
             let large = turned(y, 17) ^ turned(y, 19) ^ y >> 10
             words[index] = words[index - 16] &+ small &+ words[index - 7] &+ large
         }
-        var now = state
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
-            let (a, b, c, e) = (now[0], now[1], now[2], now[4])
-            let choice = (e & now[5]) ^ (~e & now[6])
+            let choice = (e & f) ^ (~e & g)
             let first =
-                now[7] &+ (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) &+ choice &+ constants[index] &+ words[index]
+                h &+ (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) &+ choice &+ constants[index] &+ words[index]
             let majority = (a & b) ^ (a & c) ^ (b & c)
             let second = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) &+ majority
-            now = [first &+ second, a, b, c, now[3] &+ first, e, now[5], now[6]]
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ second)
         }
-        for index in 0..<8 { state[index] = state[index] &+ now[index] }
+        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] = state[index] &+ word }
     }
 
     private static func turned(_ word: UInt32, _ bits: UInt32) -> UInt32 { word >> bits | word << (32 - bits) }

@@ -9,7 +9,8 @@ enum ValueDigest {
         try WorkMeter.shared.charge(10_000)
         var content = "\(salt)\u{0}"
         try append(value, digits, to: &content)
-        return String(SHA256.text(Array(content.utf8)).prefix(16))
+        let digest = try SHA256.digest(Array(content.utf8)) { () throws(CNNError) in try WorkMeter.checkInterrupt() }
+        return String(SHA256.letters(digest).prefix(16))
     }
 
     /// Units of work for a number that is written and hashed.
@@ -34,7 +35,10 @@ enum ValueDigest {
             let tensor = object.tensor
             try WorkMeter.shared.charge(tensor.count, each: elementWork)
             content += "<\(tensor.shape)"
-            for number in tensor.doubles() { content += " " + NumberFormatter.general(number, digits) }
+            for (index, number) in tensor.doubles().enumerated() {
+                try WorkMeter.checkInterrupt(at: index)
+                content += " " + NumberFormatter.general(number, digits)
+            }
             content += ">"
         default:
             throw CNNError(
@@ -46,6 +50,7 @@ enum ValueDigest {
     private static func appendAll(_ values: [Value], _ digits: Int, to content: inout String) throws {
         content += "["
         for (index, value) in values.enumerated() {
+            try WorkMeter.checkInterrupt(at: index)
             if index > 0 { content += "," }
             try append(value, digits, to: &content)
         }

@@ -70,7 +70,8 @@ extension Arithmetic {
 
     /// -1, 0 or 1 by the first elements that differ.
     private static func lists(_ a: [Value], _ b: [Value]) throws -> Int {
-        for (x, y) in zip(a, b) {
+        for (index, (x, y)) in zip(a, b).enumerated() {
+            try WorkMeter.checkInterrupt(at: index)
             try WorkMeter.shared.charge(elementWork)
             if try isEqual(x, y) { continue }
             guard case .bool(let isLess) = try compare(.less, x, y) else {
@@ -91,6 +92,8 @@ extension Arithmetic {
         case (.list(let a), .list(let b)):
             if a === b { return true }
             guard a.elements.count == b.elements.count else { return false }
+            // Short ones may hold the same again and again, so that there is no end to it.
+            try WorkMeter.checkInterrupt()
             for index in a.elements.indices {
                 try WorkMeter.checkInterrupt(at: index)
                 try WorkMeter.shared.charge(elementWork)
@@ -98,7 +101,9 @@ extension Arithmetic {
             }
             return true
         case (.dictionary(let a), .dictionary(let b)):
+            if a === b { return true }
             guard a.count == b.count else { return false }
+            try WorkMeter.checkInterrupt()
             return try a.allSatisfy { key, value in
                 try WorkMeter.shared.charge(2 * elementWork)
                 guard let other = b[key] else { return false }
@@ -178,6 +183,7 @@ extension Arithmetic {
             return a.tensor.isClose(b.tensor, absolute: absolute, relative: relative)
         case (.list(let a), .list(let b)):
             guard a.elements.count == b.elements.count else { return false }
+            try WorkMeter.checkInterrupt()
             for index in a.elements.indices {
                 try WorkMeter.checkInterrupt(at: index)
                 try WorkMeter.shared.charge(elementWork)

@@ -344,10 +344,12 @@ extension VirtualMachine {
                     if Int(receiver.a) == Compiler.Receiver.path {
                         let (root, first) = (place[3], (place + 4).wide)
                         next = place + 4
+                        frame.pointee.next = next
                         try callPathMethod(base, word, name: name, receiver: receiver, place: root, first: first)
                         next = place + 5
                     } else {
                         next = place + 2
+                        frame.pointee.next = next
                         try callMethod(base, word, name: name, receiver: receiver)
                         next = place + 3
                     }

@@ -161,7 +161,7 @@ enum Indexing {
                 return try positions(list.elements.count) { (place) throws(CNNError) in
                     try integer(list.elements[place], "a tensor")
                 }
-            case .range(let range): 
+            case .range(let range):
                 try WorkMeter.shared.charge(range.count)
                 return try positions(range.count) { range.element($0) }
             default: return .at(try integer(value, "a tensor"))

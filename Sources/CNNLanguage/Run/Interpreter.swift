@@ -225,7 +225,13 @@ public final class Interpreter {
     }
 
     /// The value in one line, for a note of an error.
-    func brief(_ value: Value) -> String {
+    /// Whether random numbers will come as in a run with this seed.
+    public func hasRandomNumbers(of seed: UInt64) -> Bool {
+        self.seed == seed && random.isAtStart(of: seed) && shuffleCount == 0
+    }
+
+    /// In one line of at most 70 characters.
+    public func brief(_ value: Value) -> String {
         let text = ValueDisplay.repr(value, in: self)
         // Far more than is shown.
         let start = text.utf8.count > 4_096 ? String(text.unicodeScalars.prefix(2_048)) : text

@@ -58,6 +58,7 @@ public final class ListObject: HeapObject {
     /// - Throws: E0601, E0605.
     func repeated(_ rounds: Int) throws(CNNError) -> [Value] {
         let count = elements.count * rounds
+        guard count > 0 else { return [] }
         try ListObject.require(count)
         let list = ListObject(roomFor: count)
         for _ in 0..<rounds {

@@ -40,7 +40,8 @@ enum LongElements {
 
     /// What `element` gives for 0 ..< count.
     /// - Throws: E0601, E0605, and what `element` throws.
-    static func make<Element>(_ count: Int, _ element: (Int) throws(CNNError) -> Element) throws(CNNError) -> [Element] {
+    static func make<Element>(_ count: Int, _ element: (Int) throws(CNNError) -> Element) throws(CNNError) -> [Element]
+    {
         let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         try ValueMemory.require(overflow ? Int.max : bytes, for: "list")
         var elements: [Element] = []

@@ -164,6 +164,7 @@ public final class StringObject: HeapObject {
     /// - Throws: E0601, E0605.
     static func repeating(_ text: String, _ rounds: Int) throws(CNNError) -> String {
         let bytes = text.utf8.count * rounds
+        guard bytes > 0 else { return "" }
         try require(bytes)
         guard bytes > 1 << 20, text.utf8.count < 1 << 20 else { return String(repeating: text, count: rounds) }
         // As many at once as are a stretch between two looks at an interrupt.

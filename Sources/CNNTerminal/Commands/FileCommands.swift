@@ -66,8 +66,8 @@ enum FileCommands {
         for cell in notebook.cells where cell.kind.isCode && cell.kind != .check {
             session.interpreter.cellCode.add(notebook.source, cell.body, cell: cell.id)
         }
-        // As a cell, so that `:save` keeps it.
-        if notebook.header.seed != 0 {
+        // As a cell, so that `:save` keeps it. Without it the numbers would be others than in a run.
+        if !session.interpreter.hasRandomNumbers(of: notebook.header.seed) {
             let code = "seed(\(notebook.header.seed))"
             session.answer([session.echo(code)])
             session.runWithoutUndo(code)

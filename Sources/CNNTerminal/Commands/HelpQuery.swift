@@ -30,6 +30,9 @@ struct HelpQuery: Equatable {
         } else {
             return nil
         }
+        if text.count > 2, let quote = text.first, "\"'".contains(quote), text.last == quote {
+            text = text.dropFirst().dropLast()
+        }
         // A command of the prompt too: `?:save`.
         let name = text.hasPrefix(":") ? text.dropFirst() : text
         let isName = name.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || $0 == "." }
@@ -77,9 +80,22 @@ struct HelpQuery: Equatable {
             return session.answer(
                 WordWrap.call(form.signature, columns: session.columns) + ["  a function of this session"])
         }
+        if let value = session.interpreter.value(at: path), let line = line(of: value, in: session) {
+            session.answer([line])
+            return session.output.write(HelpText(columns: session.columns).text(of: value))
+        }
         // What is no name of the session is searched for, as `cnnbook help padding` does.
         let isName = path.first.map(session.interpreter.defines) ?? false
         session.runAside(SourceText(name: "?", "help(\(isName ? topic : ValueText.quoted(topic)))"))
+    }
+
+    /// `n = 5` of a value that a line holds; nil for what `help` shows better.
+    private func line(of value: Value, in session: TerminalSession) -> String? {
+        switch value {
+        case .none, .bool, .int, .float, .float32, .string, .list, .dictionary, .range:
+            "\(topic) = \(session.interpreter.brief(value))"
+        default: nil
+        }
     }
 
     /// That what stands before the point has no such member.

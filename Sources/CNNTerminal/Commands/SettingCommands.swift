@@ -11,6 +11,9 @@ enum SettingCommands {
             return call.refuse(
                 "there is no setting '\(name)'; " + (nearest.map { "did you mean \($0)?" } ?? ":set lists them"))
         }
+        guard words.count <= 2 else {
+            return call.refuse("\(name) takes one value: \(setting.values)")
+        }
         guard words.count == 2 else {
             return call.session.answer("\(setting.name) is \(setting.value(call.session))")
         }

@@ -6,7 +6,12 @@ enum StateCommands {
 
     private static let undo = Command(":undo", .none, "variables and networks as before the last cell") { call in
         let session = call.session
-        guard let cells = session.takeBack() else { return session.answer("there is nothing to take back") }
+        guard let cells = session.takeBack() else {
+            return session.answer(
+                session.undo.hasForgotten
+                    ? "nothing earlier was kept: the last \(UndoStack.depth) cells at most, of large variables fewer"
+                    : "there is nothing to take back")
+        }
         let numbers = cells.map { "[\($0.number)]" }.joined(separator: " ")
         session.answer(cells.isEmpty ? "the last change is taken back" : "taken back: \(numbers)")
     }

@@ -33,6 +33,12 @@ enum FileNames {
             guard name != ".", name != "..", begins(name, part), part.hasPrefix(".") || !name.hasPrefix(".") else {
                 continue
             }
+            // What no text in quotes may hold as it is, and what would act on the terminal.
+            guard
+                !name.unicodeScalars.contains(where: {
+                    $0.properties.generalCategory == .control || "\"\\".unicodeScalars.contains($0)
+                })
+            else { continue }
             let isFolder = FileReader.isFolder(UserPath.expanded(slash == nil ? name : folder + name))
             guard isFolder || endings.isEmpty || endings.contains(where: { name.hasSuffix("." + $0) }) else { continue }
             found.append(Candidate(text: isFolder ? name + "/" : name))

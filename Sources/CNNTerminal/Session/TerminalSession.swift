@@ -26,7 +26,7 @@ final class TerminalSession {
     /// A file that `:save` did not want to write over.
     var refusedFile: String?
 
-    private var undo = UndoStack()
+    private(set) var undo = UndoStack()
     private var start: SessionSnapshot?
     private var shownValue: Value?
     private var capture = OutputCapture()

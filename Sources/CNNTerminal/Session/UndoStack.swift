@@ -11,19 +11,25 @@ struct UndoStack {
         var records: [CellRecord]?
     }
 
-    private static let depth = 20
+    static let depth = 20
     private static let comfortableBytes = 64 << 20
     private var entries: [Entry] = []
     private var popped: Entry?
+    /// Whether states were let go of that `pop` would give.
+    private(set) var hasForgotten = false
 
     mutating func push(_ snapshot: SessionSnapshot, _ recordCount: Int, bytes: Int) {
         if bytes > TensorAllocator.shared.budgetBytes / 4 {
             entries = []
+            hasForgotten = true
             return
         }
         entries.append(Entry(snapshot: snapshot, recordCount: recordCount))
         let depth = bytes > UndoStack.comfortableBytes ? 1 : UndoStack.depth
-        entries.removeFirst(max(0, entries.count - depth))
+        if entries.count > depth {
+            entries.removeFirst(entries.count - depth)
+            hasForgotten = true
+        }
     }
 
     /// Keeps cells with the state pushed last, which a reset is about to drop.
