@@ -99,9 +99,51 @@ static void prepare_terminal(int meta) {
     modes_tell();
 }
 
-/* An arrow finds the entries that begin as what stands before the cursor, unless the user has bound it otherwise. */
-static void search_with_arrows(const char *keys, rl_command_func_t *usual, rl_command_func_t *search) {
-    if (rl_function_of_keyseq(keys, NULL, NULL) == usual) rl_bind_keyseq(keys, search);
+// MARK: - History
+
+static int find_earlier(int count, int key);
+static int find_later(int count, int key);
+
+/* What stood in the line before the search. */
+static char *typed;
+
+/* Whether the key before this one was an arrow too: the library asks for its own functions, and begins anew otherwise. */
+static void go_on_searching(void) {
+    if (typed && (rl_last_func == find_earlier || rl_last_func == find_later)) {
+        rl_last_func = rl_history_search_backward;
+        return;
+    }
+    free(typed);
+    typed = rl_copy_text(0, rl_end);
+}
+
+/* Up: the entries that begin as what stands before the cursor. */
+static int find_earlier(int count, int key) {
+    go_on_searching();
+    rl_history_search_backward(count, key);
+    rl_point = rl_end;
+    return 0;
+}
+
+/* Down: later ones, and behind the last what was typed. */
+static int find_later(int count, int key) {
+    go_on_searching();
+    char *before = rl_copy_text(0, rl_end);
+    rl_history_search_forward(count, key);
+    if (before && typed && strcmp(before, rl_line_buffer) == 0) {
+        using_history();
+        rl_replace_line(typed, 1);
+        free(typed);
+        typed = NULL;
+    }
+    free(before);
+    rl_point = rl_end;
+    return 0;
+}
+
+/* Unless the user has bound the key otherwise. */
+static void rebind(const char *keys, rl_command_func_t *usual, rl_command_func_t *ours) {
+    if (rl_function_of_keyseq(keys, NULL, NULL) == usual) rl_bind_keyseq(keys, ours);
 }
 
 void cline_start(int history_limit) {
@@ -125,10 +167,10 @@ void cline_start(int history_limit) {
     /* As a rule these two change to vi's keys: who has come into that by accident does not find the way back. */
     rl_bind_key_in_map('\r', insert_line_end, emacs_meta_keymap);
     rl_bind_key_in_map('\n', insert_line_end, emacs_meta_keymap);
-    search_with_arrows("\033[A", rl_get_previous_history, rl_history_search_backward);
-    search_with_arrows("\033OA", rl_get_previous_history, rl_history_search_backward);
-    search_with_arrows("\033[B", rl_get_next_history, rl_history_search_forward);
-    search_with_arrows("\033OB", rl_get_next_history, rl_history_search_forward);
+    rebind("\033[A", rl_get_previous_history, find_earlier);
+    rebind("\033OA", rl_get_previous_history, find_earlier);
+    rebind("\033[B", rl_get_next_history, find_later);
+    rebind("\033OB", rl_get_next_history, find_later);
     using_history();
     stifle_history(history_limit);
 }
