@@ -117,7 +117,11 @@ def test_help_says_what_a_variable_is(cnnbook, terminal):
     assert terminal.enter("help(x > 0)")[0] == "a tensor 2x3 bool"
     assert terminal.enter("?net")[0] == "a model D, input 8x8x1"
     assert terminal.enter("?free")[0] == "a model Free, no shapes until its first call"
-    assert terminal.enter("?n")[0] == "an int"
+    assert terminal.enter("?n")[:2] == ["n = 4", "an int"]
+    # A text is no word to look for.
+    terminal.enter("s = \"conv2d\"")
+    assert terminal.enter("?s")[:2] == ["s = 'conv2d'", "a str"]
+    assert terminal.enter("?\"conv2d\"")[0].startswith("conv2d(x, w")
 
 
 def test_help_finds_the_commands(terminal):

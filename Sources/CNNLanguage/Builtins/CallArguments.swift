@@ -286,7 +286,7 @@ extension Call {
         if let negative = numbers.first(where: { $0 < 0 }) {
             let way =
                 builtin.name == "pad"
-                ? "to take a frame away write crop(x, \(-negative))" : "write \(parameterName(index))=0"
+                ? "to take a frame away write crop(x, \(negative.magnitude))" : "write \(parameterName(index))=0"
             throw wrongValue(index, "cannot be negative: \(negative)", notes: [way])
         }
         switch numbers.count {

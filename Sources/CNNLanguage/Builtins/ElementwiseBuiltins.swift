@@ -145,7 +145,7 @@ enum ElementwiseBuiltins {
         let x = try call.tensor(0)
         guard let digits, digits != 0 else { return Value(try Unary(.round)(x)) }
         if x.dtype == .int64 || x.dtype == .uint8 { return Value(try rounded(x, digits)) }
-        let scale = try powerOfTen(abs(digits), call)
+        let scale = try powerOfTen(digits.magnitude, call)
         let kinds: [Binary.Kind] = digits > 0 ? [.multiply, .divide] : [.divide, .multiply]
         func scaled(_ kind: Binary.Kind, _ tensor: Tensor) throws(CNNError) -> Tensor {
             try Binary(kind).apply(tensor, scalar: scale, scalarIsInteger: false, scalarOnLeft: false)
@@ -164,7 +164,7 @@ enum ElementwiseBuiltins {
         return try Tensor(integers: numbers, x.shape)
     }
 
-    private static func powerOfTen(_ digits: Int, _ call: Call) throws(CNNError) -> Double {
+    private static func powerOfTen(_ digits: UInt, _ call: Call) throws(CNNError) -> Double {
         guard digits <= 22 else { throw call.wrongValue(1, "is from -22 to 22 for a tensor") }
         // Exact up to 10^22.
         return (0..<digits).reduce(1.0) { power, _ in power * 10 }

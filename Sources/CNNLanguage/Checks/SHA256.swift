@@ -1,20 +1,10 @@
 /// SHA-256 (FIPS 180-4), of bytes that are in memory.
 public enum SHA256 {
     /// The 32 bytes of the digest.
-    public static func digest(_ bytes: [UInt8]) -> [UInt8] { digest(bytes) { () throws(Never) in } }
-
-    /// - Parameter onStretch: called for each stretch of the bytes; what it throws ends the work.
-    static func digest<Failure: Error>(_ bytes: [UInt8], onStretch: () throws(Failure) -> Void) throws(Failure)
-        -> [UInt8]
-    {
-        var state = initial
-        var words = [UInt32](repeating: 0, count: 64)
-        let padded = padding(bytes)
-        for start in stride(from: 0, to: padded.count, by: 64) {
-            if start & 0xF_FFFF == 0 { try onStretch() }
-            mix(padded, start, &state, &words)
-        }
-        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
+    public static func digest(_ bytes: [UInt8]) -> [UInt8] {
+        var stream = Stream()
+        stream.add(bytes)
+        return stream.end()
     }
 
     /// The digest as 64 letters.
@@ -25,11 +15,30 @@ public enum SHA256 {
         return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
-    private static func padding(_ bytes: [UInt8]) -> [UInt8] {
-        var padded = bytes + [0x80]
-        padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
-        let bits = UInt64(bytes.count) &* 8
-        return padded + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
+    /// Bytes that come piece by piece.
+    struct Stream {
+        private var state = SHA256.initial
+        private var words = [UInt32](repeating: 0, count: 64)
+        /// Less than a block.
+        private var rest: [UInt8] = []
+        private var count = 0
+
+        mutating func add(_ bytes: some Sequence<UInt8>) {
+            let before = rest.count
+            rest += bytes
+            count += rest.count - before
+            let whole = rest.count / 64 * 64
+            for start in stride(from: 0, to: whole, by: 64) { SHA256.mix(rest, start, &state, &words) }
+            rest.removeFirst(whole)
+        }
+
+        /// The digest of all of them.
+        mutating func end() -> [UInt8] {
+            let bits = UInt64(count) &* 8
+            add([0x80] + [UInt8](repeating: 0, count: (119 - count % 64) % 64))
+            add((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
+            return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
+        }
     }
 
     private static func mix(_ bytes: [UInt8], _ start: Int, _ state: inout [UInt32], _ words: inout [UInt32]) {

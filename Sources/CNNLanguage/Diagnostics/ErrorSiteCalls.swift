@@ -35,8 +35,10 @@ extension ErrorSite {
         }
         fillArguments(arguments, of: function, &diagnostic)
         if diagnostic.error.code != .unknownMember { place(names, values, function, &diagnostic) }
-        if let first = arguments.first, case .list(let elements) = first.value.kind, first.name == nil {
-            nameElements(elements, of: names[0], &diagnostic)
+        if let first = arguments.first, case .list(let elements) = first.value.kind, first.name == nil,
+            let name = names.first
+        {
+            nameElements(elements, of: name, &diagnostic)
         }
         if case .member(let base, _) = function.kind, diagnostic.error.code == .unknownMember {
             noteMissingKey(base, &diagnostic)

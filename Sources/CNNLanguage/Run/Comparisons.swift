@@ -60,7 +60,7 @@ extension Arithmetic {
         }
     }
 
-    private static let maximumDepth = 1_000
+    static let maximumDepth = 1_000
     /// Units of work for two elements that are compared.
     private static let elementWork = 50
 

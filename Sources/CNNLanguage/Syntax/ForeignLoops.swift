@@ -69,7 +69,7 @@ extension Parser {
         guard let step = step(part), let name = part.first(where: { $0.kind == .name }) else {
             return excerpt(first.span.through(last.span))
         }
-        return "\(text(name)) \(step > 0 ? "+" : "-")= \(abs(step))"
+        return "\(text(name)) \(step > 0 ? "+" : "-")= \(step.magnitude)"
     }
 
     private func countedValues(_ parts: [[Token]]) -> String? {

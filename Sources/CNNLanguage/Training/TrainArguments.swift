@@ -225,7 +225,7 @@ struct TrainArguments {
         var settings = base
         let batch = max(1, settings.batch)
         let stepsPerEpoch = data.count / batch + (data.count % batch == 0 ? 0 : 1)
-        let epochs = epochs ?? base.steps.map { $0 / max(1, stepsPerEpoch) + 1 } ?? 1
+        let epochs = epochs ?? base.steps.map { min($0 / max(1, stepsPerEpoch), Int.max - 1) + 1 } ?? 1
         settings.epochs = epochs
         if let schedule {
             let (steps, overflow) = epochs.multipliedReportingOverflow(by: stepsPerEpoch)
