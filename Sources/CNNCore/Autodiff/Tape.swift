@@ -18,8 +18,20 @@ public final class Tape {
 
     private var nodes: [Node] = []
     public private(set) var isOpen = true
+    /// What `ValueMemory` knows of.
+    private var countedBytes = 0
+    /// Of a node and the heads of what it keeps; elements are counted by themselves.
+    private static let nodeBytes = 512
 
     public init() {}
+
+    deinit { ValueMemory.liveBytes -= countedBytes }
+
+    private func append(_ node: Node) {
+        nodes.append(node)
+        countedBytes += Tape.nodeBytes
+        ValueMemory.liveBytes += Tape.nodeBytes
+    }
 
     /// Begins to differentiate with respect to `tensor`: the copy that is returned is what must be used.
     /// - Throws: E0406 unless the dtype is floating.
@@ -28,7 +40,7 @@ public final class Tape {
             throw CNNError(
                 .notDifferentiable, "a gradient needs a float32 or float64 tensor, not \(tensor.dtype.rawValue)")
         }
-        nodes.append(
+        append(
             Node(operation: nil, inputs: [], inputNodes: [], output: tensor.spec, result: nil, saved: []))
         var watched = tensor
         watched.trace = Trace(tape: self, index: nodes.count - 1)
@@ -61,7 +73,7 @@ public final class Tape {
         let kept = constants.indices.map { place in
             needs.keepsInput(place) ? constants[place] : Tensor(withoutElementsOf: constants[place])
         }
-        nodes.append(
+        append(
             Node(
                 operation: operation, inputs: kept, inputNodes: places, output: output.spec,
                 result: needs.contains(.output) ? output : Tensor(withoutElementsOf: output), saved: saved))
@@ -74,6 +86,8 @@ public final class Tape {
     public func close() {
         isOpen = false
         nodes.removeAll()
+        ValueMemory.liveBytes -= countedBytes
+        countedBytes = 0
     }
 
     /// The gradients of `loss` (one element) with respect to `targets`, watched tensors or what was computed from them;

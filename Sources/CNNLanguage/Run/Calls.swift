@@ -151,8 +151,13 @@ extension VirtualMachine {
         }
         if Int(receiver.a) == Compiler.Receiver.outer { throw VirtualMachine.outerValue() }
         var value = place.take()
-        defer { place.put(value) }
-        target.put(try mutate(&value, method, arguments, names))
+        // `a = a.pop()`: what it gives comes last.
+        let result: Value
+        do {
+            defer { place.put(value) }
+            result = try mutate(&value, method, arguments, names)
+        }
+        target.put(result)
     }
 
     /// `xs.append(x)` on a list that nobody else holds.

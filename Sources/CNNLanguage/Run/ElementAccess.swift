@@ -263,13 +263,15 @@ extension VirtualMachine {
         let variable = base + Int(place.a)
         if place.c == 1, !variable.pointee.value.isReference { throw VirtualMachine.outerValue() }
         var container = variable.take()
-        defer { variable.put(container) }
         var result = Value.none
-        var register = first
-        let call = Change.method { part in
-            result = try self.mutate(&part, method, arguments, names)
+        do {
+            defer { variable.put(container) }
+            var register = first
+            let call = Change.method { part in
+                result = try self.mutate(&part, method, arguments, names)
+            }
+            try change(&container, steps[...], call, base, &register)
         }
-        try change(&container, steps[...], call, base, &register)
         target.put(result)
     }
 

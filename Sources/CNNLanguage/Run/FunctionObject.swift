@@ -27,9 +27,14 @@ public final class FunctionObject: HeapObject {
             slot.retain()
             (self.captures + index).initialize(to: slot)
         }
+        super.init()
+        noteMemory(FunctionObject.bytes(captureCount))
     }
 
+    private static func bytes(_ captures: Int) -> Int { 160 + 16 * captures }
+
     deinit {
+        noteMemory(-FunctionObject.bytes(captureCount))
         var parts = takeParts()
         Dismantling.run(&parts)
         captures.deallocate()

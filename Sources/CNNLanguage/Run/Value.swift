@@ -24,6 +24,9 @@ public enum Value {
 open class HeapObject {
     public init() {}
 
+    /// Tells `ValueMemory` of so many bytes more, or fewer, that this object takes.
+    final func noteMemory(_ bytes: Int) { ValueMemory.liveBytes += bytes }
+
     /// Hands over the values that this object holds, when it is about to go.
     func takeParts() -> [Value] { [] }
 }
@@ -41,7 +44,13 @@ public final class RangeObject: HeapObject {
         self.stop = stop
         self.step = step
         self.count = RangeObject.count(from: start, to: stop, by: step)
+        super.init()
+        noteMemory(RangeObject.ownBytes)
     }
+
+    deinit { noteMemory(-RangeObject.ownBytes) }
+
+    private static let ownBytes = 80
 
     /// How many numbers there are, at most `Int.max`; `step` is not 0.
     static func count(from start: Int, to stop: Int, by step: Int) -> Int {
@@ -68,12 +77,28 @@ public final class BuiltinObject: HeapObject {
     public init(_ builtin: Builtin, receiver: Value? = nil) {
         self.builtin = builtin
         self.receiver = receiver
+        super.init()
+        noteMemory(BuiltinObject.ownBytes)
     }
+
+    deinit { noteMemory(-BuiltinObject.ownBytes) }
+
+    private static let ownBytes = 80
 }
 
 /// A value of the core that the language shows by reference: model, layer, optimizer, dataset, history, record, module.
 /// Subclasses stand in `Objects/`.
 open class NativeObject: HeapObject {
+    /// Of one that describes a layer, an optimizer or the like; its tensors are counted by themselves.
+    private static let ownBytes = 384
+
+    public override init() {
+        super.init()
+        noteMemory(NativeObject.ownBytes)
+    }
+
+    deinit { noteMemory(-NativeObject.ownBytes) }
+
     /// As `type(x)` prints it.
     open var typeName: String { "object" }
     /// Whether it has identity (model, optimizer, dataset, module); a record is copied on assignment.
