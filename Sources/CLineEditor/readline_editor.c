@@ -159,6 +159,8 @@ void cline_start(int history_limit) {
     rl_initialize();
     /* Pastes are seen before the library sees them. */
     rl_variable_bind("enable-bracketed-paste", "off");
+    /* What was changed in an earlier entry and not entered is as it was afterwards. */
+    rl_variable_bind("revert-all-at-newline", "on");
     rl_bind_key('\t', press_tab);
     rl_bind_key(PASTE_KEY, insert_paste);
     /* Keys that nobody has bound, F5 and the like, do nothing; without these they would insert what ends them. */
@@ -198,7 +200,13 @@ static void pause_editing(void) {
 /* One byte for the library, if there is one yet. False where the input has ended. */
 static bool read_byte(void) {
     if (!input_is_ready()) return input_fill();
+    bool searched = RL_ISSTATE(RL_STATE_ISEARCH);
     rl_callback_read_char();
+    if (searched && !RL_ISSTATE(RL_STATE_ISEARCH) && !entered.is_done) {
+        /* Of an entry of several lines it leaves parts of the search on the screen. */
+        rl_clear_visible_line();
+        rl_forced_update_display();
+    }
     return true;
 }
 

@@ -16,14 +16,16 @@ const product_table *cnn_products(void) {
 typedef struct {
     pooling_rows rows;
     void (*loop)(const pooling_rows *r);
+    /* Rows between two looks at an interrupt. */
+    int64_t stretch;
 } pooling_task;
 
 static void pool_piece(void *context, int64_t begin, int64_t end) {
     const pooling_task *t = context;
     pooling_rows rows = t->rows;
-    for (int64_t row = begin; row < end && !cnn_interrupt_pending(); row += 8) {
+    for (int64_t row = begin; row < end && !cnn_interrupt_pending(); row += t->stretch) {
         rows.begin = row;
-        rows.end = smaller(row + 8, end);
+        rows.end = smaller(row + t->stretch, end);
         t->loop(&rows);
     }
 }
@@ -35,6 +37,7 @@ static void pool(const pooling_task *task, bool of_input) {
     if (count <= 0 || pixels <= 0 || g->c <= 0) return;
     double work = (double)(pixels * g->c) * (double)larger(g->fh * g->fw, 1);
     pooling_task copy = *task;
+    copy.stretch = work < 1 << 22 ? 8 : 1;
     cnn_parallel_for(count, (int64_t)(PRODUCT_GRAIN / 8 / work) + 1, pool_piece, &copy);
 }
 

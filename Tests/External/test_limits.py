@@ -1,5 +1,4 @@
 """Every limit gives the same error, whatever the stack that the system grants, and long work stops at Ctrl-C."""
-import os
 import resource
 import signal
 import subprocess
@@ -148,12 +147,16 @@ def limited_run(cnnbook, path, *arguments, megabytes=None):
 
 
 def peak_of(cnnbook, path, *arguments):
-    """The status and the most memory, in MiB, that a run held."""
+    """The status and the most memory, in MiB, that a run was seen to hold."""
     process = subprocess.Popen([cnnbook.path, "run", *arguments, str(path)], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, env=cnnbook.environment(CNNBOOK_THREADS="1"))
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss // 1024
+    peak = 0
+    while process.poll() is None:
+        # It is gone from here before `poll` says so.
+        with open(f"/proc/{process.pid}/status") as status:
+            peak = max([peak] + [int(line.split()[1]) for line in status if line.startswith("VmHWM")])
+        time.sleep(0.01)
+    return process.returncode, peak // 1024
 
 
 @pytest.mark.parametrize("name", GROWING)

@@ -44,6 +44,7 @@ public enum Augmentation: Sendable {
         } else {
             change(list, try result.mutablePointer(Double.self), batch.shape, pictures, epoch, seed)
         }
+        try WorkMeter.checkInterrupt()
         return result
     }
 
@@ -58,7 +59,7 @@ public enum Augmentation: Sendable {
             for place in places {
                 var stream = RandomStream(seed: seed, purpose: "augment/\(epoch)/\(pictures[place])")
                 canvas.pixels = values + place * canvas.count
-                for augmentation in list { augmentation.change(&canvas, &stream) }
+                for augmentation in list where !cnn_interrupt_pending() { augmentation.change(&canvas, &stream) }
             }
         }
     }

@@ -1,4 +1,5 @@
 import CNNCore
+import CNNKernels
 
 /// From one type to another: conversions are written, never made silently.
 enum ConversionBuiltins {
@@ -38,7 +39,10 @@ enum ConversionBuiltins {
         case .float(let number): return try truncated(number)
         case .float32(let number): return try truncated(Double(number))
         case .string(let object):
-            guard let number = NumberText.int(object.text) else { throw noInt(object.text) }
+            guard let number = NumberText.int(object.text) else {
+                try WorkMeter.checkInterrupt()
+                throw noInt(object.text)
+            }
             return .int(number)
         case .tensor(let object) where object.tensor.count == 1:
             let tensor = object.tensor
@@ -207,7 +211,7 @@ enum NumberText {
         while characters.last?.isSpace == true { characters.removeLast() }
         var result = ""
         for (index, character) in zip(characters.indices, characters) {
-            guard character.isASCII else { return nil }
+            guard character.isASCII, index & 0xFFFF != 0xFFFF || !cnn_interrupt_pending() else { return nil }
             if character == "_" {
                 let isBetween = index > characters.startIndex && index + 1 < characters.endIndex
                 guard isBetween, characters[index - 1].isPythonDigit, characters[index + 1].isPythonDigit else {

@@ -272,7 +272,7 @@ enum StringMethods {
         try checkLength(width, call)
         let sign = text.first == "-" || text.first == "+" ? String(text[0]) : ""
         let rest = String(codePoints: text.dropFirst(sign.utf8.count))
-        return .text(sign + String(repeating: "0", count: width - text.count) + rest)
+        return .text(sign + (try StringObject.repeating("0", width - text.count)) + rest)
     }
 
     private static func justify(_ name: String) -> Builtin {
@@ -295,8 +295,8 @@ enum StringMethods {
             let center = missing / 2 + (missing & width & 1)
             let front = name == "ljust" ? 0 : name == "rjust" ? missing : center
             return .text(
-                String(repeating: fill, count: front) + String(codePoints: text)
-                    + String(repeating: fill, count: missing - front))
+                try StringObject.repeating(fill, front) + String(codePoints: text)
+                    + (try StringObject.repeating(fill, missing - front)))
         }
     }
 }

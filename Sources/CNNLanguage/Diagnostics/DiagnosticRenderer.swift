@@ -110,7 +110,7 @@ public enum DiagnosticRenderer {
     }
 
     /// A text without what moves a terminal's cursor or changes its colours.
-    static func printable(_ text: String) -> String {
+    public static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isUnprintable) else { return text }
         var result = ""
         for scalar in text.unicodeScalars {

@@ -104,6 +104,8 @@ enum TextSearch {
         var borders = [0]
         var length = 0
         for element in part.dropFirst() {
+            // What is found with fewer is thrown away after an interrupt, and nothing is looked for any more.
+            if borders.count & 0xFFFF == 0, cnn_interrupt_pending() { return Array(repeating: 0, count: part.count) }
             while length > 0, part[part.startIndex + length] != element { length = borders[length - 1] }
             if part[part.startIndex + length] == element { length += 1 }
             borders.append(length)

@@ -70,6 +70,7 @@ extension Arithmetic {
 
     /// -1, 0 or 1 by the first elements that differ.
     private static func lists(_ a: [Value], _ b: [Value]) throws -> Int {
+        try WorkMeter.checkInterrupt()
         for (index, (x, y)) in zip(a, b).enumerated() {
             try WorkMeter.checkInterrupt(at: index)
             try WorkMeter.shared.charge(elementWork)
@@ -112,6 +113,7 @@ extension Arithmetic {
         case (.tensor(let a), .tensor(let b)):
             guard a.tensor.shape == b.tensor.shape else { return false }
             try chargeElements(of: a.tensor)
+            try WorkMeter.checkInterrupt()
             return a.tensor.sameElements(b.tensor)
         case (.range(let a), .range(let b)): return (a.start, a.step, a.count) == (b.start, b.step, b.count)
         case (.function(let a), .function(let b)): return a === b
@@ -219,7 +221,10 @@ extension Arithmetic {
                 throw CNNError(.typeMismatch, "'in' looks for a str in a str, not for \(element.typeName)")
             }
             try WorkMeter.shared.charge(8 * (text.text.utf8.count + part.text.utf8.count))
-            return CodePoints.contains(text.text, part.text)
+            let isThere = CodePoints.contains(text.text, part.text)
+            // A search that was interrupted ends early.
+            try WorkMeter.checkInterrupt()
+            return isThere
         case .dictionary(let dictionary): return try dictionary[Indexing.key(element)] != nil
         case .range(let range):
             guard let number = element.integer else { return false }

@@ -91,6 +91,7 @@ public final class StringObject: HeapObject {
     /// - Throws: E0602 where the work is used up.
     func equals(_ other: StringObject) throws(CNNError) -> Bool {
         try WorkMeter.shared.charge(2 * min(text.utf8.count, other.text.utf8.count))
+        if text.utf8.count >= 1 << 16 { try WorkMeter.checkInterrupt() }
         return self === other || CodePoints.areEqual(text, other.text)
     }
 

@@ -66,6 +66,9 @@ final class TerminalSession {
     }
 
     var painter: CodePainter { CodePainter(isOn: settings.color) }
+
+    /// Errors may go to a file while all else goes to the terminal.
+    private var colorsErrors: Bool { settings.color && (errors.isTerminal || TerminalStyle.usesColor(on: errors)) }
     var columns: Int { output.columns ?? 80 }
 
     // MARK: - Streams
@@ -135,7 +138,7 @@ final class TerminalSession {
 
     /// What a command complains of.
     func complain(_ sentence: String) {
-        tell(WordWrap.lines(sentence, width: columns).map { $0 + "\n" }.joined())
+        tell(WordWrap.lines(DiagnosticRenderer.printable(sentence), width: columns).map { $0 + "\n" }.joined())
     }
 
     /// Ends the line that a cell has begun on the terminal, and the colours that it has left on: a prompt and an error
@@ -165,7 +168,7 @@ final class TerminalSession {
     }
 
     private func warn(_ warning: Warning) {
-        tell(DiagnosticRenderer.render(warning, color: settings.color, columns: errors.columns))
+        tell(DiagnosticRenderer.render(warning, color: colorsErrors, columns: errors.columns))
     }
 
     /// Shows an error, which `:explain` can say more about.
@@ -173,7 +176,7 @@ final class TerminalSession {
         lastDiagnostic = diagnostic
         // The key itself may have been shown, where it came before the terminal had been told not to.
         if diagnostic.error.code == .interrupted, errors.isTerminal { tell("\r  \r") }
-        tell(DiagnosticRenderer.render(diagnostic, color: settings.color, columns: errors.columns))
+        tell(DiagnosticRenderer.render(diagnostic, color: colorsErrors, columns: errors.columns))
     }
 
     // MARK: - Cells

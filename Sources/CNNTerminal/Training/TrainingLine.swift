@@ -50,7 +50,8 @@ public final class TrainingLine: TrainingDisplay {
             guard let run = runs.last else { return }
             clear()
             runs[runs.count - 1].endEpoch(event, now)
-            guard !isLive, run.plan.logs else { return }
+            // On one terminal the row of the table says it.
+            guard !isLive, run.plan.logs, !(errors.isTerminal && sharesTerminal) else { return }
             errors.write(runs[runs.count - 1].status.plainLine + "\n")
             errors.flush()
         case .ends:

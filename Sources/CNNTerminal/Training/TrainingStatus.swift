@@ -29,7 +29,8 @@ struct TrainingStatus {
             return "\(name) \(NumberFormatter.fixed(metric.value, isNarrow ? 2 : 4))"
         }
         let parts = Parts(
-            head: "epoch \(epoch)/\(epochs)", step: "\(step)/\(stepsPerEpoch)",
+            head: "epoch \(epoch)/\(epochs)",
+            step: "\(TrainingStatus.padded(step, stepsPerEpoch))/\(stepsPerEpoch)",
             loss: "loss \(TrainingStatus.number(loss, isNarrow ? 3 : 4))", metric: metric,
             rate: picturesPerSecond.map {
                 isWide ? "\(TrainingStatus.grouped($0)) pictures/s" : TrainingStatus.brief($0)
@@ -62,6 +63,12 @@ struct TrainingStatus {
     }
 
     // MARK: - Numbers
+
+    /// As wide as the last of them, so that what stands behind it does not move.
+    private static func padded(_ number: Int, _ last: Int) -> String {
+        let text = String(number)
+        return String(repeating: " ", count: max(0, String(last).count - text.count)) + text
+    }
 
     private static func number(_ value: Double, _ decimals: Int = 4) -> String {
         abs(value) < 100_000 ? NumberFormatter.fixed(value, decimals) : NumberFormatter.general(value, 5)
