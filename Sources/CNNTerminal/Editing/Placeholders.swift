@@ -15,12 +15,14 @@ struct Placeholders {
 
     /// What the arrow keys bring back: the entry itself where the screen holds it, else `[30 lines: def area(…]`.
     mutating func entry(_ text: String, _ size: @autoclosure () -> TerminalSize) -> String {
-        guard text.utf8.contains(UInt8(ascii: "\n")) else { return text }
+        guard text.utf8.contains(UInt8(ascii: "\n")) || text.utf8.count > 1_000 else { return text }
         let size = size()
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let rows = lines.reduce(0) { $0 + 1 + $1.utf8.count / max(1, size.columns) }
         guard rows >= size.rows else { return text }
-        let form = { (number: String) in "[\(lines.count) lines\(number): \(lines[0].prefix(32)) …]" }
+        let form = { (number: String) in
+            "[\(lines.count) line\(lines.count == 1 ? "" : "s")\(number): \(lines[0].prefix(32)) …]"
+        }
         var mark = form("")
         var number = 2
         while let other = entries[mark], other != text {
@@ -33,7 +35,7 @@ struct Placeholders {
 
     /// What may stand in a line.
     private func known(in line: String) -> [(mark: String, text: String)] {
-        guard line.contains(" lines") else { return pastes }
+        guard line.contains(" line") else { return pastes }
         return pastes + entries.map { (mark: $0.key, text: $0.value) }
     }
 
