@@ -171,6 +171,7 @@ public final class Interpreter {
     ) throws {
         if module === self.module, protection == nil {
             LostChanges.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
+            LostLoopChanges.warnings(in: statements, source: source, cell: cell).forEach(warn)
             LostResults.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
             TypeComparisons.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
         }
