@@ -9,6 +9,8 @@ public struct Diagnostic: Error, Sendable {
     public var cell: String?
     /// The calls that led here, innermost first: the called function's name and the place of the call.
     public var calls: [(function: String, source: SourceText, span: SourceSpan)] = []
+    /// The model whose layers are at fault, where what it was called with may be the cause.
+    var maker: String?
 
     public init(_ error: CNNError, source: SourceText? = nil, span: SourceSpan? = nil, cell: String? = nil) {
         self.error = error

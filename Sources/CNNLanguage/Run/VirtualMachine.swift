@@ -214,11 +214,23 @@ final class VirtualMachine {
             }
         }
         if let origin = diagnostic.error.origin, let place = interpreter.origin(origin) {
+            if let caller = caller(of: diagnostic, madeIn: place.source) { diagnostic.calls.insert(caller, at: 0) }
             diagnostic.source = place.source
             diagnostic.span = place.span
             diagnostic.cell = place.cell
             ErrorSite.refine(layer: &diagnostic)
         }
+    }
+
+    /// Where a model was made or called whose layer is shown in place of that: of a model with parameters, and of one from
+    /// another file.
+    private func caller(
+        of diagnostic: Diagnostic, madeIn source: SourceText
+    ) -> (function: String, source: SourceText, span: SourceSpan)? {
+        guard let caller = diagnostic.source, let span = diagnostic.span, depth > 0 else { return nil }
+        if let maker = diagnostic.maker { return (function: maker, source: caller, span: span) }
+        guard caller !== source else { return nil }
+        return (function: caller.text(span.start..<span.end), source: caller, span: span)
     }
 
     /// Puts the carets under the part at fault, and what is known of it into the words.
