@@ -9,8 +9,6 @@ public struct Diagnostic: Error, Sendable {
     public var cell: String?
     /// The calls that led here, innermost first: the called function's name and the place of the call.
     public var calls: [(function: String, source: SourceText, span: SourceSpan)] = []
-    /// The model whose layers are at fault, where what it was called with may be the cause.
-    var maker: String?
 
     public init(_ error: CNNError, source: SourceText? = nil, span: SourceSpan? = nil, cell: String? = nil) {
         self.error = error
@@ -18,4 +16,11 @@ public struct Diagnostic: Error, Sendable {
         self.span = span
         self.cell = cell
     }
+}
+
+/// An error of a model's layers, where what the model was called with may be the cause.
+struct LayerFault: Error {
+    let error: CNNError
+    /// The model's name.
+    let maker: String
 }

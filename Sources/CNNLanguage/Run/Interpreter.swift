@@ -161,7 +161,9 @@ public final class Interpreter {
 
     static func diagnostic(_ error: any Error, _ source: SourceText, _ cell: String?) -> Diagnostic {
         if let diagnostic = error as? Diagnostic { return diagnostic }
-        let reason = (error as? CNNError) ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
+        let reason =
+            (error as? LayerFault)?.error ?? (error as? CNNError)
+            ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
         return Diagnostic(reason, source: source, cell: cell)
     }
 

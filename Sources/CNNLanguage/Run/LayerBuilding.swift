@@ -109,9 +109,7 @@ public final class ModelDefinitionObject: NativeObject {
         } catch {
             // Without parameters of its own the line of the layer says it all.
             guard !function.prototype.tables.parameters.isEmpty else { throw error }
-            var diagnostic = Diagnostic(error)
-            diagnostic.maker = name
-            throw diagnostic
+            throw LayerFault(error: error, maker: name)
         }
         LearnerWarnings.repeatedSoftmax(model, in: interpreter)
         LearnerWarnings.channelsFirst(model, in: interpreter)
