@@ -69,6 +69,10 @@ struct LostLoopChanges {
         case .name(let list) where names.count == 1:
             return ["to change \(list) write for i in range(len(\(list))) { ... }, with \(list)[i] in place of \(name)"]
         case .call(let function, let arguments):
+            // Of `net.parameters().items()` too.
+            if case .member(let base, let method) = function.kind, method.name == "items", names.count == 2 {
+                return way(name, [name], base)
+            }
             if case .member(let base, let method) = function.kind, method.name == "parameters",
                 case .name(let net) = base.kind
             {
