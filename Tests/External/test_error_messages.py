@@ -42,9 +42,12 @@ WITHOUT_A_MENDED_FORM = {
     "keras/compile", "keras/save-as-a-method", "numpy/path-before-the-value", "python/nested-targets", "python/open-a-file",
     "python/raise", "values/ending-of-a-tensors-file", "python/missing-key-of-get", "keras/add-a-layer", "numpy/read-a-table",
     "types/text-in-a-plot", "syntax/assigned-number", "shapes/sum-of-two-sizes",
+    "pytorch/requires-grad-of-a-tensor", "pytorch/item-in-a-gradient", "shapes/distribution-of-another-size",
+    "models/weights-in-a-loop", "python/result-of-append",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {
+    "keras/activation-without-quotes": {";"},
     "keras/fit": {";"},
     "keras/layers": {"maxpool", "flatten", "dense"},
     "keras/train-as-a-method": {";"},

@@ -55,7 +55,7 @@ def test_help_of_a_module(cnnbook):
     for topic in ("lenet", "models.lenet"):
         assert cnnbook("help", topic).out == cnnbook("-c", f"help {topic}").out == lenet
     page = cnnbook("-c", "help filters").out
-    assert page == cnnbook("help", "filters").out
+    assert page == cnnbook("help", "filters").out == cnnbook("-c", "import filters\nhelp filters").out
     assert page.startswith("import filters\n  Filters of picture processing, from before networks learnt theirs.\n\nfilters.box(n=3)\n")
     # What stands within a function is none of the module's, and sobel_y shares the line of sobel_x.
     assert "filters.d\n" not in page
@@ -148,3 +148,22 @@ def test_a_comparison_of_tensors_as_a_condition(cnnbook):
     for _ in range(20):
         result = cnnbook("-c", "x = tensor([1, -2, 3])\nif x > 0 { print(1) }\n")
         assert result.code == 1 and result.err.startswith("error[E0206]")
+
+
+@pytest.mark.parametrize("program", [
+    "xs = [1, -2]\nfor x in xs {\n    if x < 0 { x = 0 }\n    print(x)\n}",
+    "xs = [1, 2]\nfor x in xs { x = x * 2 }\nprint(x)",
+    "xs = [[1], [2]]\nys = []\nfor x in xs {\n    x.append(0)\n    ys.append(x)\n}",
+    "for i in range(3) {\n    while i < 5 { i += 1 }\n}",
+    "ws = [ones(2)]\nfor i in range(1) { ws[i] -= 0.1 }",
+])
+def test_a_change_within_a_loop_that_is_used(cnnbook, program):
+    result = cnnbook("-c", program)
+    assert (result.code, result.err) == (0, "")
+
+
+def test_a_change_within_a_loop_that_is_lost(cnnbook):
+    result = cnnbook("-c", "def f(xs) {\n    for x in xs { x += 1 }\n    for x in xs { print(x) }\n}\nf([1])")
+    assert result.out == "1\n"
+    assert result.err.startswith("warning: 'x' gets the next element in each round: this change of it is lost\n")
+    assert "= to change xs write for i in range(len(xs)) { ... }, with xs[i] in place of x\n" in result.err

@@ -174,6 +174,12 @@ public struct HelpText {
 
     /// What a value is, and what stands behind its point.
     public func text(of value: Value) -> String {
+        // After import filters the name is the module itself.
+        if case .native(let object) = value, let module = object as? ModuleObject,
+            let page = ModuleManual.named(module.name)
+        {
+            return text(page)
+        }
         let names = Members.names(value)
         let lines =
             [value.typeName.withArticle + HelpText.detail(of: value)]

@@ -13,7 +13,35 @@ enum LabelArgument {
         {
             throw call.wrongValue(index, "holds classes, which are ints, not \(NumberFormatter.shortest(other))")
         }
+        try checkTexts(call, index)
         return try integers(call, index, try call.tensor(index))
+    }
+
+    /// - Throws: E0202 for texts in the place of classes, with how they are numbered.
+    static func checkTexts(_ call: Call, _ index: Int) throws(CNNError) {
+        let name = call.parameterName(index)
+        switch call.value(index) {
+        case .string(let text)? where Int(text.text) != nil:
+            throw CNNError(
+                .typeMismatch, "\(call.builtin.name): '\(name)' holds classes, which are ints, not a str",
+                notes: ["write int(...)"], argument: .named(name))
+        case .list(let list)?:
+            var names: [String] = []
+            for element in list.elements {
+                guard case .string(let text) = element else { continue }
+                if !names.contains(text.text) { names.append(text.text) }
+                guard names.count <= 10 else { break }
+            }
+            guard let first = names.first else { return }
+            let quoted = names.sorted().prefix(10).map(ValueDisplay.quoted).joined(separator: ", ")
+            throw CNNError(
+                .typeMismatch,
+                "\(call.builtin.name): '\(name)' holds classes, which are ints, not texts such as "
+                    + ValueDisplay.quoted(first),
+                notes: names.count == 10 ? [] : ["number them: write [[\(quoted)].index(t) for t in \(name)]"],
+                argument: .named(name))
+        default: break
+        }
     }
 
     /// What a note says to write for labels that were given as a list: a list takes no arithmetic.

@@ -159,8 +159,12 @@ enum LookBuiltins {
             try drawFilters(object.tensor, "weights", call)
             return .none
         }
-        let layer = try call.object(
-            0, LayerObject.self, "a layer or filters [F, F, C, K]", notes: ["write show_filters(net.conv1)"])
+        var notes = ["write show_filters(net.conv1)"]
+        if case .native(let object)? = call.value(0), let model = (object as? ModelObject)?.model {
+            let filtered = model.layerNames.first { model.value("\($0).weight")?.rank == 4 }
+            notes = filtered.map { ["write show_filters(net.\($0))"] } ?? []
+        }
+        let layer = try call.object(0, LayerObject.self, "a layer or filters [F, F, C, K]", notes: notes)
         try drawFilters(filters(layer, call), layer.path.text, call)
         return .none
     }

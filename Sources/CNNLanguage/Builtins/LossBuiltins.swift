@@ -73,7 +73,17 @@ enum LossBuiltins {
         if let value = call.value(1), !value.isTensor, let numbers = try value.wholeNumbers() {
             return try Tensor(integers: numbers, Shape([numbers.count]))
         }
+        try LabelArgument.checkTexts(call, 1)
         let labels = try call.tensor(1)
+        if labels.dtype.isFloating, labels.rank == 2, logits.rank == 2, labels.shape[1] > 1,
+            labels.shape[0] == logits.shape[0], labels.shape != logits.shape
+        {
+            throw CNNError(
+                .shapeMismatch,
+                "cross_entropy has scores of \(logits.shape) and a distribution of \(labels.shape): both have one number "
+                    + "for each class",
+                argument: .named("labels"))
+        }
         guard labels.dtype.isFloating else { return try LabelArgument.integers(call, 1, labels) }
         let isDistribution = labels.count == logits.count && logits.shape.dimensions.last != 1
         return isDistribution ? labels : try LabelArgument.integers(call, 1, labels)

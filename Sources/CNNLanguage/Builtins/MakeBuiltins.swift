@@ -204,7 +204,8 @@ enum MakeBuiltins {
             guard label >= 0, label < count else {
                 throw CNNError(
                     .labelOutOfRange, "one_hot: label \(label) is not among the \(count) classes",
-                    notes: ["labels run from 0 to \(count - 1)"] + classes(labels.integers()))
+                    notes: ["labels run from 0 to \(count - 1)"]
+                        + classes(labels.integers(), count, areListed: !(call.value(0)?.isTensor ?? true)))
             }
             rows[row * count + label] = 1
         }
@@ -212,8 +213,14 @@ enum MakeBuiltins {
     }
 
     /// The number of classes that labels from 0 on would need.
-    private static func classes(_ labels: [Int]) -> [String] {
+    private static func classes(_ labels: [Int], _ count: Int, areListed: Bool) -> [String] {
         guard let last = labels.max(), labels.allSatisfy({ $0 >= 0 }), last < 1_000 else { return [] }
+        if last == count, !labels.contains(0) {
+            let counted = areListed ? "tensor(labels) - 1" : "labels - 1"
+            return [
+                "the labels look like 1...\(count): classes are counted from 0, so write one_hot(\(counted), \(count))"
+            ]
+        }
         return ["for labels of 0 to \(last) write one_hot(labels, \(last + 1))"]
     }
 

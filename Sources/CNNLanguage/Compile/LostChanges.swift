@@ -12,6 +12,26 @@ struct LostChanges {
         let start: Int
     }
 
+    /// A call on a line of its own whose arguments are all variables: `add(scores, x)`.
+    private struct PlainCall {
+        let function: String
+        let arguments: [String]
+
+        init?(_ statement: Statement) {
+            guard case .expression(let value, _) = statement.kind, case .call(let called, let arguments) = value.kind,
+                case .name(let name) = called.kind
+            else { return nil }
+            function = name
+            self.arguments = arguments.compactMap {
+                guard $0.name == nil, case .name(let variable) = $0.value.kind else { return nil }
+                return variable
+            }
+            if self.arguments.count != arguments.count { return nil }
+        }
+    }
+
+    private var calls: [PlainCall] = []
+
     /// Counts what is visited, in the order in which it runs.
     private var clock = 0
     private var changes: [Change] = []
@@ -27,8 +47,9 @@ struct LostChanges {
         in statements: [Statement], source: SourceText, module: ModuleScope, cell: String?
     ) -> [Warning] {
         let session = Set(AssignedNames(statements).names)
+        let calls = statements.compactMap { PlainCall($0) }
         return definitions(statements).flatMap { definition in
-            LostChanges(definition).lost(definition) { session.contains($0) || module[$0] != nil }.map {
+            LostChanges(definition, calls).lost(definition) { session.contains($0) || module[$0] != nil }.map {
                 var warning = $0
                 warning.source = source
                 warning.cell = cell
@@ -37,7 +58,23 @@ struct LostChanges {
         }
     }
 
-    private init(_ definition: FunctionDefinition) { definition.body.statements.forEach { visit($0) } }
+    private init(_ definition: FunctionDefinition, _ calls: [PlainCall]) {
+        self.calls = calls
+        definition.body.statements.forEach { visit($0) }
+    }
+
+    /// Changes of variables that nothing among the statements reads afterwards, the first of each.
+    static func lost(of names: [String], in statements: [Statement]) -> [(name: String, span: SourceSpan)] {
+        var search = LostChanges()
+        statements.forEach { search.visit($0) }
+        return names.compactMap { name in
+            let change = search.changes.last { $0.name == name }
+            guard let change, search.lastRead[name].map({ $0 < change.start }) ?? true else { return nil }
+            return (name, change.span)
+        }
+    }
+
+    private init() {}
 
     // MARK: - What is lost
 
@@ -62,12 +99,19 @@ struct LostChanges {
         _ definition: FunctionDefinition, _ name: String, _ span: SourceSpan, isParameter: Bool
     ) -> Warning {
         let function = definition.name.name
-        let call = "\(function)(\(definition.parameters.map(\.name.name).joined(separator: ", ")))"
+        let parameters = definition.parameters.map(\.name.name)
+        // The user's own names, where the function is called.
+        let given = calls.first { $0.function == function && $0.arguments.count == parameters.count }?.arguments
+        let call = "\(function)(\((given ?? parameters).joined(separator: ", ")))"
+        let place = parameters.firstIndex(of: name)
+        let target = given.flatMap { given in place.map { given[$0] } } ?? name
         return Warning(
             isParameter
                 ? "'\(function)' changes its own copy of '\(name)', and nothing uses that afterwards"
                 : "'\(name)' is a variable of '\(function)' alone here: the '\(name)' outside stays as it is",
-            notes: ["to give the new value back, end \(function) with return \(name) and call it as \(name) = \(call)"],
+            notes: [
+                "to give the new value back, end \(function) with return \(name) and call it as \(target) = \(call)"
+            ],
             span: span)
     }
 

@@ -21,7 +21,12 @@ enum ArgumentErrors {
 
     /// What another library's name is called here, else the nearest.
     static func suggestion(for name: String, among names: [String]) -> String? {
-        foreign[name]?.first { names.contains($0) } ?? EditDistance.nearest(name, among: names)
+        foreignName(name, among: names) ?? EditDistance.nearest(name, among: names)
+    }
+
+    /// What another library's name is called here.
+    static func foreignName(_ name: String, among names: [String]) -> String? {
+        foreign[name]?.first { names.contains($0) }
     }
 
     /// Names of NumPy, PyTorch and Keras, and what may stand for them here.
@@ -32,7 +37,8 @@ enum ArgumentErrors {
         "ksize": ["size"], "kernel": ["w", "size"], "weight": ["w"], "weights": ["w"], "bias": ["b"], "input": ["x"],
         "filters": ["filters", "w"], "out_channels": ["filters"], "units": ["units"], "shape": ["size"],
         "dtype": ["dtype"], "ceil_mode": ["rounding"], "output_padding": ["output_pad"], "reduction": ["reduce"],
-        "learning_rate": ["lr"], "batch_size": ["batch", "n"], "n_epochs": ["epochs"], "num_epochs": ["epochs"],
+        "learning_rate": ["lr"], "batch_size": ["batch", "n"], "betas": ["beta1"], "n_epochs": ["epochs"],
+        "num_epochs": ["epochs"],
         "validation_data": ["validate"], "validation": ["validate"], "kernel_initializer": ["init"],
         "use_bias": ["bias"], "unbiased": ["ddof"], "correction": ["ddof"], "num": ["n"], "num_classes": ["n"],
         "low": ["low"], "high": ["high"], "min": ["low"], "max": ["high"], "descending": ["reverse"],

@@ -17,3 +17,10 @@ public struct Diagnostic: Error, Sendable {
         self.cell = cell
     }
 }
+
+/// An error of a model's layers, where what the model was called with may be the cause.
+struct LayerFault: Error {
+    let error: CNNError
+    /// The model's name.
+    let maker: String
+}

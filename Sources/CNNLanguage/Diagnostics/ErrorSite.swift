@@ -35,6 +35,11 @@ struct ErrorSite {
 
     /// Puts the carets under the part at fault, and the user's own words into the notes.
     func refine(_ diagnostic: inout Diagnostic) {
+        refineExpression(&diagnostic)
+        explainNone(&diagnostic)
+    }
+
+    private func refineExpression(_ diagnostic: inout Diagnostic) {
         if diagnostic.error.code == .conditionNotBool, diagnostic.error.message.hasPrefix("a condition is") {
             return refineCondition(&diagnostic)
         }
@@ -108,6 +113,10 @@ struct ErrorSite {
     /// What a loop or several targets cannot take apart.
     private func refineElements(_ diagnostic: inout Diagnostic) {
         diagnostic.span = expression.span
+        if diagnostic.error.message.contains(" into 2 variables"), let pair = valuesAndPlaces {
+            diagnostic.error.notes = [pair]
+            return
+        }
         guard let text = OperandNames.line(source, expression.span) else { return }
         let isFloat = diagnostic.error.message.hasPrefix("a float")
         diagnostic.error.notes = diagnostic.error.notes.map { note in
@@ -233,6 +242,10 @@ struct ErrorSite {
         guard let text = OperandNames.line(source, value.span) else { return }
         diagnostic.error.notes = diagnostic.error.notes.map { note in
             guard note.hasPrefix("write "), note.hasSuffix("=...") else { return note }
+            if note == "write beta1=...", case .list(let rates) = value.kind {
+                let texts = rates.compactMap { OperandNames.line(source, $0.span) }
+                return texts.count == 2 ? "write beta1=\(texts[0]), beta2=\(texts[1])" : note
+            }
             // PyTorch's unbiased=True is a number here.
             let given = note == "write ddof=..." ? ["True": "1", "False": "0"][text] ?? text : text
             return "\(note.dropLast(3))\(given)"

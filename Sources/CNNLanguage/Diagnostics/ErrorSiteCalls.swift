@@ -73,12 +73,54 @@ extension ErrorSite {
                 operands += zip(["argument1", "argument2"], arguments.map(\.value)).map { ($0, $1) }
             }
             fillReshape(arguments, &diagnostic)
+            if diagnostic.error.code == .unknownMember, let note = noteOfMethod(function, base, arguments) {
+                diagnostic.error.notes = [note]
+                return
+            }
             if diagnostic.error.code == .unknownMember, fillMethod(base, arguments, &diagnostic) { return }
         }
         if case .member(let base, _) = function.kind, diagnostic.error.code == .misplacedStatement {
             nameOuterValue(base, &diagnostic)
         }
+        // Python's range has steps of ints too, NumPy's arange any.
+        if case .name("range") = function.kind, diagnostic.error.code == .typeMismatch, arguments.count == 3,
+            arguments.contains(where: { if case .float(let n) = $0.value.kind { n.rounded() != n } else { false } }),
+            let first = arguments.first, let last = arguments.last,
+            let text = OperandNames.line(
+                source, first.value.span.through(last.value.span))
+        {
+            diagnostic.error.notes = ["write arange(\(text))"]
+        }
+        // Which model it is that a way out speaks of.
+        if case .name(let name) = function.kind {
+            if BuiltinRegistry.named(name) == nil {
+                operands.append(("net", function))
+            } else if names.first == "layer", let first = arguments.first {
+                operands.append(("net", first.value))
+            }
+        }
+        if diagnostic.error.code == .notDifferentiable, case .member(_, let name) = function.kind, name.name == "item" {
+            diagnostic.error.notes.append("item() gives a plain number, which gradients do not reach: leave it out")
+        }
         OperandNames(operands, source).write(into: &diagnostic.error)
+    }
+
+    /// `net.fit(images, labels)` and `x.unsqueeze(0)`
+    private func noteOfMethod(_ function: Expression, _ base: Expression, _ arguments: [Argument]) -> String? {
+        guard case .member(_, let name) = function.kind, let receiver = line(base) else { return nil }
+        let texts = arguments.compactMap { line($0.value) }
+        guard texts.count == arguments.count else { return nil }
+        switch name.name {
+        case "fit":
+            return ForeignArrayCalls.fit(
+                receiver,
+                zip(arguments, texts).map { argument, text in (argument.name.map { "\($0.name)=" } ?? "") + text })
+        case "unsqueeze", "expand_dims":
+            guard texts.count == 1, let axis = Int(texts[0]) else { return nil }
+            return ErrorSite.newAxis(OperandNames.isSimple(base, receiver) ? receiver : "(\(receiver))", axis)
+                .map { "write \($0)" }
+        default: return nil
+        }
     }
 
     /// `confusion(net(x), y)`: the model itself, and its data.

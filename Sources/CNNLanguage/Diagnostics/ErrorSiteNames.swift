@@ -58,6 +58,8 @@ extension ErrorSite {
             let kept = parts.filter { !["requires_grad", "device"].contains($0.label) }
             return kept.isEmpty ? nil : callArguments(of: name, kept.joined(separator: ", "))
         }
+        let own = parts.map { ownLabel($0, builtin) }
+        if own != parts { return callArguments(of: name, own.joined(separator: ", ")) }
         let unnamed = parts.count { $0.label == nil }
         let most = builtin.parameters.contains(where: \.isVariadic) ? Int.max : builtin.parameters.count
         let isKnown = parts.allSatisfy { part in
@@ -69,6 +71,15 @@ extension ErrorSite {
             return nil
         }
         return "(\(text))"
+    }
+
+    /// `axis=0` for `dim=0`
+    private static func ownLabel(_ part: String, _ builtin: Builtin) -> String {
+        let names = builtin.parameters.map(\.name)
+        guard let label = part.label, !names.contains(label),
+            let ours = ArgumentErrors.foreignName(label, among: names)
+        else { return part }
+        return ours + part.dropFirst(label.count)
     }
 
     /// NumPy has the path first, PyTorch a dict of weights and other endings.
@@ -98,6 +109,7 @@ extension ErrorSite {
         if name == "end", let sign = start.last, "[:,(".contains(sign), start.contains("[") || sign == "[" {
             return sign == ":" ? "leave it out: x[1:] goes to the end" : "the index of the last element is -1"
         }
+        if name == "System", behind.hasPrefix(".exit(") { return ForeignNames.hint(for: "exit") }
         if ["console", "System", "std"].contains(name), let opener = behind.firstIndex(of: "("),
             let values = ForeignCall.enclosed(String(behind[opener...]))
         {
@@ -134,21 +146,26 @@ extension ErrorSite {
             "tight_layout", "savefig", "xlim", "ylim":
             guard path.hasPrefix("plt.") || last == "figure" else { return nil }
             return "leave it out: plot(...) and show(...) draw at once, with title=\"...\" for a title"
-        default: return optimizer(last, parts)
+        default:
+            return ForeignArrayCalls.note(path, last, parts) ?? optimizer(last, parts)
+                ?? (path == last ? ForeignLanguageCalls.note(last, parts) : nil)
         }
     }
 
     /// PyTorch's `SGD(net.parameters(), lr=0.1)`
     private static func optimizer(_ last: String, _ parts: [String]) -> String? {
         let names = ["SGD": "sgd", "Adam": "adam", "AdamW": "adamw", "RMSprop": "rmsprop", "Adagrad": "adagrad"]
-        guard let ours = names[last], let first = parts.first, first.hasSuffix(".parameters()") else { return nil }
-        let others = parts.dropFirst()
+        guard let ours = names[last], let first = parts.first else { return nil }
+        let hasNet = first.hasSuffix(".parameters()")
+        guard hasNet || parts.allSatisfy({ $0.label != nil }) else { return nil }
+        let others = hasNet ? Array(parts.dropFirst()) : parts.map { $0.replacing("learning_rate=", with: "lr=") }
         let isKnown = others.allSatisfy { part in
             guard let label = part.label else { return false }
             return BuiltinRegistry.named(ours)?.parameters.contains { $0.name == label } == true
         }
-        let kept = isKnown ? Array(others) : others.filter { $0.label == "lr" }
-        return "write \(ours)(\(([String(first.dropLast(".parameters()".count))] + kept).joined(separator: ", ")))"
+        let kept = isKnown ? others : others.filter { $0.label == "lr" }
+        let net = hasNet ? [String(first.dropLast(".parameters()".count))] : []
+        return "write \(ours)(\((net + kept).joined(separator: ", ")))"
     }
 
     /// `x[None]`, `x[:, None]`, `x[..., None]`

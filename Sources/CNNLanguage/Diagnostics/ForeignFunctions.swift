@@ -15,6 +15,7 @@ extension ForeignNames {
         "eigh": "there is no decomposition of a matrix here", "qr": "there is no decomposition of a matrix here",
         "cholesky": "there is no decomposition of a matrix here",
         "solve": "there is no solver of equations here", "lstsq": "there is no solver of equations here",
+        "median": "there is none here: with s = sort(x, axis=None) it is mean(s[(len(s) - 1) // 2:len(s) // 2 + 1])",
         "fft": "there is no Fourier transform here", "erf": "there is no erf here; gelu, tanh and sigmoid are there",
         "meshgrid": "there is none here: reshape(x, [1, -1]) and reshape(y, [-1, 1]) spread over each other",
         "sinh": "there is none here: write (exp(x) - exp(-x)) / 2",
@@ -33,7 +34,8 @@ extension ForeignNames {
         "open": "files are read and written whole: load(path), save(value, path)",
         "library": "a module is imported by its name, as import filters; layers and training are built in",
         "require": "a module is imported by its name, as import filters; layers and training are built in",
-        "globals": "there is no table of variables here", "locals": "there is no table of variables here",
+        "vars": "there is no table of variables here", "globals": "there is no table of variables here",
+        "locals": "there is no table of variables here",
         "sleep": noClock,
         "perf_counter": noClock,
     ]
@@ -57,7 +59,7 @@ extension ForeignNames {
 
     private static let shapes: [String: String] = [
         "concatenate": "concat([a, b], axis=0)", "cat": "concat([a, b], axis=0)", "hstack": "concat([a, b], axis=1)",
-        "vstack": "concat([a, b], axis=0)", "dstack": "concat([a, b], axis=2)", "column_stack": "stack([a, b], axis=1)",
+        "vstack": "concat([a, b], axis=0)", "dstack": "stack([a, b], axis=2)", "column_stack": "stack([a, b], axis=1)",
         "row_stack": "stack([a, b], axis=0)", "chunk": "split(x, n)", "array_split": "split(x, n)",
         "expand_dims": "x.reshape(...) or stack([x])", "unsqueeze": "x.reshape(...) or stack([x])",
         "swapaxes": "permute(x, ...)", "moveaxis": "permute(x, ...)", "view": "reshape(x, ...)", "ravel": "flatten(x)",
@@ -76,7 +78,7 @@ extension ForeignNames {
         "remainder": "a % b", "divmod": "[a // b, a % b]", "negative": "-x", "neg": "-x", "reciprocal": "1 / x",
         "mm": "a @ b", "bmm": "a @ b", "mv": "a @ b", "inner": "dot(a, b)", "vdot": "dot(a, b)",
         "einsum": "a @ b, or sum(a * b, axis=...)", "amax": "max(x)", "amin": "min(x)", "average": "mean(x)",
-        "ptp": "max(x) - min(x)", "median": "sort(x, axis=None)[x.size // 2]", "trace": "sum(x * eye(len(x)))",
+        "ptp": "max(x) - min(x)", "trace": "sum(x * eye(len(x)))",
         "diff": "x[1:] - x[:-1]", "count_nonzero": "sum(x != 0)", "bincount": "sum(one_hot(x, max(x) + 1), axis=0)",
         "clamp": "clip(x, low, high)", "log1p": "log(1 + x)", "expm1": "exp(x) - 1", "exp2": "2 ** x",
         "rsqrt": "1 / sqrt(x)",
@@ -104,8 +106,9 @@ extension ForeignNames {
         "Adagrad": "adagrad(lr=0.01)", "StepLR": "step_decay(10, 0.1)", "ExponentialLR": "exponential(0.9)",
         "CosineAnnealingLR": "cosine()", "OneCycleLR": "one_cycle(0.1)",
         "DataLoader": "batches(data, 32, shuffle=True)", "fit": "train net on data, epochs=5",
-        "compile": "train net on data, optimizer=adam(lr=0.001)", "convolve": "conv2d(x, w) or convolve2d(x, w)",
-        "correlate": "conv2d(x, w) or correlate2d(x, w)", "hist": "histogram(...)", "max_pool2d": "max_pool(...)",
+        "compile": "train net on data, optimizer=adam(lr=0.001)", "convolve": "convolve2d(x, w, pad=\"full\")",
+        "correlate": "correlate2d(x, w)", "conv2": "convolve2d(x, w, pad=\"full\")", "hist": "histogram(...)",
+        "max_pool2d": "max_pool(...)",
         "avg_pool2d": "avg_pool(...)",
         "average_pool": "avg_pool(...)", "pool2d": "max_pool(...)",
         "adaptive_avg_pool2d": "adaptive_avg_pool(...)", "adaptive_max_pool2d": "adaptive_max_pool(...)",
@@ -117,6 +120,7 @@ extension ForeignNames {
         "eval": "the expression itself", "isinstance": "type(...) == \"tensor\"", "tuple": "a list: [a, b]",
         "set": "a list: [a, b]", "frozenset": "a list: [a, b]", "vectorize": "map(f, xs)",
         "dict": "{\"key\": value}", "list": "[x for x in xs], or x.list() for a tensor", "println": "print(...)",
+        "puts": "print(...)",
         "printf": "print(f\"{x}\")", "echo": "print(...)", "disp": "print(...)", "length": "len(x)",
     ]
 }

@@ -66,13 +66,13 @@ public enum ForeignNames {
         "keras": "Keras", "layers": "Keras", "jnp": "JAX", "jax": "JAX", "plt": "Matplotlib", "math": "Python's math",
         "optim": "PyTorch", "torchvision": "torchvision", "random": "Python's random", "time": "Python's time",
         "pd": "pandas", "cv2": "OpenCV", "scipy": "SciPy", "sklearn": "scikit-learn", "os": "Python's os",
-        "sys": "Python's sys",
+        "sys": "Python's sys", "signal": "SciPy", "Math": "JavaScript's Math", "Image": "PIL", "PIL": "PIL",
     ]
 
     private static let arrayLibraries: Set<String> = ["NumPy", "PyTorch", "TensorFlow", "JAX"]
 
     /// Prefixes that are as likely a variable of the user's own.
-    private static let plainWords: Set<String> = ["F", "layers", "random", "time"]
+    private static let plainWords: Set<String> = ["F", "layers", "random", "time", "signal", "Image"]
 
     private static let modules: [String: String] = [
         "numpy": "tensors are built in: np.array(...) is tensor(...), np.zeros(...) is zeros(...); drop the import",
@@ -97,7 +97,8 @@ public enum ForeignNames {
         "true": "write True", "TRUE": "write True", "false": "write False", "FALSE": "write False",
         "null": "write None", "nil": "write None", "NULL": "write None", "Null": "write None", "none": "write None",
         "undefined": "write None", "same": paddingWord, "valid": paddingWord,
-        "NaN": "write nan", "NAN": "write nan", "Inf": "write inf", "Infinity": "write inf", "infinity": "write inf",
+        "NaN": "write nan", "NA": "write nan", "NAN": "write nan", "Inf": "write inf", "Infinity": "write inf",
+        "infinity": "write inf",
         "pass": "leave it out: an empty block is { }",
         "console": "write print(x)", "System": "write print(x)", "std": "write print(x)", "cout": "write print(x)",
         "self": "a model has no self: net(x) calls it, net.conv1 is a layer of it",
@@ -118,7 +119,8 @@ public enum ForeignNames {
 
     /// Behind a prefix only: without one they are as likely variables.
     private static let pathWords: [String: String] = [
-        "e": "write exp(1)", "inf": "write inf", "nan": "write nan", "half": narrowFloats, "single": "write float32",
+        "e": "write exp(1)", "PI": "write 3.141592653589793", "inf": "write inf", "nan": "write nan",
+        "half": narrowFloats, "single": "write float32",
         "double": "write float64", "float_": "write float64", "long": "write int64", "int_": "write int64",
         "bool_": "write bool", "bool8": "write bool",
     ]

@@ -62,7 +62,9 @@ struct OperandNames {
     /// Whether a text can stand before a point or an operator as it is.
     static func isSimple(_ value: Expression, _ text: String) -> Bool {
         switch value.kind {
-        case .name, .member, .index, .call, .list, .string, .interpolated, .dictionary, .int, .float: true
+        // A point behind -2 belongs to the 2.
+        case .int, .float: !text.hasPrefix("-")
+        case .name, .member, .index, .call, .list, .string, .interpolated, .dictionary: true
         default: text.isEnclosed
         }
     }

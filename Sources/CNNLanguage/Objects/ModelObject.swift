@@ -86,6 +86,7 @@ public final class ModelObject: NativeObject {
 
     private static func inputHint(_ value: Value) -> [String] {
         switch value {
+        case .list(let list) where list.isExample: ["an example is [picture, label]: write x[0]"]
         case .list: ["write tensor(...)"]
         case .native(let object) where object is DatasetObject: ["write its .images for all of its pictures"]
         case .native(let object) where object is DatasetPairObject: ["write its .test.images, say"]

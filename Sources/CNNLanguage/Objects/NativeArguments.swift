@@ -21,10 +21,20 @@ extension Call {
         if value(index)?.isTensor == true, builtin.parameters.map(\.name).starts(with: ["model", "data"]) {
             notes = ["for a network net it is \(builtin.name)(net, [images, labels])"]
         }
+        notes += swappedModel(index)
         return try object(index, ModelObject.self, "a model", notes: notes)
     }
 
     func model(_ index: Int) throws(CNNError) -> Model { try modelObject(index).model }
+
+    /// `accuracy(data, net)`
+    func swappedModel(_ index: Int) -> [String] {
+        guard index == 0, case .native(let other)? = value(1), other is ModelObject,
+            case .native(let given)? = value(0), !(given is ModelObject)
+        else { return [] }
+        let names = (0..<2).map(parameterName)
+        return ["the \(names[0]) comes first: write \(builtin.name)(\(names[1]), \(names[0]))"]
+    }
 
     /// A data set, or `[images, labels]`.
     func dataset(_ index: Int) throws(CNNError) -> Dataset {

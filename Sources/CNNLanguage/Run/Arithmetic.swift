@@ -78,6 +78,7 @@ enum Arithmetic {
     private static func mismatch(_ operation: BinaryOperator, _ x: Value, _ y: Value) -> CNNError {
         var notes: [String] = []
         switch (x, y) {
+        case (.none, _): notes.append(ErrorSite.missingReturn)
         case (.list(let a), .list(let b)) where [a, b].allSatisfy({ (try? TensorLiteral.make(.list($0), nil)) != nil }):
             notes.append("for arithmetic on lists of numbers write tensor(x) \(operation.rawValue) tensor(y)")
         case (.string, _) where operation == .add && !y.isNone: notes.append("write str(y)")
@@ -90,7 +91,7 @@ enum Arithmetic {
         case (_, .list(let list)): notes += listNotes(list, "y")
         case (.string, _) where operation == .modulo:
             notes.append("values are put into a text by its braces: f\"loss {loss:.4f}\"")
-        case (.none, _), (_, .none): notes.append(ErrorSite.missingReturn)
+        case (_, .none): notes.append(ErrorSite.missingReturn)
         case (.function, _), (.builtin, _): notes.append("a function is called with parentheses: write x(...)")
         case (_, .function), (_, .builtin): notes.append("a function is called with parentheses: write y(...)")
         case (.string, _) where operation == .multiply && y.number != nil:

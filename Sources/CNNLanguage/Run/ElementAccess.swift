@@ -316,9 +316,10 @@ extension VirtualMachine {
     private func noSuchField(_ value: Value, _ name: String) -> CNNError {
         CNNError(
             .unknownMember, "'\(name)' of \(value.describedType) cannot be assigned",
-            notes: name == "shape"
-                ? ["for another shape write x = reshape(x, 2x3), with sizes that fit"]
-                : value.isDictionary ? ["in place of .\(name) write [\"\(name)\"]"] : [])
+            notes: ForeignNames.memberHint(name).flatMap { $0.hasPrefix("leave it out") ? [$0] : nil }
+                ?? (name == "shape"
+                    ? ["for another shape write x = reshape(x, 2x3), with sizes that fit"]
+                    : value.isDictionary ? ["in place of .\(name) write [\"\(name)\"]"] : []))
     }
 
     @inline(never)

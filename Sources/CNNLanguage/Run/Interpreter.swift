@@ -161,7 +161,9 @@ public final class Interpreter {
 
     static func diagnostic(_ error: any Error, _ source: SourceText, _ cell: String?) -> Diagnostic {
         if let diagnostic = error as? Diagnostic { return diagnostic }
-        let reason = (error as? CNNError) ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
+        let reason =
+            (error as? LayerFault)?.error ?? (error as? CNNError)
+            ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
         return Diagnostic(reason, source: source, cell: cell)
     }
 
@@ -171,6 +173,7 @@ public final class Interpreter {
     ) throws {
         if module === self.module, protection == nil {
             LostChanges.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
+            LostLoopChanges.warnings(in: statements, source: source, cell: cell).forEach(warn)
             LostResults.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
             TypeComparisons.warnings(in: statements, source: source, module: module, cell: cell).forEach(warn)
         }

@@ -102,8 +102,15 @@ public final class ModelDefinitionObject: NativeObject {
         // Inside of another model's layers, the parts are taken over instead of a network of their own.
         let layers = try self.layers(arguments, names: names, in: interpreter)
         if interpreter.machine.layers.depth > 0 { return .native(LayerListObject(layers)) }
-        try ModelDefinitionObject.checkNames(layers)
-        let model = try Model(name: name, layers: layers, seed: interpreter.seed)
+        let model: Model
+        do {
+            try ModelDefinitionObject.checkNames(layers)
+            model = try Model(name: name, layers: layers, seed: interpreter.seed)
+        } catch {
+            // Without parameters of its own the line of the layer says it all.
+            guard !function.prototype.tables.parameters.isEmpty else { throw error }
+            throw LayerFault(error: error, maker: name)
+        }
         LearnerWarnings.repeatedSoftmax(model, in: interpreter)
         LearnerWarnings.channelsFirst(model, in: interpreter)
         return .native(ModelObject(model))
@@ -143,7 +150,13 @@ extension VirtualMachine {
         let description = prototype.tables.layers[word.wide]
         var arguments: [(name: String?, value: LayerArgument)] = []
         for (index, name) in description.argumentNames.enumerated() {
-            arguments.append((name: name, value: try LayerArgument(base[Int(word.a) + index].value)))
+            let value = base[Int(word.a) + index].value
+            // `activation=relu` is the same mistake as `activation="relu"`, and is told as that.
+            if name != nil, case .builtin(let object) = value, LayerDefinition.named(object.builtin.name) != nil {
+                arguments.append((name: name, value: .text(object.builtin.name)))
+            } else {
+                arguments.append((name: name, value: try LayerArgument(value)))
+            }
         }
         let origin = interpreter.addOrigin(prototype.source, description.span, prototype.cell)
         let children = description.hasChildren ? layers.takeChildren() : []

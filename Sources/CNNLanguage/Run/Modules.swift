@@ -72,7 +72,12 @@ extension Interpreter {
             return try FileReader.bytes(FilePaths.located(path, in: folder), limit: 64 << 20)
         } catch {
             throw CNNError(
-                .moduleNotFound, "there is no module '\(path)'", notes: ["a file is looked for beside the notebook"])
+                .moduleNotFound, "there is no module '\(path)'",
+                notes: [
+                    Assets.moduleNames.contains(path)
+                        ? "without quotes it is a module that comes along: write import \(path)"
+                        : "a file is looked for beside the notebook"
+                ])
         }
     }
 

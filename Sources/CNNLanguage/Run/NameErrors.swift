@@ -11,6 +11,7 @@ extension Interpreter {
             return error("write import \(stem), then \(stem).\(name)")
         }
         if Assets.moduleNames.contains(name) { return error("write import \(name) first") }
+        if let layer = layerNote(name, module) { return error(layer) }
         let locals = machine.localNames
         if let sizes = Interpreter.sizes(name, locals, module) {
             return error("with variables a size is a list: write \(sizes)")
@@ -22,6 +23,17 @@ extension Interpreter {
             return error("did you mean \(nearest)?")
         }
         return error("a name gets a value by an assignment: \(name) = ...")
+    }
+
+    /// `feature_maps(net, x, conv1)`: what a model of the session calls one of its layers.
+    private func layerNote(_ name: String, _ module: ModuleScope) -> String? {
+        for owner in module.definedNames {
+            guard case .native(let object)? = module[owner], let model = object as? ModelObject,
+                model.model.layerNames.contains(name)
+            else { continue }
+            return "a layer's name stands in quotes, \"\(name)\"; the layer itself is \(owner).\(name)"
+        }
+        return nil
     }
 
     /// `[n, 5]` for `nx5`, where every part is a number or a variable.
@@ -83,6 +95,8 @@ extension Interpreter {
             && ["images", "labels", "data", "targets"].contains(name):
             let place = ["images", "data"].contains(name) ? 0 : 1
             return CNNError(.unknownMember, message, notes: ["a batch is [images, labels]: write x[\(place)]"])
+        case .list(let list) where list.isExample && Members.tensorFields.contains(name):
+            return CNNError(.unknownMember, message, notes: ["an example is [picture, label]: write x[0].\(name)"])
         case .list where Members.tensorFields.contains(name):
             return CNNError(
                 .unknownMember, message, notes: ["its length is len(x); for a list of numbers write tensor(x).\(name)"])
@@ -120,4 +134,9 @@ extension Interpreter {
         }
         return CNNError(.unknownLayer, "there is no layer '\(name)'", notes: notes)
     }
+}
+
+extension ListObject {
+    /// Whether it is what a data set has for one picture: `[picture, label]`.
+    var isExample: Bool { elements.count == 2 && elements[0].isTensor && elements[1].wholeNumber != nil }
 }

@@ -190,14 +190,17 @@ final class VirtualMachine {
             if diagnostic.source == nil { locate(&diagnostic, instruction) }
             return diagnostic
         }
+        let fault = error as? LayerFault
         let reason =
-            (error as? CNNError) ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
+            fault?.error ?? (error as? CNNError) ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
         var diagnostic = Diagnostic(reason)
-        locate(&diagnostic, instruction)
+        locate(&diagnostic, instruction, maker: fault?.maker)
         return diagnostic
     }
 
-    private func locate(_ diagnostic: inout Diagnostic, _ instruction: UnsafePointer<Instruction>) {
+    private func locate(
+        _ diagnostic: inout Diagnostic, _ instruction: UnsafePointer<Instruction>, maker: String? = nil
+    ) {
         for level in stride(from: depth - 1, through: 0, by: -1) {
             let prototype = frames[level].prototype.takeUnretainedValue()
             let next = level == depth - 1 ? instruction : frames[level].next
@@ -214,11 +217,25 @@ final class VirtualMachine {
             }
         }
         if let origin = diagnostic.error.origin, let place = interpreter.origin(origin) {
+            if let caller = caller(of: diagnostic, maker, madeIn: place.source) {
+                diagnostic.calls.insert(caller, at: 0)
+            }
             diagnostic.source = place.source
             diagnostic.span = place.span
             diagnostic.cell = place.cell
             ErrorSite.refine(layer: &diagnostic)
         }
+    }
+
+    /// Where a model was made or called whose layer is shown in place of that: of a model with parameters, and of one from
+    /// another file.
+    private func caller(
+        of diagnostic: Diagnostic, _ maker: String?, madeIn source: SourceText
+    ) -> (function: String, source: SourceText, span: SourceSpan)? {
+        guard let caller = diagnostic.source, let span = diagnostic.span, depth > 0 else { return nil }
+        if let maker { return (function: maker, source: caller, span: span) }
+        guard caller !== source else { return nil }
+        return (function: caller.text(span.start..<span.end), source: caller, span: span)
     }
 
     /// Puts the carets under the part at fault, and what is known of it into the words.

@@ -72,6 +72,10 @@ enum Broadcasting {
         } else {
             message = "\(what): \(x) is \(a) and \(y) is \(b): these shapes do not go together"
         }
+        // Elsewhere `*` is the product of matrices.
+        if what.hasSuffix("\(x) * \(y)"), a.rank == 2, b.rank == 2, a[1] == b[0] {
+            offer("\(x) @ \(y) for the product of matrices", try? Shape([a[0], b[1]]))
+        }
         for candidate in reshapings(of: a, beside: b) {
             offer("reshape(\(x), \(Shape.list(candidate.dimensions)))", fitting(candidate, b))
         }
@@ -79,7 +83,7 @@ enum Broadcasting {
             offer("reshape(\(y), \(Shape.list(candidate.dimensions)))", fitting(a, candidate))
         }
         // A matrix that was turned is likely only where nothing simpler fits.
-        let isTurnable = notes.isEmpty
+        let isTurnable = notes.allSatisfy { $0.contains(" @ ") }
         if isTurnable, a.rank == 2, let turned = try? Shape(a.dimensions.reversed()) {
             offer("transpose(\(x))", fitting(turned, b))
         }

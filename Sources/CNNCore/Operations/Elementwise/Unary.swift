@@ -66,12 +66,21 @@ public struct Unary: Operation {
         case .negate: return try Binary(.subtract)(zero, x)
         case .square: return try Binary(.multiply)(x, x)
         case .relu: return try Binary(.maximum)(x, zero)
-        case .abs: return x.dtype == .uint8 ? x : try Binary(.maximum)(x, try Binary(.subtract)(zero, x))
+        case .abs: return x.dtype == .uint8 ? x : try Binary(.maximum)(x, try negated(x, zero))
         case .sign:
             let one = try Tensor.scalar(1, x.dtype)
             let below = try Binary(.minimum)(x, one)
             return x.dtype == .uint8 ? below : try Binary(.maximum)(below, try Tensor.scalar(-1, x.dtype))
         default: return x
+        }
+    }
+
+    /// For the absolute value, which is what an error then speaks of.
+    private func negated(_ x: Tensor, _ zero: Tensor) throws(CNNError) -> Tensor {
+        do { return try Binary(.subtract)(zero, x) } catch {
+            var error = error
+            error.message = error.message.replacing("0 - (", with: "abs(")
+            throw error
         }
     }
 
