@@ -42,6 +42,7 @@ WITHOUT_A_MENDED_FORM = {
     "keras/compile", "keras/save-as-a-method", "numpy/path-before-the-value", "python/nested-targets", "python/open-a-file",
     "python/raise", "values/ending-of-a-tensors-file", "python/missing-key-of-get", "keras/add-a-layer", "numpy/read-a-table",
     "types/text-in-a-plot", "syntax/assigned-number", "shapes/sum-of-two-sizes",
+    "syntax/condition-without-its-end", "syntax/list-as-a-target", "syntax/folder-changed",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {
