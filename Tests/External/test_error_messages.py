@@ -44,6 +44,7 @@ WITHOUT_A_MENDED_FORM = {
     "types/text-in-a-plot", "syntax/assigned-number", "shapes/sum-of-two-sizes",
     "pytorch/requires-grad-of-a-tensor", "pytorch/item-in-a-gradient", "shapes/distribution-of-another-size",
     "models/weights-in-a-loop", "python/result-of-append",
+    "syntax/condition-without-its-end", "syntax/list-as-a-target", "syntax/folder-changed",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {

@@ -44,7 +44,7 @@ def test_up_finds_a_block(session):
 
 
 def test_ctrl_c_leaves_all_of_a_block_behind(session):
-    press(session, "def", UP, HOME, UP, "\x03")
+    press(session, "def", UP, HOME, "\x03")
     assert press(session, "40 + 2\r") == "[7]>"
     assert session.lines[-7:] == ["[6]> def f(a) {", *BLOCK[1:], "[6]> 40 + 2", "42", "[7]>"]
 

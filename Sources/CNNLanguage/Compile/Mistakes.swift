@@ -3,6 +3,15 @@ import CNNCore
 /// Everything that is wrong with a cell's code, in the order of the text.
 struct Mistakes: Error {
     let all: [Diagnostic]
+
+    /// Those that are told in one go: the last of them says where there are more.
+    static func first(_ found: [Diagnostic], isMore: Bool = false) -> [Diagnostic] {
+        var told = Array(found.prefix(Parser.errorLimit))
+        if let last = told.indices.last, isMore || told.count < found.count {
+            told[last].error.notes.append("there are more errors than these \(told.count)")
+        }
+        return told
+    }
 }
 
 /// Mistakes that the compiler has found: it goes on behind one, so that independent ones are told in one go.
@@ -13,7 +22,7 @@ final class MistakeList {
     func add(_ mistake: Diagnostic) throws {
         found.append(mistake)
         let isLimit = mistake.error.code == .nestingTooDeep || mistake.error.code == .tooLarge
-        if isLimit || found.count == Parser.errorLimit { try end() }
+        if isLimit || found.count > Parser.errorLimit { try end() }
     }
 
     /// - Throws: `Mistakes` where there were any.
@@ -22,7 +31,7 @@ final class MistakeList {
         let ordered = found.enumerated().sorted {
             ($0.element.span?.start ?? 0, $0.offset) < ($1.element.span?.start ?? 0, $1.offset)
         }
-        throw Mistakes(all: ordered.map(\.element))
+        throw Mistakes(all: Mistakes.first(ordered.map(\.element)))
     }
 }
 

@@ -10,7 +10,11 @@ struct ErrorSite {
     init?(_ source: SourceText, _ span: SourceSpan) {
         // A page of code is not parsed twice for a note.
         guard span.end > span.start, span.end - span.start <= 4_000 else { return nil }
-        let parsed = Parser.parse(source, range: span.start..<span.end)
+        var parsed = Parser.parse(source, range: span.start..<span.end)
+        // What goes on over lines stands in brackets that are no part of it.
+        if parsed.statements.count != 1 || !parsed.diagnostics.isEmpty {
+            parsed = Parser.parse(source, range: span.start..<span.end, isEnclosed: true)
+        }
         guard parsed.diagnostics.isEmpty, parsed.statements.count == 1 else { return nil }
         self.source = source
         switch parsed.statements[0].kind {

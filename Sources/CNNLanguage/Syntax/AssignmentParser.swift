@@ -30,6 +30,10 @@ extension Parser {
     }
 
     private mutating func assignment(_ values: [Expression]) throws(SyntaxFailure) -> Statement.Kind {
+        if values.count == 1, peek().kind == .less, peek().start == token.end {
+            advance()
+            throw turnedComparison(values[0])
+        }
         var targets: [AssignmentTarget] = []
         for value in values { targets.append(try target(value)) }
         advance()

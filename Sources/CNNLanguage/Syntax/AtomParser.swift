@@ -74,6 +74,7 @@ extension Parser {
         let value = try expression()
         if at(.comma) { throw parenthesisedTuple(value, start) }
         if at(.for) { throw generatorArgument(Argument(name: nil, value: value)) }
+        if at(.assign) { throw parenthesisedAssignment(value, start) }
         try close(.rightParenthesis, "')'", outer)
         return Expression(value.kind, start.through(previous.span))
     }
@@ -105,6 +106,7 @@ extension Parser {
         let iterable = try expression()
         var condition: Expression?
         if take(.if) { condition = try expression() }
+        if at(.assign), let condition { throw assignmentInCondition(condition, "if ", tail: "") }
         context.isBeforeCondition = false
         if at(.for) || at(.if) {
             let what = at(.for) ? "one 'for'" : "one 'if'"

@@ -37,10 +37,11 @@ struct BracketTable {
         return nil
     }
 
-    /// Whether a token stands within parentheses of its statement, where line ends do not count.
+    /// Whether a token stands within parentheses of its statement, where line ends do not count; those that are never
+    /// closed end with their line.
     func isWithinParentheses(_ index: Int, _ tokens: [Token]) -> Bool {
         let opener = parents.indices.contains(index) ? Int(parents[index]) : -1
-        return opener >= 0 && tokens[opener].kind == .leftParenthesis
+        return opener >= 0 && tokens[opener].kind == .leftParenthesis && partners[opener] >= 0
     }
 
     func partner(_ index: Int) -> Int? {

@@ -57,6 +57,10 @@ extension Parser {
         if at(.leftBrace), let failure = lambdaBlock(names) { throw failure }
         let parts = beginParts()
         let body = try expression()
+        if at(.assign) {
+            let head = excerpt(SourceSpan(start.start, body.span.start))
+            throw assignmentInCondition(body, "\(head) ", tail: "")
+        }
         endParts(parts)
         context = outer
         return Expression(.lambda(names, body), start.through(body.span))
@@ -95,6 +99,20 @@ extension Parser {
         case .not: return peek().kind == .in ? Precedence.comparison : nil
         case .plus, .minus: return Precedence.sum
         case .star, .slash, .doubleSlash, .percent, .at: return Precedence.product
+        case .foreign: return foreignPrecedence
+        default: return nil
+        }
+    }
+
+    /// `&&` and `||` are told, and read as the words that they stand for.
+    private var foreignPrecedence: Int? {
+        let next = peek()
+        guard next.kind.beginsExpression || next.kind == .foreign && text(next) == "!", next.kind != .leftBrace else {
+            return nil
+        }
+        switch text(token) {
+        case "&&": return Precedence.and
+        case "||": return Precedence.or
         default: return nil
         }
     }
@@ -105,8 +123,10 @@ extension Parser {
         var values = [left]
         var highest = height
         while precedenceHere == precedence {
+            if token.kind == .foreign { failures.append(foreignOperator(after: nil)) }
             advance()
             continueLine()
+            try requireOperand(after: sign)
             values.append(try binary(precedence + 1))
             highest = max(highest, height)
         }
@@ -122,7 +142,6 @@ extension Parser {
         var highest = height
         let start = token.span
         while precedenceHere == precedence {
-            if let failure = increment(left.span.through(previous.span)) { throw failure }
             let link = try chainLink(precedence)
             links.append(link)
             highest = max(highest, height)
@@ -150,9 +169,18 @@ extension Parser {
             advance()
         }
         continueLine()
+        try requireOperand(after: sign)
         let operand = try binary(precedence + 1)
         guard let operation = binaryOperator(sign.kind) else { throw unexpected("an operator") }
         return ChainLink(operation: operation, operand: operand, operatorSpan: span)
+    }
+
+    /// `if x > { … }`: the braces are the block, unless another `{` follows.
+    private mutating func requireOperand(after sign: Token) throws(SyntaxFailure) {
+        guard context.isCondition, token.kind == .leftBrace, !isDictionary, let closer = brackets.partner(index),
+            peek(closer + 1 - index).kind != .leftBrace
+        else { return }
+        throw unexpected("a value after '\(text(sign))'")
     }
 
     /// What stands on one side of a comparison.
@@ -212,7 +240,12 @@ extension Parser {
     }
 
     private mutating func unary() throws(SyntaxFailure) -> Expression {
+        if at(.foreign), text(token) == "!", peek().kind.beginsExpression, !peek().beginsLine {
+            failures.append(foreignOperator(after: nil))
+            advance()
+        }
         guard at(.minus) || at(.plus) else { return try power() }
+        if let failure = prefixStep() { throw failure }
         let sign = token
         let outer = context
         try deepen()
@@ -274,6 +307,7 @@ extension Parser {
                 value = Expression(.member(value, name), value.span.through(name.span))
             default:
                 if token.kind == .ellipsis, let failure = foreignRange() { throw failure }
+                if let failure = postfixStep(value) { throw failure }
                 endEmptyParts(parts)
                 return value
             }

@@ -46,6 +46,13 @@ extension Parser {
     /// JavaScript's `x => x + 1`
     mutating func fatArrow(_ parameters: String) -> SyntaxFailure? {
         guard text(token) == "=>", !isAtLineEnd, !isHint else { return nil }
+        if context.isCondition, parameters != "()" {
+            let sign = token.span
+            advance()
+            let right = hint { parser throws(SyntaxFailure) in try parser.comparisonOperand() }
+            return .foreign(
+                "there is no '=>'", sign, write: "write \(parameters) >= \(right.map { excerpt($0.span) } ?? "...")")
+        }
         let (sign, place) = (token, index)
         advance()
         guard !at(.leftBrace), let body = hint() else {
@@ -58,6 +65,20 @@ extension Parser {
                 write: "for several statements write def f\(list) { ... }")
         }
         return .foreign("an arrow is written '->'", sign.span, write: "write \(parameters) -> \(excerpt(body.span))")
+    }
+
+    /// MATLAB's `@(x) x + 1`
+    mutating func functionHandle() -> SyntaxFailure? {
+        guard !isHint, let closer = brackets.partner(index + 1) else { return nil }
+        let (sign, place) = (token, index)
+        let parameters = excerpt(SourceSpan(peek().end, tokens[closer].start))
+        move(to: closer + 1)
+        guard let body = hint() else {
+            move(to: place)
+            return nil
+        }
+        let head = parameters.isWord ? parameters : "(\(parameters))"
+        return .foreign("a lambda is written with an arrow", sign.span, write: "write \(head) -> \(excerpt(body.span))")
     }
 
     /// `f(x) = x * 2` behind `def`

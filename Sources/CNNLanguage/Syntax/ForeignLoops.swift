@@ -155,10 +155,43 @@ extension Parser {
         // Go's `for i, x := range xs`
         let isRange = isShort && head.first.map { isWord($0, "range") } == true
         if isRange { head = head.dropFirst() }
-        let values = loopValues(head) ?? "xs"
+        let values = valuesByWords(head) ?? loopValues(head) ?? "xs"
         return .foreign(
             "'\(text(token))' does not stand in the head of a loop", token.span,
             write: "write for \(list) in \(isRange && names.count == 2 ? "enumerate(\(values))" : values) { ... }")
+    }
+
+    /// `range(1, 4)` for BASIC's and Pascal's `1 to 3`, `range(3, 0, -1)` for `3 downto 1`.
+    private func valuesByWords(_ head: ArraySlice<Token>) -> String? {
+        guard let word = head.firstIndex(where: { isWord($0, "to") || isWord($0, "downto") }), word > head.startIndex,
+            word + 1 < head.endIndex
+        else { return nil }
+        let stepWord = head.firstIndex { isWord($0, "step") }
+        let last = stepWord ?? head.endIndex
+        guard last > word + 1 else { return nil }
+        let start = excerpt(head[head.startIndex].span.through(tokens[word - 1].span))
+        let end = excerpt(tokens[word + 1].span.through(tokens[last - 1].span))
+        var step = isWord(tokens[word], "downto") ? "-1" : "1"
+        if let stepWord, stepWord + 1 < head.endIndex {
+            step = excerpt(tokens[stepWord + 1].span.through(tokens[head.endIndex - 1].span))
+        }
+        return "range(\(start), \(beyond(end, step.hasPrefix("-") ? -1 : 1))\(step == "1" ? "" : ", \(step)"))"
+    }
+
+    /// MATLAB's `x = 1:10` and `x = [1:10]`, which hold the last number too.
+    func colonValues() -> SyntaxFailure? {
+        guard at(.colon), !isHint, index > 0 else { return nil }
+        var first = index - 1
+        while first > 0, ![.assign, .leftBracket].contains(tokens[first].kind), !tokens[first].beginsLine { first -= 1 }
+        guard [.assign, .leftBracket].contains(tokens[first].kind), first + 1 < index else { return nil }
+        let isList = tokens[first].kind == .leftBracket
+        guard !isList || first > 0 && [.assign, .leftParenthesis].contains(tokens[first - 1].kind) else { return nil }
+        let end = isList ? brackets.partner(first) ?? 0 : restOfHead(from: index).endIndex
+        guard end > index + 1, let values = loopValues(tokens[(first + 1)..<end]), values.hasPrefix("range(") else {
+            return nil
+        }
+        let span = tokens[isList ? first : first + 1].span.through(tokens[isList ? end : end - 1].span)
+        return .foreign("a range is a function", span, write: "write arange\(values.dropFirst("range".count))")
     }
 
     /// `for i in 1:10`: MATLAB's range has its last number too.

@@ -80,9 +80,14 @@ extension Parser {
             move(to: place)
             return nil
         }
+        var test = excerpt(condition.span)
+        switch condition.kind {
+        case .int, .float: test += " != 0"
+        default: break
+        }
         return .foreign(
             "there is no '?'", sign.span,
-            write: "write if \(excerpt(condition.span)) { \(excerpt(first.span)) } else { \(excerpt(second.span)) }")
+            write: "write if \(test) { \(excerpt(first.span)) } else { \(excerpt(second.span)) }")
     }
 
     /// Whether the line of the current token is the head of an `if` or a `while`.
@@ -110,16 +115,6 @@ extension Parser {
             notes: ["write \(sizes.joined(separator: "x"))"])
     }
 
-    /// `x++` and `x--`
-    mutating func increment(_ value: SourceSpan) -> SyntaxFailure? {
-        guard token.kind == .plus || token.kind == .minus, peek().kind == token.kind, peek().start == token.end,
-            endsStatement(peek(2))
-        else { return nil }
-        return .foreign(
-            "there is no '\(text(token))\(text(token))'", token.span.through(peek().span),
-            write: "write \(excerpt(value)) \(text(token))= 1")
-    }
-
     func endsStatement(_ token: Token) -> Bool {
         token.beginsLine || token.kind == .end || token.kind == .semicolon || token.kind.opener != nil
     }
@@ -132,7 +127,8 @@ extension Parser {
         let isPlain = !next.beginsLine && [.name, .int, .float, .true, .false].contains(next.kind)
         var right = isPlain ? text(next) : nil
         if next.kind == .leftParenthesis, let closer = brackets.partner(index + 1) {
-            right = excerpt(next.span.through(tokens[closer].span))
+            right = excerpt(next.span.through(tokens[closer].span)).replacing("&&", with: "and")
+                .replacing("||", with: "or")
         } else if next.kind == .name, value == nil, let end = endOfOperand(from: index + 1) {
             right = excerpt(next.span.through(tokens[end].span))
         }
@@ -141,11 +137,8 @@ extension Parser {
             right = rest.contains(" ") && !rest.isEnclosed ? "(\(rest))" : rest
         }
         // `cout << "x" << endl`
-        if sign == "<<", let left, left.hasSuffix("cout"), !next.beginsLine, next.kind != .end {
-            let parts = excerpt(SourceSpan(next.start, restOfLine.end)).split(separator: "<<")
-                .map { String($0).trimmedOfBlanks }.filter { !$0.hasSuffix("endl") }
-            return .foreign(
-                "there is no '<<'", token.span, write: "write print(\(parts.joined(separator: ", ")))")
+        if sign == "<<", let left, left.hasSuffix("cout"), let parts = streamed(from: index) {
+            return .foreign("there is no '<<'", token.span, write: "write print(\(parts))")
         }
         // `|x|`
         if sign == "|", value == nil, let end = tokens[(index + 1)...].firstIndex(where: { text($0) == "|" }),
@@ -155,6 +148,16 @@ extension Parser {
             return .foreign(
                 "there is no '|'", token.span.through(tokens[end].span),
                 write: "write abs(\(excerpt(SourceSpan(token.end, tokens[end].start))))")
+        }
+        if sign == "!", let left, next.kind == .assign,
+            let operand = tokens.indices.contains(index + 2) ? peek(2) : nil,
+            operand.kind.beginsExpression, !operand.beginsLine
+        {
+            return .foreign(
+                "there is no '! ='", token.span.through(next.span),
+                write:
+                    "write \(left) != \(excerpt(SourceSpan(operand.start, tokens[endOfOperand(from: index + 2) ?? index].end)))"
+            )
         }
         if sign == "!", let left, right == nil {
             let last = Int(left).map { "\($0 &+ 1)" } ?? "\(left) + 1"

@@ -24,18 +24,14 @@ extension Parser {
             return .foreign("a comment begins with #", token.span, write: "write # \(excerpt(restOfLineBehind(1)))")
         case .minus
         where next.kind == .minus && next.start == token.end && peek(2).kind == .name && peek(2).start > next.end
-            && !endsStatement(peek(3)):
+            && !peek(2).beginsLine:
             return .foreign(
                 "a comment begins with #", token.span.through(next.span),
                 write: "write # \(excerpt(restOfLineBehind(2)))")
         case .foreign: return foreignOperator(after: nil)
-        case .plus, .minus:
-            guard next.kind == token.kind, next.start == token.end, peek(2).kind == .name, endsStatement(peek(3)) else {
-                return nil
-            }
-            return .foreign(
-                "there is no '\(text(token))\(text(next))'", token.span.through(next.span),
-                write: "write \(text(peek(2))) \(text(token))= 1")
+        // `cd ..`
+        case .name where isWord(token, "cd") && next.kind == .dot && next.start > token.end:
+            return ForeignWords.failure("cd", token, next, self)
         case .name: break
         default: return nil
         }
@@ -57,7 +53,7 @@ extension Parser {
     }
 
     /// Whether the line of the current token is the head of a block of Python's.
-    private var endsWithColon: Bool {
+    var endsWithColon: Bool {
         var last = index
         while last + 1 < tokens.count, !tokens[last + 1].beginsLine, tokens[last + 1].kind != .end { last += 1 }
         return tokens[last].kind == .colon
@@ -94,6 +90,7 @@ extension Parser {
                 label: "',' is expected before it", notes: ["write , \(excerpt(restOfLine))"])
         }
         if at(.colon), case .name(let name) = value.kind {
+            if peek().kind == .colon, peek().start == token.end { return doubleColon() }
             // `x: int = 3`
             let equals = tokens[index...].firstIndex { $0.kind == .assign && $0.start < restOfLine.end }
             let given = equals.map { excerpt(SourceSpan(tokens[$0].end, restOfLine.end)) }
@@ -116,6 +113,30 @@ extension Parser {
             }
         }
         return nil
+    }
+
+    /// Whether a name is a variable of the session or of the text.
+    func isAssigned(_ name: String) -> Bool {
+        session?(name) != nil
+            || tokens.indices.dropLast().contains {
+                tokens[$0].kind == .name && tokens[$0 + 1].kind == .assign && text(tokens[$0]) == name
+            }
+    }
+
+    /// C++'s `std::cout << x`
+    private func doubleColon() -> SyntaxFailure {
+        let sign = token.span.through(peek().span)
+        if isWord(peek(2), "cout"), let parts = streamed(from: index + 3) {
+            return .foreign("there is no '::'", sign, write: "write print(\(parts))")
+        }
+        return .foreign("there is no '::'", sign, write: "a member stands behind a point: x.name")
+    }
+
+    /// `x, "y"` for `<< x << "y" << std::endl`
+    func streamed(from start: Int) -> String? {
+        guard start < tokens.count, text(tokens[start]) == "<<" else { return nil }
+        let parts = excerpt(restOfLine(from: start)).split(separator: "<<").map { String($0).trimmedOfBlanks }
+        return parts.filter { !$0.hasSuffix("endl") }.joined(separator: ", ")
     }
 
     /// `elseif x {` after a block: the parser goes on as if `elif` stood there.

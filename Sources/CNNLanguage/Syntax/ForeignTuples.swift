@@ -5,6 +5,7 @@ extension Parser {
     mutating func tuple(_ values: [Expression]) -> SyntaxFailure {
         let items = values.map { excerpt($0.span) }.joined(separator: ", ")
         let span = values.first.map { $0.span.through(previous.span) } ?? token.span
+        if let failure = openParameters(values, span, after: "") { return failure }
         return .foreign("there are no tuples", span, write: "write a list: [\(items)]")
     }
 
@@ -17,19 +18,22 @@ extension Parser {
         }
         let items = values.map { excerpt($0.span) }.joined(separator: ", ")
         let span = first.span.through(previous.span)
-        // `x, y -> x + y`
-        if case .lambda(let names, let body)? = values.last?.kind, names.count == 1,
-            values.dropLast().allSatisfy({ if case .name = $0.kind { true } else { false } })
-        {
-            let parameters = (values.dropLast().map { excerpt($0.span) } + [names[0].name]).joined(separator: ", ")
-            return .foreign(
-                "the parameters of a lambda stand in parentheses", span,
-                write: "write \(head)(\(parameters)) -> \(excerpt(body.span))")
-        }
+        if let failure = openParameters(values, span, after: head) { return failure }
         if let number = groupedDigits(excerpt(span)) {
             return .foreign("a number has no commas", span, write: "write \(head)\(number)")
         }
         return .foreign("there are no tuples", span, write: "write a list: \(head)[\(items)]")
+    }
+
+    /// `x, y -> x + y`
+    private func openParameters(_ values: [Expression], _ span: SourceSpan, after head: String) -> SyntaxFailure? {
+        guard case .lambda(let names, let body)? = values.last?.kind, names.count == 1,
+            values.dropLast().allSatisfy({ if case .name = $0.kind { true } else { false } })
+        else { return nil }
+        let parameters = (values.dropLast().map { excerpt($0.span) } + [names[0].name]).joined(separator: ", ")
+        return .foreign(
+            "the parameters of a lambda stand in parentheses", span,
+            write: "write \(head)(\(parameters)) -> \(excerpt(body.span))")
     }
 
     /// `1_000` for `1,000`.
@@ -94,7 +98,7 @@ extension Parser {
 
     /// `(a, b), (c, d) = …`
     private func nestedTargets(_ opening: SourceSpan, _ closer: Int) -> SyntaxFailure? {
-        let line = restOfLine
+        let line = restOfLine(from: closer)
         guard tokens[closer + 1].kind == .comma, tokens[closer + 2].kind == .leftParenthesis,
             let end = brackets.partner(closer + 2), tokens[end + 1].kind == .assign, tokens[end].end < line.end
         else { return nil }
@@ -129,6 +133,15 @@ extension Parser {
         return .foreign(
             "the parameters of a lambda are names, without defaults", span,
             write: "write def \(name)(\(parameters)) { return \(body) }")
+    }
+
+    /// `if (x = 3) and y {`, and the lambda `(x=2) -> x`
+    mutating func parenthesisedAssignment(_ value: Expression, _ opening: SourceSpan) -> SyntaxFailure {
+        if let closer = context.open.last.flatMap({ brackets.partner($0) }), tokens[closer + 1].kind == .arrow {
+            let parameters = excerpt(SourceSpan(opening.end, tokens[closer].start))
+            return lambdaWithDefaults(parameters, opening.through(tokens[closer].span), arrow: closer + 1)
+        }
+        return assignmentInCondition(value, "(", tail: ")")
     }
 
     func augmentedTuple(_ values: [Expression]) -> SyntaxFailure? {

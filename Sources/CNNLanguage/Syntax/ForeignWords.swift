@@ -8,6 +8,8 @@ enum ForeignWords {
         case .name, .int, .float, .size, .string, .interpolated, .colon, .leftBrace, .def, .for, .while, .if, .train,
             .gradient, .true, .false, .none, .import, .return, .leftParenthesis:
             true
+        // JavaScript's `let [a, b] = c`
+        case .leftBracket: true
         default: false
         }
     }
@@ -17,7 +19,9 @@ enum ForeignWords {
         if next.kind == .leftParenthesis, !["switch", "foreach", "unless", "until", "catch"].contains(word) {
             return nil
         }
-        let rest = parser.source.lineRange(parser.source.line(at: next.start)).upperBound
+        // A variable may have any of these names, and an index behind it.
+        if next.kind == .leftBracket { return listDeclaration(word, token, next, parser) }
+        let rest = parser.restOfLine(from: parser.index + 1).end
         if word == "repeat", [.int, .name].contains(next.kind), parser.peek(2).kind == .leftBrace {
             return .foreign(
                 "'repeat' stands in a model alone", token.span,
@@ -32,9 +36,8 @@ enum ForeignWords {
             }
         }
         if word == "assert" {
-            return .foreign(
-                "a condition is checked by 'expect'", token.span,
-                write: "write expect \(parser.excerpt(SourceSpan(next.start, rest)))")
+            let condition = parser.excerpt(SourceSpan(next.start, rest)).replacing(" = ", with: " == ")
+            return .foreign("a condition is checked by 'expect'", token.span, write: "write expect \(condition)")
         }
         if word == "from" {
             let module = parser.text(next)
@@ -60,6 +63,13 @@ enum ForeignWords {
     private static func declaration(_ word: String, _ token: Token, _ next: Token, _ parser: Parser) -> SyntaxFailure? {
         guard next.kind == .name else { return nil }
         let name = parser.text(next)
+        // `let mut x = 3`, `static int x = 3`
+        if declarationWords.contains(word), declarationWords.contains(name), parser.peek(2).kind == .name,
+            parser.peek(3).kind == .assign
+        {
+            let line = parser.excerpt(parser.restOfLine(from: parser.index + 2))
+            return .foreign("a variable is not declared", token.span, write: "write \(line)")
+        }
         if functionWords.contains(word) {
             return .foreign(
                 "a function's definition begins with 'def'", token.span,
@@ -87,16 +97,32 @@ enum ForeignWords {
             "a variable is not declared", token.span, write: isWhole ? "write \(line)" : "write \(name) = ...")
     }
 
+    /// JavaScript's `let [a, b] = c`
+    private static func listDeclaration(
+        _ word: String, _ token: Token, _ next: Token, _ parser: Parser
+    ) -> SyntaxFailure? {
+        guard ["let", "var", "const"].contains(word), next.kind == .leftBracket, next.start > token.end,
+            let closer = parser.brackets.partner(parser.index + 1), parser.tokens[closer + 1].kind == .assign,
+            !parser.isAssigned(word)
+        else { return nil }
+        let names = parser.excerpt(SourceSpan(next.end, parser.tokens[closer].start))
+        let values = parser.excerpt(SourceSpan(parser.tokens[closer + 1].end, parser.restOfLine.end))
+        return .foreign("a variable is not declared", token.span, write: "write \(names) = \(values)")
+    }
+
     static func beginsFunction(_ word: String) -> Bool { functionWords.contains(word) }
 
     private static let functionWords: Set<String> = ["function", "func", "fn", "fun", "proc"]
 
     private static let declarationWords: Set<String> = [
         "let", "var", "const", "val", "auto", "local", "int", "float", "double", "bool", "char", "str", "string",
-        "long", "set",
+        "long", "set", "String", "boolean", "Boolean", "Integer", "Double", "Float", "byte", "short", "unsigned",
+        "final", "static", "mut",
     ]
 
     private static let explanations: [String: (String, String)] = [
+        "pip": ("no command of the shell can be run from here", "leave it out: help lists what there is"),
+        "cd": ("no command of the shell can be run from here", "write the folder in the path: load(\"folder/x.npy\")"),
         "class": ("there are no classes", "write model for a network, def for functions, a dict for data"),
         "struct": ("there are no classes", "write model for a network, def for functions, a dict for data"),
         "try": ("errors are not caught", "an error stops its cell; expect error { ... } checks that one comes"),

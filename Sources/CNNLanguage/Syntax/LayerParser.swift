@@ -58,7 +58,7 @@ extension Parser {
             throw SyntaxFailure(.unexpectedToken, "the condition of the 'if' is missing", start)
         }
         let condition = try expression()
-        if at(.assign) { throw assignmentInCondition(condition, "if") }
+        if at(.assign) { throw assignmentInCondition(condition, "if ") }
         let layers = try layerBlock("if")
         switch token.kind {
         case .else:

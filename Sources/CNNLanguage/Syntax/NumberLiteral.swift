@@ -105,6 +105,9 @@ enum NumberLiteral {
         let letters = text.dropFirst(number.count)
         guard let first = letters.first, first.isLetter || first == "_" else { return [] }
         if letters == "e" || letters == "E" { return ["the exponent is missing: write \(number)e3"] }
+        if ["f", "F", "d", "L", "u"].contains(letters), text.count > 1 {
+            return ["a number has no letter for its type: write \(number)"]
+        }
         if letters == "x" || letters == "X" {
             return ["write \(number) * x for a product, \(number)x\(number) for a size"]
         }

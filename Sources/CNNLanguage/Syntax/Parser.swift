@@ -42,6 +42,10 @@ public struct Parser {
     var isHint = false
     /// A block with a colon was reported: what follows is likely written the same way.
     var hasColonBlock = false
+    /// Parsing ended at the greatest number of mistakes.
+    var isStopped = false
+    /// Imports that fail when they run: told where the text has other mistakes.
+    var imports: [SyntaxFailure] = []
 
     /// What holds around a place; restored as a whole after a mistake.
     struct Context {
@@ -54,21 +58,25 @@ public struct Parser {
         var ignoresLineEnds = false
         /// In the part of a comprehension that an `if` may follow.
         var isBeforeCondition = false
+        /// In the condition of an `if` or a `while`, outside of brackets.
+        var isCondition = false
     }
 
     /// Parses a text, or the part of it that is one cell of a notebook.
+    /// - Parameter isEnclosed: whether the part stands within parentheses, where line ends do not count.
     /// - Parameter session: gives the value of a name, for what notes offer.
     public static func parse(
-        _ source: SourceText, range: Range<Int>? = nil, session: ((String) -> Value?)? = nil
+        _ source: SourceText, range: Range<Int>? = nil, isEnclosed: Bool = false, session: ((String) -> Value?)? = nil
     ) -> ParseResult {
         var parser = Parser(source, range ?? 0..<source.bytes.count, depth: 0, isFragment: false, session: session)
+        parser.context.ignoresLineEnds = isEnclosed
         let statements = parser.program()
         let failures = parser.orderedFailures()
+        let told = failures.compactMap { failure in
+            failure.error.map { Diagnostic($0, source: source, span: failure.span) }
+        }
         return ParseResult(
-            statements: statements,
-            diagnostics: failures.compactMap { failure in
-                failure.error.map { Diagnostic($0, source: source, span: failure.span) }
-            },
+            statements: statements, diagnostics: Mistakes.first(told, isMore: parser.isStopped),
             isIncomplete: !failures.isEmpty && failures.allSatisfy(\.isEnd))
     }
 
@@ -89,11 +97,12 @@ public struct Parser {
     }
 
     private func orderedFailures() -> [SyntaxFailure] {
-        let told = failures.filter { $0.error != nil }.enumerated()
+        let isIncomplete = failures.allSatisfy(\.isEnd)
+        let told = (isIncomplete ? failures : failures + imports).filter { $0.error != nil }.enumerated()
         let ordered = told.sorted { ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset) }
         var result: [SyntaxFailure] = []
         for (_, failure) in ordered where result.last?.span != failure.span { result.append(failure) }
-        return Array(result.prefix(Parser.errorLimit))
+        return result
     }
 
     // MARK: - Tokens
@@ -193,7 +202,8 @@ public struct Parser {
             context = outer
             failures.removeSubrange(min(count, failures.count)...)
         }
-        return try? part(&self)
+        let value = try? part(&self)
+        return failures.count == count ? value : nil
     }
 
     // MARK: - Depth
@@ -215,6 +225,7 @@ public struct Parser {
         context.open.append(index)
         context.ignoresLineEnds = true
         context.isBeforeCondition = false
+        context.isCondition = false
         advance()
         return outer
     }

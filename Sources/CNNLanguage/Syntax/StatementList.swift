@@ -16,12 +16,54 @@ extension Parser {
     mutating func block(_ head: String) throws(SyntaxFailure) -> Block {
         let outerParts = beginParts()
         let start = token
+        if token.kind == .colon || token.beginsLine, let block = try indentedBlock(head) {
+            endParts(outerParts)
+            return block
+        }
         let outer = try openBlock(head)
         var result: [Statement] = []
         try statements(until: .rightBrace, into: &result)
         try closeBlock(outer)
         endParts(outerParts)
         return Block(result, start.span.through(previous.span))
+    }
+
+    /// The block of a head without braces, as Python has it: the mistake is recorded, and others are looked for in what
+    /// stands behind the colon, or further right on the lines below.
+    private mutating func indentedBlock(_ head: String) throws(SyntaxFailure) -> Block? {
+        guard !context.ignoresLineEnds, !isFragment, !isHint, token.kind != .leftBrace, token.kind != .end else {
+            return nil
+        }
+        let (start, colon, failure) = (token, index, missingBlock(head))
+        move(to: colon)
+        guard let column = missingBlockColumn else { return nil }
+        missingBlockColumn = nil
+        if failure.error != nil { failures.append(failure) }
+        let outer = context
+        try deepen()
+        var result: [Statement] = []
+        if start.kind == .colon { advance() }
+        if isAtLineEnd {
+            while token.kind != .end, token.kind != .rightBrace, source.indent(at: token.start) > column {
+                try guardedStatement(into: &result)
+            }
+        } else {
+            while token.kind != .end, token.kind != .rightBrace, !token.beginsLine {
+                try guardedStatement(into: &result)
+            }
+        }
+        context = outer
+        // A `}` that was written for the block all the same
+        if token.kind == .rightBrace, brackets.partner(index) == nil { advance() }
+        return Block(result, start.span.through(previous.span))
+    }
+
+    private mutating func guardedStatement(into result: inout [Statement]) throws(SyntaxFailure) {
+        guard token.kind != .semicolon else { return advance() }
+        try guarded { parser throws(SyntaxFailure) in
+            let kind = try parser.statement()
+            result.append(try parser.finish(kind))
+        }
     }
 
     /// Takes the `{` of a block. One that stands on the next line is an error, and taken all the same.
@@ -47,10 +89,7 @@ extension Parser {
         while true {
             while token.kind == .semicolon { advance() }
             if token.kind == .end || token.kind == closer { return }
-            try guarded { parser throws(SyntaxFailure) in
-                let kind = try parser.statement()
-                result.append(try parser.finish(kind))
-            }
+            try guardedStatement(into: &result)
         }
     }
 
@@ -67,7 +106,8 @@ extension Parser {
             } else if error.error != nil {
                 failures.append(error)
             }
-            guard !error.isFatal, failures.count < Parser.errorLimit else {
+            guard !error.isFatal, failures.count <= Parser.errorLimit else {
+                isStopped = !error.isFatal
                 move(to: tokens.count - 1)
                 throw SyntaxFailure.fatal(error.span)
             }
@@ -94,10 +134,32 @@ extension Parser {
             next = behind(next)
         }
         next = max(next, start + 1)
-        while next < tokens.count, !isRestart(next) { next = behind(next) }
+        while next < tokens.count, !isRestart(next) {
+            if let behind = skippedBlock(next, of: start) {
+                next = behind
+            } else {
+                next = behind(next)
+            }
+        }
         if let column = missingBlockColumn { next = behindIndented(next, column) }
         missingBlockColumn = nil
         move(to: next)
+    }
+
+    /// Looks for mistakes within the braces of a loop or a function whose head is wrong.
+    /// - Returns: the token behind them; nil where the token is no such block's.
+    private mutating func skippedBlock(_ opener: Int, of start: Int) -> Int? {
+        guard tokens[opener].kind == .leftBrace, let closer = brackets.partner(opener), !isHint else { return nil }
+        switch tokens[start].kind {
+        case .if, .for, .while, .def: break
+        default: return nil
+        }
+        let outer = context
+        defer { context = outer }
+        move(to: opener)
+        joinLine()
+        guard !isDictionary, (try? block("if")) != nil else { return nil }
+        return max(index, closer + 1)
     }
 
     /// Behind the lines that stand further right than a head whose braces are missing, and a `}` under that.

@@ -35,6 +35,7 @@ extension Parser {
         advance()
         if isAtLineEnd || token.kind == .semicolon || token.kind == .rightBrace { return nil }
         let value = try expression()
+        if at(.assign) { throw assignmentInCondition(value, "return ", tail: "") }
         if at(.comma) { throw tuple(from: value, after: "return ") }
         return value
     }
@@ -82,9 +83,10 @@ extension Parser {
         }
         let outer = context
         try deepen()
+        context.isCondition = true
         let condition = try expression()
         context = outer
-        if at(.assign) { throw assignmentInCondition(condition, word) }
+        if at(.assign) { throw assignmentInCondition(condition, "\(word) ") }
         return condition
     }
 
@@ -132,6 +134,10 @@ extension Parser {
             module = .name(try identifier("a module's name or a file in quotes").name)
         }
         if at(.dot) { throw dottedModule(place) }
+        if case .name(let name) = module, !isHint, let note = ForeignNames.module(name) {
+            imports.append(
+                SyntaxFailure(.moduleNotFound, "there is no module '\(name)'", place.span, notes: [note]))
+        }
         if at(.comma) {
             throw .foreign(
                 "an import names one module", token.span, write: "write one import for each, on lines of their own")
@@ -154,7 +160,7 @@ extension Parser {
             kind = .fails(code, try block("expect error"))
         } else {
             let value = try expression()
-            if at(.assign) { throw assignmentInCondition(value, "expect") }
+            if at(.assign) { throw assignmentInCondition(value, "expect ", tail: "") }
             var tolerance: Expression?
             if at(word: "within") {
                 advance()

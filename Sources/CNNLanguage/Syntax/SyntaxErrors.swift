@@ -19,7 +19,8 @@ extension Parser {
         }
         if let failure = strayCloser() { return failure }
         if token.kind == .foreign { return foreignOperator(after: nil) }
-        if let failure = uncalledBuiltin() { return failure }
+        if let failure = colonValues() ?? uncalledBuiltin() { return failure }
+        if at(.assign), notes.isEmpty, !isHint { return assignmentInValue(expectation) }
         let notes = notes.isEmpty ? missingCommas() : notes
         return SyntaxFailure(
             .unexpectedToken, "unexpected \(description(token))", token.span, label: "\(expectation) is expected here",
@@ -45,6 +46,8 @@ extension Parser {
             return SyntaxFailure(
                 .unexpectedToken, "'\(text(token))' begins a statement and has no value", token.span,
                 label: "a value is expected here")
+        case .at where peek().kind == .leftParenthesis && peek().start == token.end:
+            if let failure = functionHandle() { return failure }
         default: break
         }
         if token.kind == .dot || token.kind.asksForMore, tokens[index].beginsLine, index > 0 {
@@ -135,15 +138,19 @@ extension Parser {
                 notes: ["write elif \(condition) { ... }"])
         }
         if head == "for", let failure = colonRange() { return failure }
+        if head == "repeat", at(word: "times"), peek().kind == .leftBrace {
+            let body = peek(2).beginsLine ? "{ ... }" : excerpt(restOfLine(from: index + 1))
+            return .foreign("there is no 'times'", token.span, write: "write \(written) \(body)")
+        }
         if at(.colon) || isAtLineEnd { missingBlockColumn = source.indent(at: headStart) }
         if at(.colon) {
-            guard !hasColonBlock else { return .reported(token.span) }
+            // The `else:` of an `if x:` is the same mistake.
+            if hasColonBlock, head == "else" || head == "elif" { return .reported(token.span) }
             hasColonBlock = true
             let colon = token.span
             // `if x > 0: print(x)`
-            let isWhole = !peek().beginsLine && peek().kind != .end
-            if isWhole { advance() }
-            let body = isWhole ? excerpt(restOfLine) : "..."
+            let isWhole = !peek().beginsLine && peek().kind != .end && !endsWithColon
+            let body = isWhole ? excerpt(restOfLine(from: index + 1, isWhole: true)) : "..."
             return .foreign(
                 "a block stands in braces, not after a colon", colon,
                 write: "write \(written) \(body.hasPrefix("{") ? body : "{ \(body) }")")
@@ -209,6 +216,10 @@ extension Parser {
 
     mutating func strayElse() -> SyntaxFailure {
         if hasColonBlock { return .reported(token.span) }
+        // The `}` before it is missing, which is told at the end.
+        if context.open.contains(where: { tokens[$0].kind == .leftBrace && brackets.partner($0) == nil }) {
+            return .reported(token.span)
+        }
         let word = text(token)
         return SyntaxFailure(
             .unexpectedToken, "there is no 'if' for this '\(word)'", token.span,
@@ -222,9 +233,12 @@ extension Parser {
         if token.kind == .foreign { return foreignOperator(after: nil) }
         // `x = new Net()`
         if isWord(previous, "new"), at(.name) {
-            return .foreign("there is no 'new'", previous.span, write: "write \(excerpt(restOfLine))")
+            let made = ["Array": "[]", "ArrayList": "[]", "Map": "{}", "Object": "{}", "HashMap": "{}"][text(token)]
+            return .foreign("there is no 'new'", previous.span, write: "write \(made ?? excerpt(restOfLine))")
         }
-        if let failure = foreignTail(of: statement) ?? trailingComment() ?? uncalledBuiltin() { return failure }
+        if let failure = foreignTail(of: statement) ?? colonValues() ?? trailingComment() ?? uncalledBuiltin() {
+            return failure
+        }
         // `x = 3 4`
         let areNumbers = [previous, token].allSatisfy { $0.kind == .int || $0.kind == .float }
         return SyntaxFailure(
@@ -258,53 +272,6 @@ extension Parser {
         case .name: return peek().kind == .assign && !peek().beginsLine
         default: return false
         }
-    }
-
-    mutating func notATarget(_ value: Expression) -> SyntaxFailure {
-        let written = excerpt(value.span)
-        switch value.kind {
-        case .list(let elements):
-            let names = elements.map { excerpt($0.span) }.joined(separator: ", ")
-            return .foreign("several targets stand without brackets", value.span, write: "write \(names) = ...")
-        case .call:
-            let place = index
-            advance()
-            let body = (at(.assign) ? nil : hint()).map { "return \(excerpt($0.span))" } ?? "..."
-            move(to: place)
-            return SyntaxFailure(
-                .unexpectedToken, "the result of a call cannot be assigned to", value.span,
-                notes: ["to compare write \(written) == ...; to define a function write def \(written) { \(body) }"])
-        case .binary(.subtract, let left, let right, _) where left.isName && right.isName && !written.contains(" "):
-            return SyntaxFailure(
-                .unexpectedToken, "'\(written)' is a difference and cannot be assigned to", value.span,
-                notes: ["a name has no '-': write \(written.replacing("-", with: "_")) = ..."])
-        default:
-            return SyntaxFailure(
-                .unexpectedToken, "'\(written)' cannot be assigned to", value.span,
-                notes: ["a name, an element x[i] or a field x.name can; to compare write =="])
-        }
-    }
-
-    mutating func chainedAssignment(_ targets: [Expression], _ value: Expression) -> SyntaxFailure {
-        let sign = token.span
-        advance()
-        var notes = ["write each assignment on a line of its own"]
-        if targets.count == 1, value.isPlace, let last = hint(), token.kind != .assign {
-            notes = [
-                "write \(excerpt(value.span)) = \(excerpt(last.span)), then \(excerpt(targets[0].span)) = \(excerpt(value.span))"
-            ]
-        }
-        return SyntaxFailure(
-            .foreignSyntax, "an assignment gives one value to one place", sign, notes: notes)
-    }
-
-    mutating func assignmentInCondition(_ condition: Expression, _ word: String) -> SyntaxFailure {
-        let sign = token.span
-        advance()
-        let right = (hint()).map { excerpt($0.span) } ?? "..."
-        let tail = word == "expect" ? "" : " { ... }"
-        return .foreign(
-            "'=' assigns, '==' compares", sign, write: "write \(word) \(excerpt(condition.span)) == \(right)\(tail)")
     }
 
     // MARK: - Expressions
@@ -352,12 +319,6 @@ extension Parser {
             notes: ["a block has a head: if, for, while, def or gradient before its '{'"])
     }
 
-    mutating func notAnArgumentName(_ value: Expression) -> SyntaxFailure {
-        SyntaxFailure(
-            .unexpectedToken, "'\(excerpt(value.span))' is not an argument's name", value.span,
-            notes: ["to compare write =="])
-    }
-
     // MARK: - Text
 
     func description(_ token: Token) -> String {
@@ -375,16 +336,4 @@ extension Parser {
         let line = words.joined(separator: " ")
         return line.count > 40 ? line.prefix(37) + "..." : line
     }
-}
-
-extension Expression {
-    /// Whether it can be assigned to.
-    fileprivate var isPlace: Bool {
-        switch kind {
-        case .name, .index, .member: true
-        default: false
-        }
-    }
-
-    fileprivate var isName: Bool { if case .name = kind { true } else { false } }
 }

@@ -8,6 +8,11 @@ extension Parser {
             return .foreign("an explanation is a function", span, write: "write \(way)")
         }
         let rest = source.text(restOfLine.start..<restOfLine.end)
+        if ["echo", "puts", "println", "say", "disp", "printf", "Print", "PRINT", "cout"].contains(name) {
+            let isCode = wouldRun("print(\(rest))", behind: span.start)
+            return .foreign(
+                "there is no '\(name)'", span, write: "write print(\(isCode ? excerpt(restOfLine) : "..."))")
+        }
         let canBeCalled = wouldRun("\(name)(\(rest))", behind: span.start)
         if ["print", "show", "plot", "help"].contains(name) {
             var way = "write \(name)(\(excerpt(restOfLine)))"
@@ -73,15 +78,19 @@ extension Parser {
         return "\(function)(\(parts.joined(separator: ", ")))"
     }
 
-    /// From the current token to the end of its statement or line.
-    var restOfLine: SourceSpan {
-        var last = index
-        while last + 1 < tokens.count, !tokens[last + 1].beginsLine, tokens[last + 1].kind != .semicolon,
-            tokens[last + 1].kind != .end
+    /// From the current token to the end of its statement, its block or its line.
+    var restOfLine: SourceSpan { restOfLine(from: index) }
+
+    /// - Parameter isWhole: statements behind a `;` belong to it.
+    func restOfLine(from start: Int, isWhole: Bool = false) -> SourceSpan {
+        var last = start
+        while last + 1 < tokens.count, !tokens[last + 1].beginsLine, tokens[last + 1].kind != .end,
+            isWhole || tokens[last + 1].kind != .semicolon, brackets.partner(last + 1).map({ $0 >= start }) ?? true
         {
             last += 1
         }
-        return SourceSpan(token.start, tokens[last].end)
+        while isWhole, last > start, tokens[last].kind == .semicolon { last -= 1 }
+        return SourceSpan(tokens[start].start, tokens[last].end)
     }
 
     /// Whether a line that a note offers would run: it is one statement, and each of its names has a value or stands in
