@@ -43,7 +43,7 @@ WITHOUT_A_MENDED_FORM = {
     "python/raise", "values/ending-of-a-tensors-file", "python/missing-key-of-get", "keras/add-a-layer", "numpy/read-a-table",
     "types/text-in-a-plot", "syntax/assigned-number", "shapes/sum-of-two-sizes",
     "pytorch/requires-grad-of-a-tensor", "pytorch/item-in-a-gradient", "shapes/distribution-of-another-size",
-    "models/weights-in-a-loop", "python/result-of-append",
+    "models/weights-in-a-loop", "python/result-of-append", "values/missing-file",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {
