@@ -45,6 +45,7 @@ WITHOUT_A_MENDED_FORM = {
     "pytorch/requires-grad-of-a-tensor", "pytorch/item-in-a-gradient", "shapes/distribution-of-another-size",
     "models/weights-in-a-loop", "python/result-of-append",
     "syntax/condition-without-its-end", "syntax/list-as-a-target", "syntax/folder-changed",
+    "models/weights-in-a-loop", "python/result-of-append", "values/missing-file",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {

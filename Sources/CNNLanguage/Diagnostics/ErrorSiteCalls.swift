@@ -285,10 +285,33 @@ extension ErrorSite {
             diagnostic.span = unnamed[first].value.span.through(last.value.span)
         case nil:
             if diagnostic.error.code == .argumentMismatch { diagnostic.span = expression.span }
+            if let culprit = culprit(names, values, diagnostic.error.code) {
+                diagnostic.span = culprit.span
+                return
+            }
             guard diagnostic.error.code == .typeMismatch, values.count == 1 else { return }
             diagnostic.span = values[0].value.span
             fill(values[0].value, &diagnostic)
         }
+    }
+
+    /// The argument that errors of one kind are always about.
+    private func culprit(_ names: [String], _ values: [Argument], _ code: ErrorCode) -> Argument? {
+        let wanted: [String]
+        switch code {
+        case .labelOutOfRange: wanted = ["labels"]
+        case .fileNotFound, .fileUnreadable, .malformedFile: wanted = ["path"]
+        case .invalidConversion: wanted = ["value"]
+        default: return nil
+        }
+        guard case .call(let function, _) = expression.kind, case .name(let name) = function.kind,
+            BuiltinRegistry.named(name) != nil
+        else { return nil }
+        if let named = values.first(where: { $0.name.map { wanted.contains($0.name) } ?? false }) { return named }
+        guard let place = names.firstIndex(where: wanted.contains), values.indices.contains(place),
+            values[place].name == nil
+        else { return nil }
+        return values[place]
     }
 
     /// Of an argument of `train`; nil where it is not written.
