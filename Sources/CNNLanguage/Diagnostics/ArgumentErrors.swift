@@ -14,6 +14,8 @@ enum ArgumentErrors {
         } else if let remark = ForeignNames.memberHint(name), remark.hasPrefix("leave it out") {
             // PyTorch's requires_grad=True
             notes.insert(remark, at: 0)
+        } else if function == "print" {
+            notes.insert("to compare write \(name) == ...", at: 0)
         }
         return CNNError(
             .argumentMismatch, "\(function) has no argument '\(name)'", notes: notes, argument: .named(name))

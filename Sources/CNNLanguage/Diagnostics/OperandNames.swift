@@ -79,7 +79,7 @@ struct OperandNames {
             return
         }
         guard OperandNames.isWorded(error.code) else { return }
-        let isMember = OperandNames.isWordedInNotes(error.code)
+        let isMember = OperandNames.isWordedInNotes(error.code) && !error.message.contains(": x is uint8, and ")
         if !isMember {
             error.message = worded(error.message, besides: error.form)
             error.label = worded(error.label, OperandNames.letters)

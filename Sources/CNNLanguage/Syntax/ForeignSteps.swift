@@ -18,6 +18,8 @@ extension Parser {
         guard token.kind == .plus || token.kind == .minus, peek().kind == token.kind, peek().start == token.end,
             peek(2).kind == .name, peek(2).start == peek().end
         else { return nil }
+        // Of more signs in a row each is one of its own.
+        if index > 0, previous.kind == token.kind, previous.end == token.start { return nil }
         let (place, signs) = (index, token.span.through(peek().span))
         move(to: index + 2)
         let value = hint { parser throws(SyntaxFailure) in try parser.postfix() }

@@ -5,6 +5,7 @@ extension Parser {
     mutating func layerBlock(_ head: String) throws(SyntaxFailure) -> [LayerNode] {
         let outerParts = beginParts()
         let outer = try openBlock(head)
+        context.isInModel = true
         var layers: [LayerNode] = []
         while true {
             while token.kind == .semicolon { advance() }

@@ -60,6 +60,8 @@ public struct Parser {
         var isBeforeCondition = false
         /// In the condition of an `if` or a `while`, outside of brackets.
         var isCondition = false
+        /// Among the layers of a model.
+        var isInModel = false
     }
 
     /// Parses a text, or the part of it that is one cell of a notebook.
@@ -226,6 +228,7 @@ public struct Parser {
         context.ignoresLineEnds = true
         context.isBeforeCondition = false
         context.isCondition = false
+        context.isInModel = false
         advance()
         return outer
     }

@@ -149,7 +149,8 @@ extension Parser {
     /// Looks for mistakes within the braces of a loop or a function whose head is wrong.
     /// - Returns: the token behind them; nil where the token is no such block's.
     private mutating func skippedBlock(_ opener: Int, of start: Int) -> Int? {
-        guard tokens[opener].kind == .leftBrace, let closer = brackets.partner(opener), !isHint else { return nil }
+        guard tokens[opener].kind == .leftBrace, let closer = brackets.partner(opener), !isHint, !context.isInModel
+        else { return nil }
         switch tokens[start].kind {
         case .if, .for, .while, .def: break
         default: return nil

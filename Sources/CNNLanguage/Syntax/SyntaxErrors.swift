@@ -20,7 +20,7 @@ extension Parser {
         if let failure = strayCloser() { return failure }
         if token.kind == .foreign { return foreignOperator(after: nil) }
         if let failure = colonValues() ?? uncalledBuiltin() { return failure }
-        if at(.assign), notes.isEmpty, !isHint { return assignmentInValue(expectation) }
+        if at(.assign), notes.isEmpty, !isHint, context.ignoresLineEnds { return assignmentInValue(expectation) }
         let notes = notes.isEmpty ? missingCommas() : notes
         return SyntaxFailure(
             .unexpectedToken, "unexpected \(description(token))", token.span, label: "\(expectation) is expected here",
