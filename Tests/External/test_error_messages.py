@@ -43,7 +43,6 @@ WITHOUT_A_MENDED_FORM = {
     "python/raise", "values/ending-of-a-tensors-file", "python/missing-key-of-get", "keras/add-a-layer", "numpy/read-a-table",
     "types/text-in-a-plot", "syntax/assigned-number", "shapes/sum-of-two-sizes",
     "pytorch/requires-grad-of-a-tensor", "pytorch/item-in-a-gradient", "shapes/distribution-of-another-size",
-    "models/weights-in-a-loop", "python/result-of-append",
     "syntax/condition-without-its-end", "syntax/list-as-a-target", "syntax/folder-changed",
     "models/weights-in-a-loop", "python/result-of-append", "values/missing-file",
 }
