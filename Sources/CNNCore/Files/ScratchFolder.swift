@@ -39,7 +39,7 @@ public final class ScratchFolder {
 
     private func fill(_ folder: String, _ root: String) {
         guard filled.insert(folder).inserted else { return }
-        let original = folder.dropFirst(root.utf8.count)
+        let original = folder.dropFirst(root.count)
         for name in (try? FileReader.names(inFolder: original + "/")) ?? [] {
             symlink("\(original)/\(name)", "\(folder)/\(name)")
         }
