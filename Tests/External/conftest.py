@@ -1,7 +1,9 @@
 """What all tests through the binary share: where it is, and an environment that is the same everywhere."""
 import os
 import pathlib
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -34,6 +36,20 @@ class Program:
         result.out = result.stdout.decode()
         result.err = result.stderr.decode()
         return result
+
+    def interrupted(self, path, timeout):
+        """Runs a notebook and sends it Ctrl-C in the midst: what stands on standard error, and the seconds that it took
+        to end."""
+        process = subprocess.Popen([self.path, "run", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   env=self.environment())
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        try:
+            _, err = process.communicate(timeout=timeout)
+        finally:
+            process.kill()
+        return err, time.monotonic() - started
 
 
 def binary(variable, fallback):

@@ -1,8 +1,4 @@
 """Sizes at the border of ints, values without end, texts without measure: an error or a result, and Ctrl-C ends it."""
-import signal
-import subprocess
-import time
-
 import pytest
 
 LEAST = "-9223372036854775808"
@@ -65,14 +61,7 @@ ENDLESS = {
 def test_ctrl_c_ends_it(cnnbook, tmp_path, name):
     path = tmp_path / "endless.cnnbook"
     path.write_text(ENDLESS[name] + "\n")
-    process = subprocess.Popen([cnnbook.path, "run", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env=cnnbook.environment())
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    try:
-        _, err = process.communicate(timeout=20)
-    finally:
-        process.kill()
+    err, _ = cnnbook.interrupted(path, timeout=20)
     assert "E0605" in err
 
 
