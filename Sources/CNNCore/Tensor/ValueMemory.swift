@@ -40,6 +40,13 @@ public enum ValueMemory {
         else { throw allocator.refusal(bytes, for: kind) }
     }
 
+    /// The same for so many of so many bytes each.
+    /// - Throws: E0601.
+    public static func require(_ count: Int, each bytes: Int, for kind: String) throws(CNNError) {
+        let (all, overflow) = count.multipliedReportingOverflow(by: bytes)
+        try require(overflow ? Int.max : all, for: kind)
+    }
+
     /// - Throws: E0601 where the values that live are over the budget, or next to nothing is left.
     public static func check() throws(CNNError) {
         let allocator = TensorAllocator.shared

@@ -50,7 +50,7 @@ struct TensorLiteral {
                 throw CNNError(.tooLarge, "a range of \(range.count) numbers is too long for a tensor")
             }
             // Its numbers as ints, and as floats.
-            try ValueMemory.require(16 * range.count, for: "list")
+            try ValueMemory.require(range.count, each: 16, for: "list")
             return [range.count]
         default: return []
         }

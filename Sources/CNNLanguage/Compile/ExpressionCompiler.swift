@@ -357,9 +357,4 @@ extension Expression {
         default: false
         }
     }
-
-    fileprivate var isName: Bool {
-        if case .name = kind { return true }
-        return false
-    }
 }

@@ -100,7 +100,7 @@ public final class DictionaryObject: HeapObject {
     /// - Throws: E0601 where a dict of so many entries cannot be had.
     static func require(_ count: Int) throws(CNNError) {
         // Of a small one it is enough that it is counted.
-        if count >= 1024 { try ValueMemory.require(count * entryBytes, for: "dict") }
+        if count >= 1024 { try ValueMemory.require(count, each: entryBytes, for: "dict") }
         guard count <= KeyTable.maximumCount else {
             throw CNNError(.tooLarge, "a dict of \(count) entries is too large")
         }

@@ -161,10 +161,13 @@ public final class Interpreter {
 
     static func diagnostic(_ error: any Error, _ source: SourceText, _ cell: String?) -> Diagnostic {
         if let diagnostic = error as? Diagnostic { return diagnostic }
-        let reason =
-            (error as? LayerFault)?.error ?? (error as? CNNError)
+        return Diagnostic(reason(of: error), source: source, cell: cell)
+    }
+
+    /// What is wrong, of an error that was not placed yet.
+    static func reason(of error: any Error) -> CNNError {
+        (error as? LayerFault)?.error ?? (error as? CNNError)
             ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
-        return Diagnostic(reason, source: source, cell: cell)
     }
 
     func execute(
@@ -227,13 +230,12 @@ public final class Interpreter {
         return text
     }
 
-    /// The value in one line, for a note of an error.
     /// Whether random numbers will come as in a run with this seed.
     public func hasRandomNumbers(of seed: UInt64) -> Bool {
         self.seed == seed && random.isAtStart(of: seed) && shuffleCount == 0
     }
 
-    /// In one line of at most 70 characters.
+    /// The value in one line of at most 70 characters, for a note of an error.
     public func brief(_ value: Value) -> String {
         let text = ValueDisplay.repr(value, in: self)
         // Far more than is shown.

@@ -86,16 +86,15 @@ public final class ListObject: HeapObject {
     static func require(_ count: Int) throws(CNNError) {
         // Of a short one it is enough that it is counted.
         guard count >= 4096 else { return }
-        let (bytes, overflow) = count.multipliedReportingOverflow(by: elementBytes)
-        try ValueMemory.require(overflow ? Int.max : bytes, for: "list")
+        try ValueMemory.require(count, each: elementBytes, for: "list")
         // Long ones take long: a loop over them looks at interrupts more often than its turns say.
         try WorkMeter.checkInterrupt()
     }
 
     /// - Throws: E0601 where a list of so many lists, of so many elements each, cannot be had.
     static func require(_ count: Int, each size: Int) throws(CNNError) {
-        let (bytes, overflow) = count.multipliedReportingOverflow(by: elementBytes + ownBytes + size * elementBytes)
-        if count >= 1024 { try ValueMemory.require(overflow ? Int.max : bytes, for: "list") }
+        guard count >= 1024 else { return }
+        try ValueMemory.require(count, each: elementBytes + ownBytes + size * elementBytes, for: "list")
     }
 
     /// A list of the same elements, to be changed.

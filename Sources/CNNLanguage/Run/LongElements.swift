@@ -42,8 +42,7 @@ enum LongElements {
     /// - Throws: E0601, E0605, and what `element` throws.
     static func make<Element>(_ count: Int, _ element: (Int) throws(CNNError) -> Element) throws(CNNError) -> [Element]
     {
-        let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-        try ValueMemory.require(overflow ? Int.max : bytes, for: "list")
+        try ValueMemory.require(count, each: MemoryLayout<Element>.stride, for: "list")
         var elements: [Element] = []
         elements.reserveCapacity(count)
         for index in 0..<count {

@@ -84,7 +84,7 @@ public final class StringObject: HeapObject {
     /// - Throws: E0601 where a list of so many texts cannot be had.
     static func require(parts count: Int) throws(CNNError) {
         // The text itself, and its places in two lists.
-        if count >= 1024 { try ValueMemory.require(count * (ownBytes + 32), for: "list") }
+        if count >= 1024 { try ValueMemory.require(count, each: ownBytes + 32, for: "list") }
     }
 
     /// Whether it has the same code points.

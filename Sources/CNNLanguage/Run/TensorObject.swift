@@ -21,7 +21,6 @@ public final class TensorObject: HeapObject {
     static let ownBytes = 320
 
     public init(_ tensor: Tensor) {
-        ValueMemory.liveBytes += TensorObject.ownBytes
         self.content = tensor
         self.base = UnsafeMutableRawPointer(mutating: tensor.bytes)
         self.rank = Int32(tensor.rank)
@@ -33,13 +32,15 @@ public final class TensorObject: HeapObject {
         self.size1 = sizes.count > 1 ? sizes[1] : 1
         self.size2 = sizes.count > 2 ? sizes[2] : 1
         self.size3 = sizes.count > 3 ? sizes[3] : 1
+        super.init()
+        noteMemory(TensorObject.ownBytes)
     }
 
-    deinit { ValueMemory.liveBytes -= TensorObject.ownBytes }
+    deinit { noteMemory(-TensorObject.ownBytes) }
 
     /// - Throws: E0601 where so many small tensors more cannot be had.
     static func require(_ count: Int) throws(CNNError) {
-        if count >= 1024 { try ValueMemory.require(count * ownBytes, for: "list") }
+        if count >= 1024 { try ValueMemory.require(count, each: ownBytes, for: "list") }
     }
 
     /// `access` of what is read most.

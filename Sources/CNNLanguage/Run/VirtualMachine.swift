@@ -190,11 +190,8 @@ final class VirtualMachine {
             if diagnostic.source == nil { locate(&diagnostic, instruction) }
             return diagnostic
         }
-        let fault = error as? LayerFault
-        let reason =
-            fault?.error ?? (error as? CNNError) ?? CNNError(.invalidValue, "unknown failure: \(type(of: error))")
-        var diagnostic = Diagnostic(reason)
-        locate(&diagnostic, instruction, maker: fault?.maker)
+        var diagnostic = Diagnostic(Interpreter.reason(of: error))
+        locate(&diagnostic, instruction, maker: (error as? LayerFault)?.maker)
         return diagnostic
     }
 

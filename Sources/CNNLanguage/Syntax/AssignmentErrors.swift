@@ -40,11 +40,7 @@ extension Parser {
     private func isElement(_ function: Expression, _ arguments: [Argument]) -> Bool {
         guard !arguments.isEmpty, arguments.allSatisfy({ $0.name == nil }) else { return false }
         let areNumbers = arguments.contains { if case .int = $0.value.kind { true } else { false } }
-        let name = source.text(function.span.start..<function.span.end)
-        let isVariable = tokens[..<index].indices.contains {
-            tokens[$0].kind == .name && $0 + 1 < index && tokens[$0 + 1].kind == .assign && text(tokens[$0]) == name
-        }
-        return areNumbers || isVariable
+        return areNumbers || isAssigned(source.text(function.span.start..<function.span.end), before: index)
     }
 
     mutating func chainedAssignment(_ targets: [Expression], _ value: Expression) -> SyntaxFailure {
@@ -111,6 +107,4 @@ extension Expression {
         default: false
         }
     }
-
-    fileprivate var isName: Bool { if case .name = kind { true } else { false } }
 }

@@ -117,10 +117,14 @@ extension Parser {
 
     /// Whether a name is a variable of the session or of the text.
     func isAssigned(_ name: String) -> Bool {
-        session?(name) != nil
-            || tokens.indices.dropLast().contains {
-                tokens[$0].kind == .name && tokens[$0 + 1].kind == .assign && text(tokens[$0]) == name
-            }
+        session?(name) != nil || isAssigned(name, before: tokens.count)
+    }
+
+    /// Whether `name =` stands in the text before a token.
+    func isAssigned(_ name: String, before end: Int) -> Bool {
+        tokens[..<end].indices.dropLast().contains {
+            tokens[$0].kind == .name && tokens[$0 + 1].kind == .assign && text(tokens[$0]) == name
+        }
     }
 
     /// C++'s `std::cout << x`

@@ -176,7 +176,8 @@ extension [Subscript] {
 }
 
 extension Expression {
-    /// Whether statements stand inside, which may assign variables while the expression is evaluated.
+    var isName: Bool { if case .name = kind { true } else { false } }
+
     var isNameOrInt: Bool {
         switch kind {
         case .name, .int: true
@@ -184,6 +185,7 @@ extension Expression {
         }
     }
 
+    /// Whether statements stand inside, which may assign variables while the expression is evaluated.
     var containsStatements: Bool {
         switch kind {
         case .conditional, .train, .gradient: return true

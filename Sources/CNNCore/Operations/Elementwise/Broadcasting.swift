@@ -76,6 +76,7 @@ enum Broadcasting {
         if what.hasSuffix("\(x) * \(y)"), a.rank == 2, b.rank == 2, a[1] == b[0] {
             offer("\(x) @ \(y) for the product of matrices", try? Shape([a[0], b[1]]))
         }
+        let withoutReshapings = notes.count
         for candidate in reshapings(of: a, beside: b) {
             offer("reshape(\(x), \(Shape.list(candidate.dimensions)))", fitting(candidate, b))
         }
@@ -83,7 +84,7 @@ enum Broadcasting {
             offer("reshape(\(y), \(Shape.list(candidate.dimensions)))", fitting(a, candidate))
         }
         // A matrix that was turned is likely only where nothing simpler fits.
-        let isTurnable = notes.allSatisfy { $0.contains(" @ ") }
+        let isTurnable = notes.count == withoutReshapings
         if isTurnable, a.rank == 2, let turned = try? Shape(a.dimensions.reversed()) {
             offer("transpose(\(x))", fitting(turned, b))
         }
