@@ -345,6 +345,9 @@ void cnn_prepare_heap(void) {
     mallopt(M_ARENA_MAX, 1);
     /* Small blocks that are freed are joined at once: of millions that wait for it, joining takes up to half a second. */
     mallopt(M_MXFAST, 0);
+    /* What a call has freed serves the next: as far as the library itself would come after a block of 32 MiB. */
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
 #endif
 }
 
