@@ -25,7 +25,6 @@ WITHOUT_A_MENDED_FORM = {
     "shapes/no-channels",
     "shapes/two-axes-of-one",
     "types/loss-that-is-an-int",
-    "values/confusion-of-outputs",
     "values/labels-divided",
     "values/no-classes",
     "values/nothing-to-resume",

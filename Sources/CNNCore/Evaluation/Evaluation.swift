@@ -10,6 +10,11 @@ public enum Evaluation {
         try answers(model, data).numbers
     }
 
+    /// The class that each row of outputs `[N, classes]` answers; one output says whether it is class 1.
+    public static func answers(_ outputs: Tensor) throws(CNNError) -> [Int] {
+        try ClassScores(outputs, count: outputs.shape.dimensions.first ?? 0).predictions()
+    }
+
     /// What the model answers, and how many classes it knows.
     /// - Parameter measure: what needs the labels: each must be one of the classes.
     private static func answers(
@@ -45,25 +50,35 @@ public enum Evaluation {
     /// The share of the pictures whose class is among the model's `k` best.
     /// - Throws: E0404 unless k is positive.
     public static func topK(_ model: Model, _ data: Dataset, _ k: Int) throws -> Double {
-        guard k > 0 else { throw CNNError(.invalidValue, "k must be at least 1, not \(k)") }
         try data.checkClasses()
         var hits = 0
-        try forEachBatch(model, data) { output, labels in
-            let scores = try ClassScores(output, count: labels.count)
-            try scores.check(labels, for: "top_k")
-            hits += scores.hits(labels, top: k)
-        }
+        try forEachBatch(model, data) { output, labels in hits += try self.hits(output, labels, top: k) }
         return Double(hits) / Double(data.count)
+    }
+
+    /// Of outputs `[N, classes]` and their labels `[N]`.
+    public static func topK(_ output: Tensor, _ labels: Tensor, _ k: Int) throws -> Double {
+        Double(try hits(output, labels, top: k)) / Double(labels.count)
+    }
+
+    private static func hits(_ output: Tensor, _ labels: Tensor, top k: Int) throws -> Int {
+        guard k > 0 else { throw CNNError(.invalidValue, "k must be at least 1, not \(k)") }
+        let scores = try ClassScores(output, count: labels.count)
+        try scores.check(labels, for: "top_k")
+        return scores.hits(labels, top: k)
     }
 
     /// int64 `[classes, classes]`: rows are the truth, columns the model's answers.
     public static func confusion(_ model: Model, _ data: Dataset) throws -> Tensor {
         let (answers, classes) = try answers(model, data, for: "confusion")
+        return try confusion(answers: answers, labels: data.labels.integers(), classes: classes)
+    }
+
+    /// The same of answers and labels that are all from 0 to `classes` - 1.
+    public static func confusion(answers: [Int], labels: [Int], classes: Int) throws(CNNError) -> Tensor {
         var counts = try Tensor.full(try Shape([classes, classes]), 0, .int64)
         let values = try counts.mutablePointer(Int64.self)
-        for (index, answer) in answers.enumerated() {
-            values[data.labels.integerElement(index) * classes + answer] += 1
-        }
+        for (answer, label) in zip(answers, labels) { values[label * classes + answer] += 1 }
         return counts
     }
 

@@ -7,6 +7,7 @@ extension Value {
         switch self {
         case .none: "None"
         case .tensor(let object) where object.rank > 0: object.tensor.shape.asTensor
+        case .native(let module as ModuleObject): "the module \(module.name)"
         default: typeName.withArticle
         }
     }

@@ -22,50 +22,8 @@ enum EvaluateBuiltins {
         formula: "right / N",
         example: (setup + "accuracy(net, d)\naccuracy(tensor([[0.9, 0.1], [0.2, 0.8]]), [0, 0])", "1.0\n0.5\n")
     ) { call in
-        guard let output = try outputs(call) else {
-            return .float(try Evaluation.accuracy(try call.model(0), try call.dataset(1)))
-        }
-        let answers = try classes(output, call)
-        let given = try DataArgument.labels(try call.required(1), "accuracy")
-        guard given.rank == 1 || given.shape != output.shape else {
-            throw CNNError(
-                .shapeMismatch, "accuracy wants one class a row, not labels of \(given.shape.asGiven)",
-                notes: ["the labels look one-hot: write argmax(data, axis=1)"], argument: .named("data"))
-        }
-        let labels = given.integers()
-        if output.rank == 2, let label = labels.first(where: { $0 < 0 || $0 >= output.shape[1] }) {
-            throw CNNError(
-                .labelOutOfRange, "accuracy: label \(label) is not one of \(output.shape[1]) classes",
-                notes: ["classes are counted from 0: 0 to \(output.shape[1] - 1)"])
-        }
-        guard !labels.isEmpty else { throw CNNError(.invalidValue, "accuracy: there are no labels to compare with") }
-        guard answers.count == labels.count else {
-            throw CNNError(
-                .shapeMismatch,
-                "accuracy: \(answers.count.counting("answer")) and \(labels.count.counting("label")) do not go together"
-            )
-        }
-        return .float(Double(zip(answers, labels).filter { $0 == $1 }.count) / Double(labels.count))
-    }
-
-    /// Outputs or answers that stand in the model's place, as a tensor or as lists; nil for anything else.
-    private static func outputs(_ call: Call) throws -> Tensor? {
-        switch call.value(0) {
-        case .tensor(let object)?: object.tensor.detached
-        case .list(let list)?: try TensorLiteral.make(.list(list), nil)
-        default: nil
-        }
-    }
-
-    /// The largest of each row, or ints as they are.
-    private static func classes(_ output: Tensor, _ call: Call) throws(CNNError) -> [Int] {
-        switch output.rank {
-        case 1: return try DataArgument.labels(Value(output), call.builtin.name).integers()
-        case 2: return try ArgReduction(maximum: true, axis: 1)(output).integers()
-        default:
-            throw CNNError(
-                .rankMismatch, "\(call.builtin.name): outputs are [N, classes], not \(output.shape.asTensor)")
-        }
+        if let given = try GivenAnswers(call) { return .float(given.accuracy) }
+        return .float(try Evaluation.accuracy(try call.model(0), try call.dataset(1)))
     }
 
     private static let loss = Builtin(
@@ -82,12 +40,17 @@ enum EvaluateBuiltins {
 
     private static let confusion = Builtin(
         "confusion", ["model", "data"], .evaluate,
-        "a table of answers: a row for each true class, a column for each class answered; .matrix has the counts",
+        "a table of answers, of what accuracy takes too: a row for each true class, a column for each class answered; "
+            + ".matrix has the counts",
         example: (
-            setup + "t = dataset(\"digits\").train.take(20)\nc = confusion(net, t)\nc.matrix.shape\nsum(c.matrix)",
-            "[10, 10]\n20\n"
+            setup + "t = dataset(\"digits\").train.take(20)\nc = confusion(net, t)\nc.matrix.shape\nsum(c.matrix)\n"
+                + "confusion([0, 1, 1], [0, 1, 0]).matrix",
+            "[10, 10]\n20\ntensor 2x2 int64\n[[1, 1],\n [0, 1]]\n"
         )
     ) { call in
+        if let given = try GivenAnswers(call) {
+            return .native(ConfusionObject(try given.confusion(), classNames: given.classNames))
+        }
         let (model, data) = (try call.model(0), try call.dataset(1))
         return .native(ConfusionObject(try Evaluation.confusion(model, data), classNames: data.classNames))
     }
@@ -102,7 +65,9 @@ enum EvaluateBuiltins {
             formula: isPrecision ? "true positives / all answered with the class" : "true positives / all of the class",
             example: (setup + "\(name)(net, d, 3)\nmean(\(name)(net, d))", "1.0\n1.0\n")
         ) { call in
-            let counts = try Evaluation.confusion(try call.model(0), try call.dataset(1))
+            let counts =
+                try GivenAnswers(call)?.confusion()
+                ?? Evaluation.confusion(try call.model(0), try call.dataset(1))
             let classes = counts.shape[0]
             try WorkMeter.shared.charge(counts.count)
             let shares = (0..<classes).map { label -> Double in
@@ -126,7 +91,9 @@ enum EvaluateBuiltins {
         "top_k", ["model", "data", "k=5"], .evaluate, "the share of pictures whose class is among the k best answers",
         example: (setup + "top_k(net, d, 3)", "1.0\n")
     ) { call in
-        .float(try Evaluation.topK(try call.model(0), try call.dataset(1), try call.int(2, default: 5)))
+        let k = try call.int(2, default: 5)
+        if let given = try GivenAnswers(call) { return .float(try given.topK(k)) }
+        return .float(try Evaluation.topK(try call.model(0), try call.dataset(1), k))
     }
 
     private static let predict = Builtin(

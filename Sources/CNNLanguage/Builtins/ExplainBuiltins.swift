@@ -154,7 +154,8 @@ enum ExplainBuiltins {
             net = Net()
             net.conv1.weight = ones(2x2x1x1)
             net.dense1.weight = tensor([[1, 0]])
-            explain_gradient(net, "conv1.weight", [0, 1, 0, 0], x=reshape(tensor([0.5, 1, 0, 0]), 2x2x1), y=0)
+            x = reshape(tensor([0.5, 1, 0, 0]), 2x2x1)
+            explain_gradient(net, "conv1.weight", [0, 1, 0, 0], x=x, y=0)
             """,
             """
             conv1.weight[0, 1, 0, 0] = 1; the loss of 1 picture is 0.20141

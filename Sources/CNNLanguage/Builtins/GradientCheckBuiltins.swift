@@ -8,7 +8,7 @@ enum GradientCheckBuiltins {
         "gradcheck", ["f", "inputs", "eps=1e-6", "tol=1e-7"], .evaluate,
         "whether the gradient of f(inputs...) agrees with its differences; prints where it does not. f is called in "
             + "float64: other tensors in it have to be float64 too, x.to(float64)",
-        formula: "d = (f(x + eps) - f(x - eps)) / (2*eps), error: |g - d| / max(1, |g|, |d|), at most tol "
+        formula: "d = (f(x + eps) - f(x - eps)) / (2*eps);  error: |g - d| / max(1, |g|, |d|);  at most tol "
             + "beside the rounding of d: |f| * 2^-52 / eps",
         example: ("gradcheck(w -> sum(w ** 3), [tensor([1, 2])])", "True\n")
     ) { call in

@@ -88,7 +88,7 @@ public struct HelpText {
     func text(_ builtin: Builtin, methodOf type: String? = nil) -> String {
         var lines = WordWrap.call(type.map { builtin.methodSignature($0) } ?? builtin.signature, columns: columns)
         lines += wrapped(builtin.summary, indent: 2)
-        if let formula = builtin.formula { lines += [""] + wrapped(formula, indent: 4) }
+        lines += self.formula(builtin.formula)
         lines.append("")
         // A figure is as wide as it is; what a summary says are words and tables.
         let isFigure = builtin.group == .look && builtin.name != "summary"
@@ -97,13 +97,10 @@ public struct HelpText {
     }
 
     private func text(_ layer: LayerDefinition) -> String {
-        let formula = layer.formula.map { [""] + wrapped($0, indent: 4) } ?? []
         let arguments = layer.parameters.isEmpty ? [] : [""] + table(layer.parameters.map { ($0.name, $0.summary) })
         let lines =
-            WordWrap.call("layer \(layer.signature)", columns: columns) + wrapped(layer.summary, indent: 2) + formula
-            + arguments + [
-                ""
-            ] + code(layer.example, "  ", "  ")
+            WordWrap.call("layer \(layer.signature)", columns: columns) + wrapped(layer.summary, indent: 2)
+            + formula(layer.formula) + arguments + [""] + code(layer.example, "  ", "  ")
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -114,6 +111,11 @@ public struct HelpText {
         lines.append("")
         lines += exampleLines(form.example)
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func formula(_ formula: String?) -> [String] {
+        guard let formula else { return [] }
+        return [""] + WordWrap.formula(formula, columns: columns - 4).flatMap { wrapped($0, indent: 4) }
     }
 
     /// Names with what they are, in two columns.

@@ -30,18 +30,32 @@ enum LabelArgument {
             for element in list.elements {
                 guard case .string(let text) = element else { continue }
                 if !names.contains(text.text) { names.append(text.text) }
-                guard names.count <= 10 else { break }
+                guard names.count <= mostListed else { break }
             }
             guard let first = names.first else { return }
-            let quoted = names.sorted().prefix(10).map(ValueDisplay.quoted).joined(separator: ", ")
             throw CNNError(
                 .typeMismatch,
                 "\(call.builtin.name): '\(name)' holds classes, which are ints, not texts such as "
                     + ValueDisplay.quoted(first),
-                notes: names.count == 10 ? [] : ["number them: write [[\(quoted)].index(t) for t in \(name)]"],
+                notes: numbering(names, name),
                 argument: .named(name))
         default: break
         }
+    }
+
+    /// Names of classes that a note lists.
+    private static let mostListed = 10
+
+    /// How texts become classes.
+    private static func numbering(_ names: [String], _ labels: String) -> [String] {
+        guard names.count > mostListed else {
+            let quoted = names.sorted().map(ValueDisplay.quoted).joined(separator: ", ")
+            return ["number them: write [[\(quoted)].index(t) for t in \(labels)]"]
+        }
+        return [
+            "write kinds = []; for t in \(labels) { if t not in kinds { kinds.append(t) } }",
+            "then write [kinds.index(t) for t in \(labels)]",
+        ]
     }
 
     /// What a note says to write for labels that were given as a list: a list takes no arithmetic.

@@ -99,7 +99,11 @@ enum LectureBuiltins {
         }
         let product = try Reduction(.sum)(try Binary(.multiply)(x, y))
         let lengths = try Binary(.multiply)(try Reduction(.norm)(x), try Reduction(.norm)(y))
-        return Value(try Binary(.divide)(product, lengths))
+        let cosine = try Binary(.divide)(product, lengths)
+        // What rounding has made of more than 1.
+        let one = try Tensor.scalar(1, cosine.dtype)
+        let bounded = try Binary(.minimum)(cosine, one)
+        return Value(try Binary(.maximum)(bounded, try Unary(.negate)(one)))
     }
 
     private static let perceptron = Builtin(

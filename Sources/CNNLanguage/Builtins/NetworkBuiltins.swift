@@ -32,7 +32,7 @@ enum NetworkBuiltins {
         "normalised by the statistics given, one of each a channel",
         formula: "gamma * (x - mean) / sqrt(var + eps) + beta",
         example: (
-            "batch_norm(tensor([[1], [3]]), tensor([2]), tensor([1]), tensor([2]), tensor([1]), eps=0)",
+            "x = tensor([[1], [3]])\nbatch_norm(x, tensor([2]), tensor([1]), tensor([2]), tensor([1]), eps=0)",
             "tensor 2x1 float32\n[[-1],\n [ 3]]\n"
         )
     ) { call in

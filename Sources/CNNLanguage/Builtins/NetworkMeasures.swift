@@ -128,7 +128,8 @@ enum NetworkMeasures {
         formula: "[(CONV-RELU)^N POOL?]^M (FC-RELU)^K SOFTMAX",
         example: (
             """
-            net = architecture("[(CONV-RELU)^2 POOL]^2 (FC-RELU)^1 SOFTMAX", filters=8, input=8x8x1)
+            formula = "[(CONV-RELU)^2 POOL]^2 (FC-RELU)^1 SOFTMAX"
+            net = architecture(formula, filters=8, input=8x8x1)
             for l in net.layers { print(l.name, end=" ") }
             """,
             "conv1 relu1 conv2 relu2 maxpool1 conv3 relu3 conv4 relu4 maxpool2 flatten1 dense1 relu5 dense2 softmax1 "

@@ -35,7 +35,7 @@ enum GroupPage {
             "## \(Markdown.code(builtin.name))", Markdown.code(builtin.signature),
             Manual.prose(builtin.summary, except: builtin.name),
         ]
-        if let formula = builtin.formula { parts.append(Markdown.block(formula, language: "text")) }
+        if let formula = builtin.formula { parts.append(Manual.formula(formula)) }
         parts.append(Manual.example(builtin.example.code, output: builtin.example.output))
         parts += notes(builtin)
         return parts.joined(separator: "\n\n")

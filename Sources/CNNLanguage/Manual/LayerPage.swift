@@ -29,7 +29,7 @@ enum LayerPage {
         var parts = [
             "## \(Markdown.code(layer.name))", Markdown.code(layer.signature), Manual.prose(layer.summary),
         ]
-        if let formula = layer.formula { parts.append(Markdown.block(formula, language: "text")) }
+        if let formula = layer.formula { parts.append(Manual.formula(formula)) }
         if !layer.parameters.isEmpty {
             parts.append(Markdown.table(["argument", "default", "what it is", "words"], layer.parameters.map(row)))
         }

@@ -71,6 +71,10 @@ public enum Manual {
         return result + Markdown.text(pending)
     }
 
+    static func formula(_ formula: String) -> String {
+        Markdown.block(WordWrap.formula(formula, columns: 80).joined(separator: "\n"), language: "text")
+    }
+
     /// An example as a cell with its output in `#>` lines, which `cnnbook test` runs.
     static func example(_ code: String, output: String) -> String {
         var lines = output.split(separator: "\n", omittingEmptySubsequences: false)

@@ -46,7 +46,7 @@ enum MethodPage {
             "### \(Markdown.code(name(method.name, type)))", Markdown.code(method.methodSignature(type)),
             Manual.prose(method.summary) + (method.isMutating ? "; changes its \(type)" : ""),
         ]
-        if let formula = method.formula { parts.append(Markdown.block(formula, language: "text")) }
+        if let formula = method.formula { parts.append(Manual.formula(formula)) }
         parts.append(Manual.example(method.example.code, output: method.example.output))
         return parts.joined(separator: "\n\n")
     }

@@ -54,7 +54,7 @@ struct ModuleManual: Sendable {
                 continue
             }
             shared = text
-            if text.isEmpty { continue }
+            if text.isEmpty || ModuleObject.isOwn(defined) { continue }
             entries.append(Entry(module: name, name: defined, signature: signature, summary: text))
         }
         summary = head ?? ""

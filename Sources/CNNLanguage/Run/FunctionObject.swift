@@ -49,6 +49,8 @@ public final class FunctionObject: HeapObject {
 
     public var name: String { prototype.name }
 
+    var parameterNames: [String] { prototype.tables.parameters.map(\.name) }
+
     /// `f(x, w, stride=1)`: a default as the source has it, unless that is long.
     public var signature: String {
         let list = prototype.tables.parameters.map { parameter in

@@ -13,7 +13,9 @@ public final class ModuleObject: NativeObject {
     }
 
     public override var typeName: String { "module" }
-    public override var memberNames: [String] { scope.definedNames }
+    public override var memberNames: [String] { scope.definedNames.filter { !ModuleObject.isOwn($0) } }
+    /// Whether a name is for the module itself: it is not offered, as in Python.
+    static func isOwn(_ name: String) -> Bool { name.hasPrefix("_") }
     public override func display() -> String { "<module \(name)>" }
 
     public override func member(_ name: String, in interpreter: Interpreter) throws -> Value? { scope[name] }

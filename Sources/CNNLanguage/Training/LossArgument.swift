@@ -65,10 +65,24 @@ enum LossArgument {
     ) throws -> Tensor {
         interpreter.machine.isInLoss = true
         defer { interpreter.machine.isInLoss = false }
-        let result = try interpreter.call(function, [Value(output), Value(labels)])
+        let result: Value
+        do { result = try interpreter.call(function, [Value(output), Value(labels)]) } catch var fault as Diagnostic {
+            if let note = oneHot(function, output, labels), fault.error.code == .broadcastMismatch {
+                fault.error.notes = [note]
+            }
+            throw fault
+        }
         guard let loss = try result.asTensor() else {
             throw CNNError(.typeMismatch, "\(what) must give one number, not \(result.describedType)")
         }
         return loss
+    }
+
+    /// For a loss that takes classes for numbers beside the outputs.
+    private static func oneHot(_ function: Value, _ output: Tensor, _ labels: Tensor) -> String? {
+        guard case .function(let object) = function, let name = object.parameterNames.dropFirst().first,
+            labels.dtype == .int64, labels.rank == 1, output.rank == 2, output.shape[1] > 1
+        else { return nil }
+        return "\(name) holds classes: write one_hot(\(name), \(output.shape[1])) for \(name)"
     }
 }
