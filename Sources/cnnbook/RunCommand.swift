@@ -153,7 +153,7 @@ struct RunCommand: ParsableCommand {
         arguments += ["--threads", String(threads)]
         if let timeout = limits.timeout { arguments += ["--timeout", String(timeout)] }
         if let memory = limits.memory.memory { arguments += ["--memory", memory] }
-        if let work = limits.work { arguments += ["--work", String(work)] }
+        if let work = limits.work { arguments += ["--work", work] }
         return arguments + reports.formats.map { "--part-format=\($0.rawValue)" }
     }
 }

@@ -106,10 +106,12 @@ struct LimitOptions: ParsableArguments {
         help: ArgumentHelp(
             "Units of work that a run may take: 1 a multiply-add or element, 10 a round of a loop. The same everywhere.",
             valueName: "n"))
-    var work: Int?
+    var work: String?
 
     func validate() throws {
-        if let work, work < 1 { throw ValidationError("--work is a number from 1") }
+        if let work, WorkMeter.units(work) == nil {
+            throw ValidationError("--work is a number from 1, as 200000 or 1e9")
+        }
         if let timeout, !(timeout > 0 && timeout.isFinite) {
             throw ValidationError("--timeout is a number of seconds above 0")
         }
@@ -118,7 +120,7 @@ struct LimitOptions: ParsableArguments {
     /// Sets the limits that hold for the whole process.
     func prepare() {
         memory.prepare()
-        if let work { WorkMeter.shared.limit = work }
+        if let work = work.flatMap(WorkMeter.units) { WorkMeter.shared.limit = work }
     }
 }
 

@@ -75,4 +75,7 @@ def test_work_is_counted_alike(cnnbook, write):
     assert cnnbook("run", "--work", "1000", file).code == 4
     assert cnnbook("run", "--work", "1000000", file).out == "199990000\n"
     # Each file has all of it.
-    assert cnnbook("run", "--work", "300000", file, file).code == 0
+    assert cnnbook("run", "--work", "3e5", file, file).code == 0
+    for wrong in ("0", "-1", "1.5", "many", "1e30", "inf"):
+        result = cnnbook("run", f"--work={wrong}", file)
+        assert result.code == 2 and "as 200000 or 1e9" in result.err

@@ -141,6 +141,11 @@ public final class WorkMeter {
     public var limit = Int.max
     public private(set) var spent = 0
 
+    /// `200000` or `1e9`; nil for what is no whole number from 1.
+    public static func units(_ text: String) -> Int? {
+        Double(text).flatMap { Int(exactly: $0) }.flatMap { $0 < 1 ? nil : $0 }
+    }
+
     public func charge(_ units: Int) throws(CNNError) {
         let (sum, overflow) = spent.addingReportingOverflow(units)
         guard !overflow, sum <= limit else {

@@ -96,7 +96,7 @@ final class Compiler {
     }
 
     func finish(name: String) -> FunctionPrototype {
-        code.tables.localNames = locals.sorted { $0.value < $1.value }.map(\.key)
+        code.tables.locals = locals.sorted { $0.value < $1.value }.map { (name: $0.key, register: $0.value) }
         return FunctionPrototype(code, name: name, source: source, module: module, cell: cell)
     }
 

@@ -78,7 +78,7 @@ struct CodeTables {
     var gradients: [GradientDescription] = []
 
     /// A function's variables, for errors.
-    var localNames: [String] = []
+    var locals: [(name: String, register: Int)] = []
     /// What is known of a place, should an error arise there. For look-up only.
     var placeNotes: [SourceSpan: PlaceNote] = [:]
 

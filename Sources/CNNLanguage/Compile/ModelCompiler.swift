@@ -12,6 +12,7 @@ extension Compiler {
                 span
             ) { compiler in
                 compiler.code.emit(.layersBegin, at: span)
+                try compiler.separately { try compiler.checkInput(definition.layers) }
                 try compiler.compile(definition.layers)
                 try compiler.withTemporaries {
                     let result = try compiler.temporary()
@@ -23,6 +24,16 @@ extension Compiler {
             code.emitWide(.extra, wide: code.name(definition.name.name), at: span)
         }
         assigned.insert(register)
+    }
+
+    /// An `input` further down checks what comes in: of a model whose input is known, or of another model.
+    private func checkInput(_ layers: [LayerNode]) throws {
+        guard let place = layers.firstIndex(where: { $0.builtinKind == "input" }), place > 0,
+            let first = layers[0].builtinKind, layers[..<place].allSatisfy({ $0.builtinKind != nil })
+        else { return }
+        throw failure(
+            .misplacedStatement, "input is the first layer of a model, and here \(first) stands before it",
+            layers[place].span, notes: ["write \(source.text(layers[place].span)) before \(first)"])
     }
 
     private func compile(_ nodes: [LayerNode]) throws {
@@ -143,9 +154,11 @@ extension Compiler {
                 Interpreter.unknownLayer(name.name, arguments: inside), source: source, span: name.span, cell: cell)
         }
         if !isVariable(root), name.path.count == 1, let layer = LayerBuiltins.layer(for: root) {
+            let given = source.text(name.span.end..<span.end)
+            // PyTorch's channels in, channels out, size.
+            let foreign = root == "conv2d" && arguments.count > 2 ? ForeignLayers.translation("Conv2d", given) : nil
             throw failure(
-                .unknownLayer, "there is no layer '\(root)'", name.span,
-                notes: ["write \(layer)\(source.text(name.span.end..<span.end))"])
+                .unknownLayer, "there is no layer '\(root)'", name.span, notes: ["write \(foreign ?? layer + given)"])
         }
         let register = try temporary()
         let callee = name.path.dropFirst().reduce(Expression(.name(root), name.span)) {
@@ -160,5 +173,13 @@ extension Compiler {
             }
         }
         code.emit(.layerValue, register, label.map { code.constant(.text($0)) + 1 } ?? 0, at: span)
+    }
+}
+
+extension LayerNode {
+    /// Nil for another model and for what is repeated or chosen.
+    fileprivate var builtinKind: String? {
+        guard case .layer(let name, _, _) = kind, Interpreter.isLayerKind(name.name) else { return nil }
+        return name.name
     }
 }

@@ -289,7 +289,7 @@ extension ErrorSite {
                 diagnostic.span = culprit.span
                 return
             }
-            guard diagnostic.error.code == .typeMismatch, values.count == 1 else { return }
+            guard values.count == 1, diagnostic.error.code.isAboutOneArgument else { return }
             diagnostic.span = values[0].value.span
             fill(values[0].value, &diagnostic)
         }
@@ -355,6 +355,16 @@ extension ErrorSite {
 
 extension ErrorCode {
     fileprivate var isAboutMembers: Bool { self == .unknownMember || self == .notCallable }
+
+    /// Where a call has only one, it is the one at fault.
+    fileprivate var isAboutOneArgument: Bool {
+        switch self {
+        case .typeMismatch, .invalidConversion, .dtypeMismatch, .shapeMismatch, .rankMismatch, .channelMismatch,
+            .invalidValue:
+            true
+        default: false
+        }
+    }
 }
 
 extension Argument {

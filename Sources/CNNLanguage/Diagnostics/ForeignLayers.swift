@@ -1,3 +1,5 @@
+import CNNCore
+
 /// Layers as PyTorch and Keras call them, with their numbers put where they stand here: `nn.Conv2d(1, 6, 5)` is
 /// `conv 6, 5x5`.
 enum ForeignLayers {
@@ -16,6 +18,29 @@ enum ForeignLayers {
         case "AvgPool2d", "AveragePooling2D": return pooling("avgpool", call)
         case "Dropout", "Dropout2d": return call.positional.first.map { "dropout \($0)" }
         default: return nil
+        }
+    }
+
+    /// `conv 1, 6, 5` behind one channel, which is most likely PyTorch's channels in, channels out, size.
+    struct Order {
+        let origin: Int?
+        /// What it means here.
+        let meaning: String
+        let note: String
+
+        /// - Parameter layers: of a whole model.
+        init?(_ layers: [LayerSpec]) {
+            guard layers.first?.kind == "input", let conv = layers.first(where: { $0.kind == "conv" }),
+                case .int(let channels)? = layers.first?.channels, conv.arguments.count >= 3,
+                conv.arguments.prefix(3).allSatisfy({ $0.name == nil }),
+                case .int(let first) = conv.arguments[0].value, case .int(let second) = conv.arguments[1].value,
+                case .int(let third) = conv.arguments[2].value, first == channels, third > 1, second > 1
+            else { return nil }
+            origin = conv.origin
+            let filters = first.counting("filter")
+            meaning =
+                "conv \(first), \(second), \(third) is \(filters) of \(second)x\(second), with a stride of \(third)"
+            note = "the channels that come in are known: for \(second) filters write conv \(second), \(third)x\(third)"
         }
     }
 
@@ -72,5 +97,13 @@ enum ForeignLayers {
         func value(_ position: Int, _ name: String) -> String? {
             positional.indices.contains(position) ? positional[position] : named[name]
         }
+    }
+}
+
+extension LayerSpec {
+    /// Of `input 28x28x1`, as it was given.
+    fileprivate var channels: LayerArgument? {
+        guard arguments.count == 1, case .list(let sizes) = arguments[0].value, sizes.count == 3 else { return nil }
+        return sizes[2]
     }
 }

@@ -24,12 +24,22 @@ enum LearnerWarnings {
                 span: place?.span, cell: place?.cell))
     }
 
-    /// `softmax(net(x))` for a model that ends in softmax.
+    /// `conv 1, 6, 5`
+    static func otherOrder(_ order: ForeignLayers.Order, in interpreter: Interpreter) {
+        let place = order.origin.flatMap(interpreter.origin)
+        interpreter.warn(
+            Warning(order.meaning, notes: [order.note], source: place?.source, span: place?.span, cell: place?.cell))
+    }
+
+    /// `softmax(net(x))` for a model that ends in softmax, and `softmax(softmax(x))`.
     static func softmaxOfProbabilities(_ x: Tensor, _ call: Call) {
-        guard x.logits != nil else { return }
+        let given =
+            x.logits != nil
+            ? "the output of a model that ends in softmax"
+            : looksLikeProbabilities(x) ? "probabilities, as its rows sum to 1" : nil
+        guard let given else { return }
         call.interpreter.warn(
-            "softmax is given the output of a model that ends in softmax: twice makes all classes nearly equal",
-            notes: ["leave this one out"])
+            "softmax is given \(given): twice makes all classes nearly equal", notes: ["leave this one out"])
     }
 
     /// `cross_entropy(softmax(logits), labels)`: it takes the softmax itself.
@@ -83,12 +93,41 @@ enum LearnerWarnings {
     /// Pictures of 0...255 in `train`.
     static func unscaledPictures(_ data: Dataset, _ model: Model, in interpreter: Interpreter) {
         guard data.pictureShape.rank == 3, !model.normalizesItsInput, let range = data.pixelRange,
-            range.lowerBound >= 0, range.upperBound > 32, range.upperBound <= 255
+            isOfPixels(range.lowerBound, range.upperBound)
         else { return }
-        let extent =
-            "\(NumberFormatter.general(range.lowerBound, 4)) to \(NumberFormatter.general(range.upperBound, 4))"
+        warnOfPixels(range.lowerBound, range.upperBound, in: interpreter)
+    }
+
+    /// The same of a batch that a model is given in a gradient block. A few numbers of it decide whether all are looked at.
+    static func unscaledPictures(_ x: Tensor, _ model: Model, in interpreter: Interpreter) {
+        guard interpreter.machine.gradient != nil, x.dtype.isFloating, x.rank >= 3, x.count > 0 else { return }
+        let step = max(1, x.count / 61)
+        guard stride(from: 0, to: x.count, by: step).contains(where: { x.element($0) > 32 }),
+            !model.normalizesItsInput
+        else { return }
+        let extent = x.statistics()
+        if isOfPixels(extent.min, extent.max) { warnOfPixels(extent.min, extent.max, in: interpreter) }
+    }
+
+    private static func isOfPixels(_ least: Double, _ largest: Double) -> Bool {
+        least >= 0 && largest > 32 && largest <= 255
+    }
+
+    private static func warnOfPixels(_ least: Double, _ largest: Double, in interpreter: Interpreter) {
+        let extent = "\(NumberFormatter.general(least, 4)) to \(NumberFormatter.general(largest, 4))"
         interpreter.warn(
             "the pictures go from \(extent): training wants numbers near 1, as pixels of 0 to 1 are",
             notes: ["divide them once, before training: images = images / 255"])
+    }
+
+    /// A gradient block whose loss is nan or inf: what is told of it is a step that would make every weight so.
+    /// - Parameter values: what it differentiates by, with their names.
+    static func lossNotFinite(_ loss: Double, _ values: [(name: String, value: Tensor)], in interpreter: Interpreter) {
+        let culprit = values.first { $0.value.statistics().nanCount + $0.value.statistics().infCount > 0 }
+        let cause =
+            culprit.map {
+                ["\($0.name) has nan or inf already: the usual cause is too large a learning rate in a step before"]
+            } ?? ["usual causes are too large a learning rate, the log of 0 and a division by 0"]
+        interpreter.warn("the loss is \(loss.isNaN ? "nan" : loss > 0 ? "inf" : "-inf")", notes: cause)
     }
 }

@@ -16,7 +16,7 @@ struct OperandNames {
     /// Letters that stand for nothing else in a message; other parameters' names are words too ("the labels look …").
     private static let letters: Set<String> = ["x", "y", "w"]
     /// Longer texts make a note harder to read.
-    private static let longest = 44
+    static let longest = 44
 
     /// - Parameter operands: parameters of an operation and what was given for them.
     init(_ operands: [(String, Expression)], _ source: SourceText) {
@@ -182,7 +182,7 @@ struct OperandNames {
 extension Expression {
     /// The text in one line of at most so many letters, with `...` for what stands within brackets; nil where even that is
     /// longer.
-    fileprivate func elided(_ source: SourceText, longest: Int) -> String? {
+    func elided(_ source: SourceText, longest: Int) -> String? {
         if let text = OperandNames.line(source, span, longest: longest) { return text }
         let text: String? =
             switch kind {

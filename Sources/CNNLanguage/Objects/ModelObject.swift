@@ -81,6 +81,7 @@ public final class ModelObject: NativeObject {
                 .typeMismatch, "\(model.name) takes a tensor, not \(arguments[0].describedType)",
                 notes: ModelObject.inputHint(arguments[0]))
         }
+        LearnerWarnings.unscaledPictures(object.tensor, model, in: interpreter)
         return Value(try model(object.tensor))
     }
 

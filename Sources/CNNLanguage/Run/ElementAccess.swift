@@ -305,7 +305,7 @@ extension VirtualMachine {
     }
 
     /// What the running function calls its variables.
-    var localNames: [String] { depth > 0 ? currentPrototype.tables.localNames : [] }
+    var localNames: [String] { depth > 0 ? currentPrototype.tables.locals.map(\.name) : [] }
 
     static func outerValue() -> CNNError {
         CNNError(

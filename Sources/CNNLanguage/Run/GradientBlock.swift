@@ -12,8 +12,23 @@ final class GradientState {
     /// The frame that opened it, counted from 1.
     let depth: Int
     var targets: [Target] = []
+    /// As they stand in the parentheses.
+    private let names: [String]
 
-    init(depth: Int) { self.depth = depth }
+    init(depth: Int, names: [String]) {
+        self.depth = depth
+        self.names = names
+    }
+
+    /// What it differentiates by: `w`, `net.conv1.weight`.
+    var named: [(name: String, value: Tensor)] {
+        zip(names, targets).flatMap { name, target -> [(name: String, value: Tensor)] in
+            switch target {
+            case .tensor(let watched, _, _): [(name, watched)]
+            case .model(let model, _): model.parameters.map { ("\(name).\($0.name)", $0.value) }
+            }
+        }
+    }
 
     /// Gives the variables back what they held and ends the recording.
     func close() {
@@ -42,7 +57,7 @@ extension VirtualMachine {
                 notes: ["differentiate one after the other; second derivatives are not there"])
         }
         let names = currentPrototype.tables.gradients[description]
-        let state = GradientState(depth: depth)
+        let state = GradientState(depth: depth, names: names.names)
         gradient = state
         for index in 0..<Int(word.c) {
             let copy = base + Int(word.b) + index
@@ -137,6 +152,8 @@ extension VirtualMachine {
         gradient = nil
         state.close()
         (base + Int(word.a)).put(.array(results))
+        let number = loss.element(0)
+        if !number.isFinite { LearnerWarnings.lossNotFinite(number, state.named, in: interpreter) }
     }
 
     /// After an error: what was watched is given back.

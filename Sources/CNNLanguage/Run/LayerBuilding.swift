@@ -103,16 +103,24 @@ public final class ModelDefinitionObject: NativeObject {
         let layers = try self.layers(arguments, names: names, in: interpreter)
         if interpreter.machine.layers.depth > 0 { return .native(LayerListObject(layers)) }
         let model: Model
+        let order = ForeignLayers.Order(layers)
         do {
             try ModelDefinitionObject.checkNames(layers)
             model = try Model(name: name, layers: layers, seed: interpreter.seed)
         } catch {
+            var error = error
+            if let order, error.origin == order.origin,
+                error.code == .outputSizeNotWhole || error.code == .windowTooLarge
+            {
+                error.notes = [order.meaning, order.note]
+            }
             // Without parameters of its own the line of the layer says it all.
             guard !function.prototype.tables.parameters.isEmpty else { throw error }
             throw LayerFault(error: error, maker: name)
         }
         LearnerWarnings.repeatedSoftmax(model, in: interpreter)
         LearnerWarnings.channelsFirst(model, in: interpreter)
+        if let order { LearnerWarnings.otherOrder(order, in: interpreter) }
         return .native(ModelObject(model))
     }
 }

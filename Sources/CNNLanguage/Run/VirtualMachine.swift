@@ -247,7 +247,21 @@ final class VirtualMachine {
             return
         }
         site?.refine(&diagnostic)
+        // The whole of what is returned has the wrong shape, not what a call in it was given.
+        if prototype.code[place].opcode == .checkResultShape { diagnostic.span = span }
+        if let site {
+            SizeOrigin.explain(&diagnostic, at: site, in: prototype.module.programs) { variable($0, prototype) }
+        }
         prototype.tables.placeNotes[span]?.refine(&diagnostic, prototype.source, prototype.module)
+    }
+
+    /// The value of a variable where the running code uses its name.
+    private func variable(_ name: String, _ prototype: FunctionPrototype) -> Value? {
+        guard let register = prototype.tables.locals.first(where: { $0.name == name })?.register else {
+            return prototype.module[name]
+        }
+        let slot = frames[depth - 1].base[register]
+        return slot.tag == Slot.Tag.undefined ? nil : slot.value
     }
 
     /// Unwinds to the innermost handler that takes this error, or to `entry`, where it is thrown on.

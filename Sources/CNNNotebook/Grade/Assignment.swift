@@ -181,8 +181,7 @@ private struct AssignmentReader {
 
     func limits() throws(Diagnostic) -> GradeLimits {
         var limits = GradeLimits()
-        let work = try rule(.work, "as 1e9 or 200000") { Double($0).flatMap { Int(exactly: $0) } }
-        if let work { limits.work = max(1, work) }
+        if let work = try rule(.work, "as 1e9 or 200000", WorkMeter.units) { limits.work = work }
         if let bytes = try rule(.memory, "as 512M or 2G", MemoryBudget.bytes) { limits.memoryBytes = bytes }
         let seconds = try rule(.timeout, "as a number of seconds, from 1 to 86400") { text in
             Double(text).flatMap { (1...86_400).contains($0) ? $0 : nil }

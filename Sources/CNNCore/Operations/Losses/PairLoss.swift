@@ -59,7 +59,7 @@ public struct PairLoss: Operation {
                         ? [
                             "one number a row looks like a class: write one_hot(target, \(prediction.shape[1])), "
                                 + "or take cross_entropy"
-                        ] : [])
+                        ] : [], argument: .named("target"))
         }
         try PictureChecks.dtypes(inputs, names: ["pred", "target"], for: .call(name))
         return TensorSpec(reduction.shape(prediction.shape), prediction.dtype)
