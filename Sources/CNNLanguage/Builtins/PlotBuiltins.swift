@@ -122,7 +122,8 @@ enum PlotBuiltins {
         guard places.count == heights.count else {
             throw CNNError(
                 .shapeMismatch,
-                "plot: \(heights.count.counting("number")) and \(places.count.counting("place")) do not go together")
+                "plot: \(heights.count.counting("number")) and \(places.count.counting("place")) do not go together",
+                argument: .named("x"))
         }
         return Chart.Curve(name: name, points: zip(places, heights).map { (x: $0, y: $1) })
     }

@@ -33,6 +33,12 @@ extension ErrorSite {
         {
             diagnostic.error.notes.insert("write \(name)(\(parts[0]), [\(parts[1]), \(parts[2])])", at: 0)
         }
+        // NumPy's `randint(10)` begins at 0.
+        if diagnostic.error.code == .argumentMismatch, case .name("randint") = function.kind, arguments.count == 1,
+            arguments[0].name == nil, let high = line(arguments[0].value)
+        {
+            diagnostic.error.notes.insert("write randint(0, \(high))", at: 0)
+        }
         fillArguments(arguments, of: function, &diagnostic)
         if diagnostic.error.code != .unknownMember { place(names, values, function, &diagnostic) }
         if let first = arguments.first, case .list(let elements) = first.value.kind, first.name == nil,

@@ -7,6 +7,8 @@ enum ForeignMethods {
         case .list:
             (lists[name] ?? sequences[name]).map { "write \($0)" }
                 ?? (reductions.contains(name) ? "write \(name)(x)" : nil)
+        case .tensor where name == "append" || name == "extend":
+            "a tensor keeps its size: append to a list, and make tensor(list) of it in the end"
         default: nil
         }
     }

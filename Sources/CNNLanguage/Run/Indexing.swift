@@ -25,10 +25,18 @@ enum Indexing {
             throw CNNError(
                 .indexOutOfRange,
                 "index \(index) is out of range: the \(what) has \(count) element\(count == 1 ? "" : "s")",
-                notes: count > 0
-                    ? ["indices run from 0 to \(count - 1), or from -\(count) to -1 counted from the end"] : [])
+                notes: placeNotes(index, count, what))
         }
         return position
+    }
+
+    private static func placeNotes(_ index: Int, _ count: Int, _ what: String) -> [String] {
+        let isBehind = what == "list" && index == count
+        guard count > 0 else {
+            return isBehind ? ["an empty list has no elements to replace: append adds one, zeros(n) has n of them"] : []
+        }
+        return ["indices run from 0 to \(count - 1), or from -\(count) to -1 counted from the end"]
+            + (isBehind ? ["append adds one more"] : [])
     }
 
     enum Item {

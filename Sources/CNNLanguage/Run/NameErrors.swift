@@ -10,6 +10,11 @@ extension Interpreter {
         if let stem = Assets.moduleNames.first(where: { Interpreter.isDefined(name, inModule: $0) }) {
             return error("write import \(stem), then \(stem).\(name)")
         }
+        // `LeNet()`
+        let small = name.lowercased()
+        if small != name, Interpreter.isDefined(small, inModule: "models") {
+            return error("write import models, then models.\(small)")
+        }
         if Assets.moduleNames.contains(name) { return error("write import \(name) first") }
         if let layer = layerNote(name, module) { return error(layer) }
         let locals = machine.localNames
