@@ -42,6 +42,18 @@ def arguments(command, known):
     return lines
 
 
+def prompt(program):
+    """The commands and keys of a session on a terminal."""
+    table = subprocess.run([program, "inspect", "prompt"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split("\t") for line in table.splitlines()]
+    lines = [".SH THE PROMPT", "In a session on a terminal. A beginning of a command that is no other\\(aqs is enough."]
+    for title, kind in [("Commands", "command"), ("Keys and signs", "key")]:
+        lines += [".SS " + title]
+        for _, word, meaning in (row for row in rows if row[0] == kind):
+            lines += [".TP", "\\fB" + escaped(word) + "\\fR", escaped(meaning)]
+    return lines
+
+
 def page(program):
     dump = subprocess.run([program, "--experimental-dump-help"], capture_output=True, text=True, check=True).stdout
     root = json.loads(dump)["command"]
@@ -61,6 +73,7 @@ def page(program):
         if command.get("discussion"):
             lines += [".PP", escaped(command["discussion"])]
         lines += arguments(command, known)
+    lines += prompt(program)
     lines += [
         ".SH FILES", ".TP", "\\fI$XDG_CONFIG_HOME/cnnbook/init.cnnbook\\fR",
         "runs at the start of each session on a terminal, and of nothing else", ".TP",

@@ -256,6 +256,30 @@ bool input_take_interrupt(void) {
     return true;
 }
 
+size_t input_named_key(char *name, size_t size) {
+    if (!input_is_ready() || !is_key || queue.bytes[queue.start] != '\033') return 0;
+    const char *bytes = queue.bytes + queue.start;
+    size_t count = queue.end - queue.start, length = 2;
+    if (count < 2) return 0;
+    if (bytes[1] == '[' || bytes[1] == 'O') {
+        length = 3;
+        /* F1 of the Linux console: ESC [ [ A. */
+        if (count > 2 && bytes[1] == '[' && bytes[2] == '[') length = 4;
+        while (length <= count && bytes[1] == '[' && (unsigned char)bytes[length - 1] < '@') length++;
+    }
+    if (length > count || length > size) return 0;
+    memcpy(name, bytes + 1, length - 1);
+    name[length - 1] = 0;
+    return length;
+}
+
+int input_first(void) { return input_is_ready() ? (unsigned char)queue.bytes[queue.start] : -1; }
+
+void input_drop(size_t count) {
+    queue.start += count < queue.end - queue.start ? count : queue.end - queue.start;
+    is_key = false;
+}
+
 cline_signal input_wait(void) { return input_is_ready() ? pressed_signal() : cline_wait_signal(); }
 
 int input_next(FILE *stream) {

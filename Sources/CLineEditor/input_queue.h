@@ -25,6 +25,13 @@ void input_take_waiting(void);
 void input_drop_behind_interrupt(void);
 /* The next byte, waited for; EOF at the end. For the libraries' rl_getc_function. */
 int input_next(FILE *stream);
+/* The length of the key that the queue begins with, as ESC and what belongs to it; 0: one byte, or none. Its bytes behind
+ * the ESC go into `name`, which ends with 0. */
+size_t input_named_key(char *name, size_t size);
+/* The byte that input_next would give; -1 where it would wait. */
+int input_first(void);
+/* Drops so many bytes. */
+void input_drop(size_t count);
 /* Learns which keys send signals. While a line is read the terminal leaves them to the queue: in a paste they are bytes
  * like others. */
 void input_learn_keys(void);

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "input_queue.h"
 #include "interrupts.h"
+#include "libedit_keys.h"
 #include "line_editor.h"
 #include "terminal_modes.h"
 
@@ -213,48 +214,27 @@ static int get_character(EditLine *el, wchar_t *character) {
         if (signal == SIGNAL_RESIZE) resize();
         if (signal == SIGNAL_SUSPEND || signal == SIGNAL_END) pause_editing();
         if (signal != SIGNAL_NONE) continue;
-        if (input_is_ready()) break;
-        if (!input_fill()) return 0;
+        if (!input_is_ready()) {
+            if (!input_fill()) return 0;
+            continue;
+        }
+        key_fate fate = keys_look(editor);
+        if (fate == KEY_GOES_ON) break;
+        if (fate == KEY_IS_DROPPED) continue;
+        *character = 0x1B;
+        return 1;
     }
     wint_t next = reading.was_interrupted ? L'\n' : next_character();
     if (input_was_interrupted()) reading.was_interrupted = true;
     if (next == WEOF) return 0;
+    keys_note(next);
     *character = reading.was_interrupted ? L'\n' : (wchar_t)next;
     return 1;
 }
 
-/* Keys as GNU readline has them. */
-static const char *const keys[][2] = {
-    {"^R", "em-inc-search-prev"},     {"^S", "em-inc-search-next"},
-    {"^W", "ed-delete-prev-word"},    {"^U", "vi-kill-line-prev"},
-    {"\\e[H", "ed-move-to-beg"},      {"\\e[F", "ed-move-to-end"},      {"\\e[1~", "ed-move-to-beg"},
-    {"\\e[4~", "ed-move-to-end"},     {"\\e[7~", "ed-move-to-beg"},     {"\\e[8~", "ed-move-to-end"},
-    {"\\eOH", "ed-move-to-beg"},      {"\\eOF", "ed-move-to-end"},      {"\\e[3~", "ed-delete-next-char"},
-    {"\\e[1;5C", "em-next-word"},     {"\\e[1;5D", "ed-prev-word"},     {"\\e[1;3C", "em-next-word"},
-    {"\\e[1;3D", "ed-prev-word"},
-};
-
 static void bind_key(const char *key, const char *name, unsigned char (*function)(EditLine *, int)) {
     el_set(editor, EL_ADDFN, name, name, function);
     el_set(editor, EL_BIND, key, name, NULL);
-}
-
-/* F1 to F12, alone and with Shift, Alt and Ctrl: without this they would insert what ends them. */
-static void ignore_function_keys(void) {
-    static const int numbers[] = {11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24};
-    char key[24];
-    for (int modifier = 1; modifier <= 8; modifier++) {
-        for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-            if (modifier == 1) snprintf(key, sizeof key, "\\e[%d~", numbers[i]);
-            else snprintf(key, sizeof key, "\\e[%d;%d~", numbers[i], modifier);
-            el_set(editor, EL_BIND, key, "ed-ignore", NULL);
-        }
-        for (char letter = 'P'; letter <= 'S'; letter++) {
-            if (modifier == 1) snprintf(key, sizeof key, "\\eO%c", letter);
-            else snprintf(key, sizeof key, "\\e[1;%d%c", modifier, letter);
-            el_set(editor, EL_BIND, key, "ed-ignore", NULL);
-        }
-    }
 }
 
 void cline_start(int history_limit) {
@@ -273,8 +253,7 @@ void cline_start(int history_limit) {
     el_set(editor, EL_PROMPT_ESC, prompt_text, '\001');
     el_set(editor, EL_HIST, history, history_entries);
     el_set(editor, EL_GETCFN, get_character);
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) el_set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
-    ignore_function_keys();
+    keys_bind(editor);
     bind_key("^I", "cnnbook-complete", press_tab);
     bind_key("^D", "cnnbook-delete", delete_or_leave);
     bind_key("\\e^M", "cnnbook-line-end", insert_line_end);
@@ -292,6 +271,7 @@ cline_status cline_read(const char *prompt, char **line) {
     reading.prompt = with_marks(prompt);
     if (!reading.prompt) return CLINE_END;
     reading.is_marked = reading.was_interrupted = false;
+    keys_begin_line();
     input_learn_keys();
     cline_begin_reading(true);
     int count = 0;

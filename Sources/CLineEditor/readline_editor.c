@@ -106,27 +106,67 @@ static int find_later(int count, int key);
 
 /* What stood in the line before the search. */
 static char *typed;
+/* Whether the last arrow has gone through the history, and not through the lines of a block. */
+static bool is_searching;
 
-/* Whether the key before this one was an arrow too: the library asks for its own functions, and begins anew otherwise. */
+static bool was_arrow(void) { return rl_last_func == find_earlier || rl_last_func == find_later; }
+
+/* An arrow behind another that has searched goes on with that; the library asks for its own functions, and begins anew
+ * otherwise. */
 static void go_on_searching(void) {
-    if (typed && (rl_last_func == find_earlier || rl_last_func == find_later)) {
+    if (is_searching && typed && was_arrow()) {
         rl_last_func = rl_history_search_backward;
         return;
     }
+    is_searching = true;
     free(typed);
     typed = rl_copy_text(0, rl_end);
+    /* From a block every entry: the cursor is where its arrows have come to. */
+    if (typed && strchr(typed, '\n')) rl_point = 0;
 }
 
-/* Up: the entries that begin as what stands before the cursor. */
+static bool is_continuation(int place) { return ((unsigned char)rl_line_buffer[place] & 0xC0) == 0x80; }
+
+static int start_of_line(int place) {
+    while (place > 0 && rl_line_buffer[place - 1] != '\n') place--;
+    return place;
+}
+
+static int end_of_line(int place) {
+    while (place < rl_end && rl_line_buffer[place] != '\n') place++;
+    return place;
+}
+
+/* Moves to the line above or below in a block, as far from its beginning as before. False where there is none, and where
+ * arrows are going through the history. */
+static bool moved_by_line(bool is_up) {
+    int start = start_of_line(rl_point), end = end_of_line(rl_point), column = 0;
+    if ((is_searching && was_arrow()) || (is_up ? start == 0 : end == rl_end)) return false;
+    for (int place = start; place < rl_point; place++) column += !is_continuation(place);
+    int place = is_up ? start_of_line(start - 1) : end + 1, last = end_of_line(place);
+    while (column > 0 && place < last) {
+        do place++;
+        while (place < last && is_continuation(place));
+        column--;
+    }
+    rl_point = place;
+    is_searching = false;
+    return true;
+}
+
+/* Up: the line above; from the first, and behind another such key, the entries that begin as what stands before the
+ * cursor. */
 static int find_earlier(int count, int key) {
+    if (moved_by_line(true)) return 0;
     go_on_searching();
     rl_history_search_backward(count, key);
     rl_point = rl_end;
     return 0;
 }
 
-/* Down: later ones, and behind the last what was typed. */
+/* Down: the line below; later entries, and behind the last what was typed. */
 static int find_later(int count, int key) {
+    if (moved_by_line(false)) return 0;
     go_on_searching();
     char *before = rl_copy_text(0, rl_end);
     rl_history_search_forward(count, key);

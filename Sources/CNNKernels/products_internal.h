@@ -288,6 +288,9 @@ static inline int64_t window_divisor(const pooling_rows *p, int64_t top, int64_t
     return larger(rows * columns, 1);
 }
 
+/* Whether a single window is work enough to look for an interrupt before it. */
+static inline bool window_is_long(const cnn_conv2d_geometry *g) { return g->fh * g->fw >= 1 << 10; }
+
 /* The elements of a planar product's window that meet the picture, for a row of the output. */
 static inline tap_range steps_of_row(const planar_product *p, int64_t row) {
     if (!p->skips) return (tap_range){ 0, p->step_count };

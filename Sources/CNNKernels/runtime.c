@@ -4,6 +4,9 @@
 #endif
 #include "include/cnn_runtime.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -337,6 +340,26 @@ typedef struct {
     void *block;
     uintptr_t begin, end;
 } large_block;
+
+int cnn_open_nameless(const char *folder) {
+#if defined(O_TMPFILE)
+    return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+#else
+    (void)folder;
+    return -1;
+#endif
+}
+
+bool cnn_name_file(int descriptor, const char *path) {
+#if defined(O_TMPFILE)
+    char itself[32];
+    snprintf(itself, sizeof itself, "/proc/self/fd/%d", descriptor);
+    return linkat(AT_FDCWD, itself, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+#else
+    (void)descriptor, (void)path;
+    return false;
+#endif
+}
 
 void cnn_prepare_heap(void) {
 #if defined(__GLIBC__)

@@ -14,6 +14,8 @@ public final class REPL {
     private var lastEntry: String?
     /// The file that could not take an entry.
     private var lostHistory: String?
+    /// Whether the entry that is typed began behind a prompt of another program, as `>>> `.
+    private var isTranscript = false
     /// The lines of the entry that is typed, each with its end.
     private var pending = ""
 
@@ -120,7 +122,9 @@ public final class REPL {
                 session.complain("nothing was run: '\(remains)' stood for a longer text, which cannot be changed here")
             case .line(let line):
                 if color, !editor.hadPlaceholders { showAgain(line, prompt) }
-                let text = pending + line
+                let code = PastedText.typedLine(line, isBegun: !pending.isEmpty && isTranscript)
+                if pending.isEmpty { isTranscript = code != nil }
+                let text = pending + (code ?? line)
                 let entry = REPL.entry(text)
                 if entry.isEmpty {
                     pending = ""

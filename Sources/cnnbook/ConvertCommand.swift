@@ -1,6 +1,7 @@
 import ArgumentParser
 import CNNCore
 import CNNNotebook
+import CNNTerminal
 
 import struct CNNLanguage.Diagnostic
 
@@ -36,19 +37,22 @@ struct ConvertCommand: ParsableCommand {
 
     func run() throws {
         guard let forms else { return }
-        let runner = shared.runner(RunSettings())
         let notebook: Notebook
         do { notebook = try NotebookConversion.read(from, forms.from) } catch {
-            runner.tell(error)
+            shared.runner(RunSettings()).tell(error)
             return try ExitStatus.unreadable.end()
         }
         do { try write(notebook, as: forms.to) } catch {
-            runner.tell(Diagnostic(error))
+            if InterruptSignal.wasReceived { InterruptSignal.endProcess() }
+            shared.runner(RunSettings()).tell(Diagnostic(error))
             return try ExitStatus.failure.end()
         }
     }
 
+    /// Ctrl-C ends the process at once, as it does by default, until there is a file to tidy up.
     private func write(_ notebook: Notebook, as form: NotebookForm) throws(CNNError) {
-        try FileWriter.write(NotebookConversion.bytes(notebook, as: form), to: to)
+        let bytes = try NotebookConversion.bytes(notebook, as: form)
+        InterruptSignal.install(secondEnds: true)
+        try FileWriter.write(bytes, to: to, isStoppable: true)
     }
 }

@@ -4,7 +4,9 @@ import CNNNotebook
 
 import enum CNNLanguage.BuiltinRegistry
 import struct CNNLanguage.Diagnostic
+import enum CNNLanguage.ErrorCatalog
 import struct CNNLanguage.HelpText
+import struct CNNLanguage.LanguageForm
 import enum CNNLanguage.Manual
 
 struct HelpCommand: ParsableCommand {
@@ -32,7 +34,9 @@ struct HelpCommand: ParsableCommand {
         let commands = RootCommand.configuration.subcommands.map { $0.configuration }
         let words = BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
         let names = commands.filter(\.shouldDisplay).compactMap(\.commandName)
-        return Set(words + names).filter { $0 != "-" }.sorted()
+        let forms = LanguageForm.all.flatMap(\.names).filter { $0.allSatisfy { $0.isLetter || $0 == "_" } }
+        let errors = ErrorCatalog.all.map(\.code.rawValue)
+        return Set(words + names + forms + Assets.moduleNames + errors).filter { $0 != "-" }.sorted()
     }
 
     func validate() throws {

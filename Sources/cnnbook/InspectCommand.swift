@@ -1,6 +1,7 @@
 import ArgumentParser
 import CNNCore
 import CNNNotebook
+import CNNTerminal
 
 import enum CNNLanguage.BuiltinRegistry
 import struct CNNLanguage.ClassifiedToken
@@ -10,7 +11,7 @@ import enum CNNLanguage.Keyword
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "For the tests of cnnbook itself.", shouldDisplay: false,
-        subcommands: [TokensCommand.self, WordsCommand.self, FiguresCommand.self])
+        subcommands: [TokensCommand.self, WordsCommand.self, FiguresCommand.self, PromptCommand.self])
 }
 
 /// `cnnbook inspect tokens FILE…`: lines of start, end (bytes, the end excluded) and kind, after a line with the file.
@@ -58,6 +59,21 @@ struct WordsCommand: ParsableCommand {
         let output = StandardStreams.output()
         for (name, words) in classes {
             for word in Set(words).sorted() { output.write("\(name) \(word)\n") }
+        }
+        output.flush()
+        if output.failure != nil { try ExitStatus.failure.end() }
+    }
+}
+
+/// `cnnbook inspect prompt`: lines of section, word and meaning, with tabs between them.
+struct PromptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prompt", abstract: "Show the commands and keys of the prompt: section, word, meaning.")
+
+    func run() throws {
+        let output = StandardStreams.output()
+        for (name, rows) in [("command", PromptHelp.commands), ("key", PromptHelp.keys)] {
+            for row in rows { output.write("\(name)\t\(row.word)\t\(row.meaning)\n") }
         }
         output.flush()
         if output.failure != nil { try ExitStatus.failure.end() }

@@ -1,7 +1,10 @@
 """`cnnbook convert`: to .ipynb and back without loss, by nbformat's own measure; to Markdown and back; to HTML."""
 import base64
 import random
+import signal
 import struct
+import subprocess
+import time
 import zlib
 
 import nbconvert
@@ -281,3 +284,14 @@ def test_unreadable_and_unwritable(cnnbook, write, tmp_path):
 def test_of_which_format_it_is(cnnbook, write, tmp_path, content, way):
     result = cnnbook("convert", write("a.ipynb", content), tmp_path / "b.cnnbook")
     assert (result.code, result.err) == (3, f"error[E0503]: a.ipynb is no notebook of nbformat 4\n{way}")
+
+
+def test_ctrl_c_ends_it(cnnbook, write, tmp_path):
+    file = write("a.cnnbook", "".join(f"--- cell c{number}\nx = {number}\nx\n" for number in range(400_000)))
+    process = subprocess.Popen([cnnbook.path, "convert", str(file), str(tmp_path / "b.html")], env=cnnbook.environment())
+    time.sleep(0.3)
+    assert process.poll() is None, "it is over before it can be stopped"
+    process.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    assert process.wait(30) == -signal.SIGINT and time.monotonic() - start < 1
+    assert sorted(path.name for path in tmp_path.glob("[ab.]*")) == ["a.cnnbook"]

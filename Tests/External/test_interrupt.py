@@ -67,6 +67,8 @@ def test_ctrl_c_stops_work(terminal, work):
 
 # One operation each that takes seconds on one thread without vectors, and none of it in a loop of the language.
 PASSES = {
+    "a large window's maximum": ("x = ones(3000x3000x1)", "y = max_pool(x, 1000, 1)"),
+    "a large window's mean": ("x = ones(3000x3000x1)", "y = avg_pool(x, 1000, 1)"),
     "a power": ("x = ones(20000000).to(float64)", "while True { y = x ** 2.5 }"),
     "a chain of functions": ("x = ones(40000000)", "while True { y = sin(x) + cos(x) + tanh(x) + exp(x) }"),
     "sums down the columns": ("x = ones(8000x8000)", "while True { y = cumsum(x, axis=0) }"),

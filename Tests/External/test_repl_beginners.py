@@ -31,6 +31,9 @@ ANSWERS = {
     "set timing on": "write :set timing on" + PROMPT_S_OWN,
     "%timeit zeros(3)": "write :time zeros(3)",
     "ls": "ls" + STOP,
+    "user@host:~$ ls": "ls" + STOP,
+    "(env) me@mac lab % cnnbook": "this is cnnbook; :help lists what it can be told here",
+    "$ frobnicate all": "this is a command of the shell: leave with Ctrl-D",
     "cd lab": "cd" + STOP,
     "pip install torch": "pip" + STOP,
     "clear": "Ctrl-L clears the screen",
@@ -109,7 +112,29 @@ def test_a_word_that_is_no_name_is_searched_for(cnnbook, terminal, question):
 
 
 def test_a_word_that_nothing_is_about(terminal):
-    assert terminal.enter("?qwertzu")[0] == "error[E0201]: there is no help for 'qwertzu'"
+    for question in ["?qwertzu", "??qwertzu", "help qwertzu"]:
+        assert terminal.enter(question) == ["there is no help for 'qwertzu'; help lists all names"]
+    assert terminal.enter("?maxpolo") == ["there is no help for 'maxpolo'; did you mean maxpool?"]
+
+
+@pytest.mark.parametrize("sign", ["+", "**", "@", "==", "->"])
+def test_help_for_a_sign(cnnbook, terminal, sign):
+    expected = cnnbook("-c", f'help("{sign}")').out.split()
+    for question in [f"?{sign}", f"help {sign}", f"? {sign}"]:
+        assert " ".join(terminal.enter(question)).split() == expected
+    assert "It is built in" in " ".join(terminal.enter(f"??{sign}"))
+
+
+def test_a_colon_asks_for_the_commands(terminal):
+    assert terminal.enter("?:") == terminal.enter(":help")
+    assert terminal.enter("?$") == ["there is no help for '$'; help lists all names"]
+
+
+def test_the_last_value_before_there_is_one(terminal):
+    assert terminal.enter("_")[0] == "error[E0201]: no value was shown yet: _ is the last one"
+    assert terminal.enter("x = _ + 1")[0] == "error[E0201]: no value was shown yet: _ is the last one"
+    terminal.enter("41")
+    assert terminal.enter("_ + 1") == ["42"]
 
 
 def test_a_session_of_the_documentation_is_pasted_whole(terminal):
@@ -246,5 +271,5 @@ def test_an_error_is_explained_in_the_width(cnnbook):
 def test_a_page_of_help_is_saved_as_a_run_writes_it(cnnbook):
     terminal = Terminal(cnnbook, columns=40, rows=50)
     terminal.enter("help(conv2d)")
-    assert terminal.enter(":save lab")[-1] == "lab.cnnbook: 1 cell, and a fresh run gives the same"
+    assert terminal.enter(":save lab") == ["lab.cnnbook: 1 cell, and a fresh run", "gives the same"]
     assert cnnbook("test", cnnbook.home / "lab.cnnbook").code == 0

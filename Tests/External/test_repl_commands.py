@@ -72,6 +72,8 @@ def test_vars_at_forty_columns(cnnbook):
     terminal.enter("s = 'x' * 100")
     for line in terminal.enter(":vars"):
         assert len(line) <= 40
+    # A name that has no room beside the rest is whole all the same.
+    assert any(line.startswith("a_function_with_a_long_name: ") for line in terminal.enter(":vars"))
 
 
 def test_the_last_value(terminal):
@@ -397,7 +399,11 @@ def test_init_file(cnnbook):
     assert terminal.last == "[1]>"
     assert terminal.enter("double(hidden)") == ["6"]
     assert terminal.enter(":save lab")[0] == "left out [1]: in a fresh run it gives E0201"
-    terminal.enter(":reset")
+    terminal.enter("other = 4")
+    assert " ".join(terminal.enter(":reset")) == (
+        "the variables are those of init.cnnbook, as at the beginning; :undo brings the others back")
+    assert terminal.enter("double(hidden)") == ["6"]
+    assert "E0201" in terminal.enter("other")[0]
     environment = {"XDG_CONFIG_HOME": str(cnnbook.home / "config")}
     assert "E0201" in cnnbook("-c", "hidden", environment=environment).err
     (cnnbook.home / "t.cnnbook").write_text("hidden\n")
@@ -435,6 +441,10 @@ OFFERS = [
     ("cnnbook he", {"help"}),
     ("cnnbook help output_s", {"output_size"}),
     ("cnnbook help conve", {"convert"}),
+    ("cnnbook help E030", {f"E030{digit}" for digit in range(1, 9)}),
+    ("cnnbook help whi", {"while"}),
+    ("cnnbook run --graphics ", {"auto", "ascii", "blocks", "256", "truecolor", "kitty"}),
+    ("cnnbook --graphics t", {"truecolor"}),
 ]
 
 

@@ -94,6 +94,16 @@ INSERTED = [
     ("f'{net.conv1.wei\t", "f'{net.conv1.weight"),
     ("f'{{learn\t", "f'{{learn"),
     ("f'{1}learn\t", "f'{1}learn"),
+    ("net(\t", "net("),
+    ("relu(\t", "relu("),
+    ("train net \t", "train net on"),
+    ("train net o\t", "train net on"),
+    ("train net on\t", "train net on"),
+    ("show_filters(net.\t", "show_filters(net."),
+    ("feature_maps(net, x, \"soft\t", "feature_maps(net, x, \"softmax1"),
+    ("feature_maps(net, x, layer='soft\t", "feature_maps(net, x, layer='softmax1"),
+    (":set color \t", ":set color"),
+    (":set threads \t", ":set threads"),
     # What is given is not offered again.
     ("fit_all(net, \t", "fit_all(net, epochs="),
     ("fit_all(epochs=3, \t", "fit_all(epochs=3, data="),
@@ -138,6 +148,19 @@ def test_a_function_shows_how_it_is_called(terminal):
     assert lines[start + 1].startswith("output_size(n, f, ")
     assert lines[start + 2].startswith("  ")
     assert lines[-1] == "[1]> output_size"
+
+
+def test_a_network_shows_how_it_is_called(terminal):
+    terminal.enter(SETUP[0])
+    terminal.enter("net = Net()")
+    assert "net(x)" in terminal.press("net(\t")
+
+
+def test_settings_and_their_values(terminal):
+    lines = terminal.press(":set \t")
+    assert any(line.split()[:2] == ["threads", "N"] for line in lines)
+    assert "off  on" in terminal.press("color \t")
+    assert "1 to 256" in terminal.press("\x15:set threads \t")
 
 
 def test_arguments_are_listed(terminal):

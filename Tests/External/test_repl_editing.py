@@ -159,6 +159,9 @@ TRANSCRIPTS = {
                           "[1]> a = 20\n[2]> for i in range(2) {\n...>     a += 1\n...> }\n[3]> a\n22\n",
     "indented": "    >>> a = 20\n    >>> for i in range(2) {\n    ...     a += 1\n    ... }\n    >>> a\n",
     "begun behind a prompt": "a = 20\n>>> for i in range(2) {\n...     a += 1\n... }\n>>> a\n22\n",
+    "behind a shell's prompt": "(env) user@host:~/lab$ cnnbook\ncnnbook 0.1.0   :help lists commands, ?name explains, "
+                               "Ctrl-D leaves\n[1]> a = 20\n[2]> a + 2\n22\n",
+    "behind another shell's prompt": "me@mac lab % cnnbook\n[1]> a = 20\n[2]> a + 2\n22\n",
     "with Python's beginning": 'Python 3.11.2 (main, Apr 28 2025, 14:11:48) [GCC 12.2.0] on linux\nType "help", "copyright", '
                                '"credits" or "license" for more information.\n>>> a = 20\n>>> a + 2\n22\n',
     "begun in the line": "a = 20; for i in range(2) {\n...     a += 1\n... }\n>>> a\n",
@@ -169,6 +172,14 @@ TRANSCRIPTS = {
 def test_prompts_in_a_paste_are_stripped(terminal, name):
     terminal.paste(TRANSCRIPTS[name])
     assert terminal.enter("")[-1] == "22"
+
+
+def test_prompts_that_come_line_by_line(terminal):
+    """From a terminal that does not mark pastes."""
+    for line in [">>> a = 20", ">>> for i in range(2) {", "...     a += 1", "... }", ">>>"]:
+        terminal.enter(line)
+    assert terminal.enter(">>> a") == ["22"]
+    assert terminal.enter("In [7]: a + 1") == ["23"]
 
 
 def test_commands_and_questions_in_a_paste_are_entries_of_their_own(terminal):

@@ -317,3 +317,20 @@ def output_on_terminal(cnnbook, columns, *arguments):
     process.wait()
     os.close(own)
     return output.decode().replace("\r\n", "\n")
+
+def test_words_at_forty_columns(cnnbook):
+    terminal = Terminal(cnnbook, columns=40)
+    terminal.enter("digits = dataset('digits')")
+    shown = terminal.enter("show(digits)")
+    assert shown[:2] == ["the first 8 of 1438 pictures 8x8x1, 10", "classes"]
+    terminal.enter("1 // 0")
+    for line in terminal.enter(":save a_rather_long_name_of_a_file.cnnbook"):
+        assert len(line) <= 40
+
+
+@pytest.mark.parametrize("colors", [False, True])
+def test_a_high_picture_is_no_higher_than_the_screen(cnnbook, colors):
+    terminal = Terminal(cnnbook, colors=colors, rows=30, TERM="xterm-256color")
+    assert len(terminal.enter("show(zeros(2000x1))")) <= 30
+    # What is not so long is drawn whole.
+    assert len(terminal.enter("show(zeros(40x8))")) >= 20

@@ -54,3 +54,17 @@ def test_a_checkpoint_in_a_folder_that_is_not_there(cnnbook, tmp_path):
     result = cnnbook("run", path)
     assert result.code != 0
     assert "E0505" in result.err and "nowhere/net.safetensors" in result.err
+
+
+def test_killed_as_it_writes_it_leaves_nothing(cnnbook, tmp_path):
+    """Where the system has files without a name, as Linux does: at any moment of a long write."""
+    path = tmp_path / "writes.cnnbook"
+    path.write_text('x = randn(20000000)\nwhile True { save(x, "x.npy") }\n')
+    moments = random.Random(3)
+    for _ in range(3):
+        process = subprocess.Popen([cnnbook.path, "run", str(path)], stdout=subprocess.DEVNULL, env=cnnbook.environment())
+        time.sleep(0.8 + moments.random())
+        process.kill()
+        process.wait()
+    assert sorted(file.name for file in tmp_path.glob("*.*")) in (["writes.cnnbook"], ["writes.cnnbook", "x.npy"])
+    assert not list(tmp_path.glob(".*"))

@@ -56,35 +56,75 @@ public enum FileWriter {
     private static func replace(
         _ target: String, with bytes: [UInt8], mode: mode_t?, isDurable: Bool, isStoppable: Bool, shownAs path: String
     ) throws(CNNError) {
-        let (temporary, descriptor) = try createTemporary(beside: target, shownAs: path)
-        var problem = writeAll(bytes, to: descriptor, isStoppable: isStoppable, isDurable: isDurable)
-        if problem == 0, let mode, fchmod(descriptor, mode) != 0 { problem = errno }
-        if problem == 0 && isDurable && fsync(descriptor) != 0 && errno != EINVAL { problem = errno }
+        var file = try TemporaryFile(beside: target, shownAs: path)
+        var problem = writeAll(bytes, to: file.descriptor, isStoppable: isStoppable, isDurable: isDurable)
+        if problem == 0, let mode, fchmod(file.descriptor, mode) != 0 { problem = errno }
+        if problem == 0 && isDurable && fsync(file.descriptor) != 0 && errno != EINVAL { problem = errno }
+        if problem == 0 && !file.takeName() { problem = errno }
         if problem == ECANCELED {
-            unlink(temporary)
-            closeAside(descriptor)
+            file.remove()
+            closeAside(file.descriptor)
             throw unwritable(path, problem)
         }
-        if close(descriptor) != 0 && problem == 0 { problem = errno }
-        if problem == 0 && rename(temporary, target) != 0 { problem = errno }
+        if close(file.descriptor) != 0 && problem == 0 { problem = errno }
+        if problem == 0 && rename(file.path, target) != 0 { problem = errno }
         guard problem == 0 else {
-            unlink(temporary)
+            file.remove()
             throw unwritable(path, problem)
         }
         if isDurable { syncFolder(of: target) }
     }
 
-    private static func createTemporary(
-        beside target: String, shownAs path: String
-    ) throws(CNNError) -> (String, Int32) {
-        let folder = folderPrefix(of: target)
-        for attempt in 0..<100 {
-            let temporary = "\(folder).cnnbook-\(getpid())-\(attempt).tmp"
-            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-            if descriptor >= 0 { return (temporary, descriptor) }
-            guard errno == EEXIST || errno == EINTR else { break }
+    /// What is written before it takes the place of a file. Where the system can, it has no name until it is whole: a
+    /// process that is killed leaves nothing.
+    private struct TemporaryFile {
+        let descriptor: Int32
+        /// The name that it has or will have.
+        private(set) var path: String
+        private var hasName: Bool
+
+        init(beside target: String, shownAs shown: String) throws(CNNError) {
+            let folder = folderPrefix(of: target)
+            path = TemporaryFile.name(folder, 0)
+            hasName = false
+            let nameless = cnn_open_nameless(folder.isEmpty ? "." : folder)
+            // Its name is given through /proc, which not every container has.
+            if nameless >= 0, access("/proc/self/fd/\(nameless)", F_OK) == 0 {
+                descriptor = nameless
+                return
+            }
+            if nameless >= 0 { close(nameless) }
+            hasName = true
+            for attempt in 0..<100 {
+                path = TemporaryFile.name(folder, attempt)
+                let named = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+                if named >= 0 {
+                    descriptor = named
+                    return
+                }
+                guard errno == EEXIST || errno == EINTR else { break }
+            }
+            throw unwritten(shown, errno)
         }
-        throw unwritten(path, errno)
+
+        private static func name(_ folder: String, _ attempt: Int) -> String {
+            "\(folder).cnnbook-\(getpid())-\(attempt).tmp"
+        }
+
+        /// False, with `errno`, where it gets none.
+        mutating func takeName() -> Bool {
+            let folder = folderPrefix(of: path)
+            for attempt in 0..<100 where !hasName {
+                path = TemporaryFile.name(folder, attempt)
+                hasName = cnn_name_file(descriptor, path)
+                guard hasName || errno == EEXIST else { break }
+            }
+            return hasName
+        }
+
+        func remove() {
+            if hasName { unlink(path) }
+        }
     }
 
     /// What keeps a new file from being made.

@@ -43,6 +43,12 @@ bool cnn_interrupt_pending(void);
 /* body(context) on a thread of its own that nobody waits for; here, where none can be had. */
 void cnn_run_aside(void (*body)(void *), void *context);
 
+/* A new file in a folder that has no name yet: whatever ends the process, nothing of it is left. -1 where the system has no
+ * such files. */
+int cnn_open_nameless(const char *folder);
+/* Gives it its name, which must be free. False, with errno, where that fails. */
+bool cnn_name_file(int descriptor, const char *path);
+
 /* free(block), which has so many bytes. To give a gigabyte back takes longer than whoever pressed Ctrl-C is to wait: after
  * an interrupt the rest is done aside. */
 void cnn_free_large(void *block, int64_t bytes);

@@ -53,6 +53,7 @@ TILE_INLINE void TILE(average_window)(const cnn_conv2d_geometry *g, const T *x, 
 
 static void TILE(max_pool)(const pooling_rows *p) {
     const cnn_conv2d_geometry *g = p->g;
+    const bool is_long = window_is_long(g);
     for (int64_t r = p->begin; r < p->end; r++) {
         const T *x = (const T *)p->x + r / g->oh * (g->h * g->w * g->c);
         window_range h = window_clipped(r % g->oh * g->stride_h - g->pad_top, g->fh, g->dilation_h, 0, g->h);
@@ -63,6 +64,7 @@ static void TILE(max_pool)(const pooling_rows *p) {
             if (h.taps == 2 && w.taps == 2) {
                 TILE(max_window)(g, x + position * g->c, position, 2, 2, y, p->index + place);
             } else if (h.taps > 0 && w.taps > 0) {
+                if (is_long && cnn_interrupt_pending()) return;
                 TILE(max_window)(g, x + position * g->c, position, h.taps, w.taps, y, p->index + place);
             } else {
                 memset(y, 0, (size_t)g->c * sizeof(T));
@@ -74,6 +76,7 @@ static void TILE(max_pool)(const pooling_rows *p) {
 
 static void TILE(avg_pool)(const pooling_rows *p) {
     const cnn_conv2d_geometry *g = p->g;
+    const bool is_long = window_is_long(g);
     for (int64_t r = p->begin; r < p->end; r++) {
         const T *x = (const T *)p->x + r / g->oh * (g->h * g->w * g->c);
         int64_t top = r % g->oh * g->stride_h - g->pad_top;
@@ -86,6 +89,7 @@ static void TILE(avg_pool)(const pooling_rows *p) {
             if (h.taps == 2 && w.taps == 2) {
                 TILE(average_window)(g, from, 2, 2, (T)window_divisor(p, top, left), y);
             } else if (h.taps > 0 && w.taps > 0) {
+                if (is_long && cnn_interrupt_pending()) return;
                 TILE(average_window)(g, from, h.taps, w.taps, (T)window_divisor(p, top, left), y);
             } else {
                 memset(y, 0, (size_t)g->c * sizeof(T));
@@ -194,6 +198,7 @@ DEFINE_SPREAD(average_spread_rows, average_spread)
             TILE(spread_rows)(p);                                                                                     \
             return;                                                                                                   \
         }                                                                                                             \
+        const bool is_long = window_is_long(g);                                                                       \
         for (int64_t r = p->begin; r < p->end; r++) {                                                                 \
             int64_t row = r % g->h, plane = r / g->h * (g->oh * g->ow);                                               \
             tap_axis rows = backward_axis(g->fh, g->stride_h, g->pad_top, g->dilation_h, row % g->stride_h);          \
@@ -201,6 +206,7 @@ DEFINE_SPREAD(average_spread_rows, average_spread)
             for (int64_t phase = 0; phase < smaller(g->stride_w, g->w); phase++) {                                    \
                 tap_axis columns = backward_axis(g->fw, g->stride_w, g->pad_left, g->dilation_w, phase);              \
                 for (int64_t q = 0, w = phase; w < g->w; q++, w += g->stride_w) {                                     \
+                    if (is_long && cnn_interrupt_pending()) return;                                                   \
                     TILE(gradient)(p, plane, h, reach_of(&columns, q, g->ow), row * g->w + w,                         \
                                    (T *)p->y + (r * g->w + w) * g->c);                                                \
                 }                                                                                                     \

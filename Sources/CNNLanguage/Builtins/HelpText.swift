@@ -160,18 +160,21 @@ public struct HelpText {
             {
                 return found
             }
-            let names =
-                BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
-                + LanguageForm.all.flatMap(\.names).filter(HelpText.isWord)
-            let nearest = EditDistance.nearest(object.text, among: names)
-            let notes = [
-                ForeignNames.hint(for: object.text) ?? nearest.map { "did you mean \($0)?" } ?? "help lists all names"
-            ]
-            throw CNNError(
-                .unknownName, "there is no help for '\(object.text)'", notes: notes, argument: .named("topic"))
+            throw HelpText.missing(object.text)
         case .native(let object) where object is DTypeObject: return text(named: object.display()) ?? ""
         default: return text(of: topic)
         }
+    }
+
+    /// That nothing is about these words, and what may be meant.
+    public static func missing(_ topic: String) -> CNNError {
+        let names =
+            BuiltinRegistry.all.map(\.name) + LayerDefinition.all.map(\.name)
+            + LanguageForm.all.flatMap(\.names).filter(HelpText.isWord)
+        let nearest = EditDistance.nearest(topic, among: names)
+        let note = ForeignNames.hint(for: topic) ?? nearest.map { "did you mean \($0)?" } ?? "help lists all names"
+        return CNNError(
+            .unknownName, "there is no help for '\(topic)'", notes: [note], argument: .named("topic"))
     }
 
     /// What a value is, and what stands behind its point.

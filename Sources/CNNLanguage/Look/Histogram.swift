@@ -69,7 +69,9 @@ public struct HistogramText {
         var lines = histogram.title.map { [DisplayWidth.cut($0, to: columns)] } ?? []
         for (range, count) in zip(ranges, histogram.counts) {
             let bar = bar(count, most, room)
-            lines.append("\(range)  \(paint(bar))\(String(repeating: " ", count: room - bar.count))  \(count)")
+            let blanks = String(repeating: " ", count: room - bar.count)
+            let number = DisplayWidth.padded(String(count), String(most).count)
+            lines.append("\(range)  \(paint(bar))\(blanks)  \(number)")
         }
         if histogram.notFiniteCount > 0 { lines.append("not finite: \(histogram.notFiniteCount)") }
         return lines

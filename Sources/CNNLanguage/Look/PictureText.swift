@@ -12,18 +12,19 @@ public struct PictureText {
     private let ramp: [Character]
     private let columns: Int
     /// Pixels below each other.
-    private static let rows = 78
+    private let rows: Int
 
-    public init(_ ramp: Ramp, columns: Int = 80) {
+    public init(_ ramp: Ramp, columns: Int = 80, rows: Int = 78) {
         self.ramp = Array(ramp.rawValue)
         self.columns = max(8, columns)
+        self.rows = rows
     }
 
     public func lines(_ sheet: PictureSheet) -> [String] {
         // Between the bars at both sides. Several pictures are made small enough for two in a row.
         let room = columns - 2
         let drawn = sheet.reduced(
-            toWidth: (sheet.pictures.count > 1 ? room / 2 - 2 : room) / 2, height: PictureText.rows)
+            toWidth: (sheet.pictures.count > 1 ? room / 2 - 2 : room) / 2, height: rows)
         let scale = sheet.scale
         let tiles = drawn.pictures.map { tile($0, drawn, scale) }
         let grid = PictureGrid(
@@ -111,7 +112,9 @@ public struct PictureGrid {
     /// The lines above the grid: the title, if there is one, and what it is.
     public static func head(_ sheet: PictureSheet, _ notes: [String], _ columns: Int) -> [String] {
         (sheet.title.map { [DisplayWidth.cut($0, to: columns)] } ?? [])
-            + WordWrap.packed(sheet.head(notes: notes), separator: "  ", columns: columns)
+            + WordWrap.packed(sheet.head(notes: notes), separator: "  ", columns: columns).flatMap {
+                WordWrap.lines($0, width: columns)
+            }
     }
 
     /// The line below it, where not all pictures are drawn.

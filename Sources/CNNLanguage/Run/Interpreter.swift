@@ -18,6 +18,8 @@ public struct InterpreterOptions {
     public var show: ((Value, _ usual: String, _ laidOut: (_ columns: Int) -> String) -> Void)?
     /// Whether Ctrl-C stops what begins after it. A session at a prompt says itself when it is over.
     public var keepsInterrupt = false
+    /// Whether `_` is the last value that was shown.
+    public var keepsLastValue = false
     /// Draws a figure for `write`: lines, each ended by a line feed.
     public var draw: (Figure) -> String = { $0.text }
     /// Takes a figure, right before its text goes to `write`.

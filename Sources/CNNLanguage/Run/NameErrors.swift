@@ -6,6 +6,9 @@ extension Interpreter {
     func unknownName(_ name: String, isLocal: Bool, module: ModuleScope) -> CNNError {
         if isLocal || module.isAssigned(name) { return unassigned(name, isLocal, module) }
         func error(_ note: String) -> CNNError { CNNError(.unknownName, "there is no '\(name)'", notes: [note]) }
+        if name == "_", options.keepsLastValue {
+            return CNNError(.unknownName, "no value was shown yet: _ is the last one")
+        }
         if let hint = ForeignNames.hint(for: name) { return error(hint) }
         if let stem = Assets.moduleNames.first(where: { Interpreter.isDefined(name, inModule: $0) }) {
             return error("write import \(stem), then \(stem).\(name)")

@@ -77,6 +77,12 @@ extension Interpreter {
         }
     }
 
+    /// The names of a network's layers; none for what is no network.
+    public func layerNames(of receiver: Receiver) -> [String] {
+        guard case .native(let object as ModelObject)? = value(of: receiver) else { return [] }
+        return object.model.layerNames
+    }
+
     /// How it is called; nil for what is not called.
     public func callForm(of receiver: Receiver) -> CallForm? {
         if case .member(let owner, let name) = receiver, let owner = value(of: owner),
@@ -91,7 +97,7 @@ extension Interpreter {
         case .native(let object as ModelObject)?:
             return CallForm(
                 signature: "\(receiver.path)(x)", summary: "the output of \(object.model.name)",
-                parameters: [CallForm.Parameter(name: "x", defaultText: nil)])
+                parameters: [])
         default: return nil
         }
     }

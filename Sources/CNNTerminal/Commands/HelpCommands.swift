@@ -32,15 +32,7 @@ enum HelpCommands {
 
     /// The table of commands and of keys.
     static func overview(_ session: TerminalSession) -> [String] {
-        let questions = [("?NAME", "what a name is; help NAME and NAME? do the same"), ("??NAME", "its source")]
-        let commands = Command.all.map { ($0.form, $0.summary) }
-        let keys = [
-            ("Tab", "completes; shows how a function is called"), ("Up, Down", "earlier entries, whole blocks"),
-            ("Ctrl-R", "searches them"), ("Alt-Enter", "a new line within the entry"),
-            ("Ctrl-C", "drops the line; stops what runs, and keeps the variables"),
-            ("Ctrl-D", "leaves"), ("_", "the last value"), ("; at the end", "shows no value"),
-        ]
-        return TextTable.definitions(questions + commands + [("", "")] + keys, columns: session.columns)
+        TextTable.definitions(PromptHelp.commands + [("", "")] + PromptHelp.keys, columns: session.columns)
             + ["", "help lists the functions."]
     }
 
@@ -55,6 +47,22 @@ enum HelpCommands {
     private static let demo = Command(":demo", .none, "a tour of two minutes") { call in
         Demo(call.session, call.editor).run()
     }
+}
+
+/// What `:help` lists, for the manual page too.
+public enum PromptHelp {
+    public static let commands: [(word: String, meaning: String)] =
+        [("?NAME", "what a name is; help NAME and NAME? do the same"), ("??NAME", "its source")]
+        + Command.all.map { ($0.form, $0.summary) }
+
+    public static let keys: [(word: String, meaning: String)] = [
+        ("Tab", "completes; shows how a function is called"),
+        ("Up, Down", "the lines of a block; beyond them earlier entries, whole blocks"),
+        ("Ctrl-R", "searches them"), ("Ctrl-_", "takes back what was typed"),
+        ("Alt-Enter", "a new line within the entry"),
+        ("Ctrl-C", "drops the line; stops what runs, and keeps the variables"),
+        ("Ctrl-D", "leaves"), ("_", "the last value"), ("; at the end", "shows no value"),
+    ]
 }
 
 /// Text as a string of the language.

@@ -33,6 +33,11 @@ struct HelpQuery: Equatable {
         if text.count > 2, let quote = text.first, "\"'".contains(quote), text.last == quote {
             text = text.dropFirst().dropLast()
         }
+        if HelpQuery.isSign(text), words[0].hasPrefix("?") || words[0] == "help" {
+            topic = String(text)
+            wantsSource = marks == 2
+            return
+        }
         // A command of the prompt too: `?:save`.
         let name = text.hasPrefix(":") ? text.dropFirst() : text
         let isName = name.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || $0 == "." }
@@ -41,6 +46,12 @@ struct HelpQuery: Equatable {
         }
         topic = String(text)
         wantsSource = marks == 2
+    }
+
+    /// Whether it is an operator, or looks like one: `**`, `@`, `:`.
+    private static func isSign(_ text: Substring) -> Bool {
+        !text.isEmpty && text.utf8.count < 4
+            && text.utf8.allSatisfy { "+-*/%@=<>!&|^~.,:;?$".utf8.contains($0) }
     }
 
     /// What is searched for by `help zero padding` and `? zero padding`; nil for all else.
@@ -63,6 +74,7 @@ struct HelpQuery: Equatable {
 
     /// Answers it.
     func answer(in session: TerminalSession) {
+        if topic == ":" { return session.answer(HelpCommands.overview(session)) }
         if let command = CommandLine(topic) { return HelpCommands.answer(command, session) }
         let path = topic.split(separator: ".").map(String.init)
         if wantsSource, let found = session.interpreter.sourceText(of: path) {
@@ -84,9 +96,14 @@ struct HelpQuery: Equatable {
             session.answer([line])
             return session.output.write(HelpText(columns: session.columns).text(of: value))
         }
+        if path.first.map(session.interpreter.defines) ?? false {
+            session.runAside(SourceText(name: "?", "help(\(topic))"))
+            return
+        }
         // What is no name of the session is searched for, as `cnnbook help padding` does.
-        let isName = path.first.map(session.interpreter.defines) ?? false
-        session.runAside(SourceText(name: "?", "help(\(isName ? topic : ValueText.quoted(topic)))"))
+        if let found = HelpText(columns: session.columns).found(for: topic) { return session.output.write(found) }
+        let missing = HelpText.missing(topic)
+        session.complain(([missing.message] + missing.notes).joined(separator: "; "))
     }
 
     /// `n = 5` of a value that a line holds; nil for what `help` shows better.

@@ -15,17 +15,25 @@ enum InspectionCommands {
         session.answer(lines + ["\(list.count) variable\(list.count == 1 ? "" : "s"), \(ByteCount.text(bytes))"])
     }
 
-    /// Where there is no room for four columns, the shapes stand below the names.
+    /// Where there is no room for four columns, what a variable is stands below its name.
     private static func table(_ list: [VariableSummary], columns: Int) -> [String] {
         let rows = list.map { [$0.name, $0.kind, $0.detail, $0.bytes == 0 ? "" : ByteCount.text($0.bytes)] }
         let whole = [["name", "kind", "shape", "bytes"]] + rows
         let table = TextTable(rightColumns: [3], flexibleColumn: 2)
         if table.fits(whole, columns: columns) { return table.lines(whole, columns: columns) }
-        let heads = TextTable(rightColumns: [2]).lines(whole.map { [$0[0], $0[1], $0[3]] }, columns: columns)
-        guard heads.count == whole.count else { return table.lines(whole, columns: columns) }
-        return heads.prefix(1)
-            + zip(heads.dropFirst(), rows).flatMap { head, row in
-                [head] + TextTable.wrapped(row[2], indent: 4, columns: columns)
+        let heads = TextTable(rightColumns: [2])
+        let shortRows = whole.map { [$0[0], $0[1], $0[3]] }
+        if heads.isOneLineEach(shortRows, columns: columns) {
+            let lines = heads.lines(shortRows, columns: columns)
+            return lines.prefix(1)
+                + zip(lines.dropFirst(), rows).flatMap { head, row in
+                    [head] + TextTable.wrapped(row[2], indent: 4, columns: columns)
+                }
+        }
+        return ["name: kind, shape, bytes"]
+            + rows.flatMap { row in
+                let what = row[1...].filter { !$0.isEmpty }.joined(separator: ", ")
+                return WordWrap.lines("\(row[0]): \(what)", width: columns)
             }
     }
 

@@ -7,7 +7,8 @@ struct MisplacedCommand {
 
     init?(_ entry: String, in interpreter: Interpreter) {
         guard !entry.contains("\n") else { return nil }
-        let line = entry.hasPrefix("$ ") ? entry.dropFirst(2).trimmed : entry.trimmed
+        let copied = interpreter.isProgram(entry) ? nil : ShellPrompt.command(in: entry)
+        let line = copied?[...] ?? entry.trimmed
         let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
         guard let name = words.first, interpreter.module[name] == nil, words.dropFirst().first != "=",
             words.count == 1 ? !interpreter.defines(name) : !interpreter.isProgram(String(line))
@@ -15,7 +16,7 @@ struct MisplacedCommand {
         let rest = Array(words.dropFirst())
         guard
             let found = MisplacedCommand.ours(name, rest) ?? MisplacedCommand.ofPrompt(name, rest, line)
-                ?? MisplacedCommand.ofShell(name)
+                ?? MisplacedCommand.ofShell(name) ?? copied.map({ _ in MisplacedCommand.leave })
         else { return nil }
         answer = found
     }

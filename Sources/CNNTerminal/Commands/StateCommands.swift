@@ -18,7 +18,11 @@ enum StateCommands {
 
     private static let reset = Command(":reset", .none, "a session without variables; :undo brings them back") { call in
         call.session.reset()
-        call.session.answer("all variables are gone; :undo brings them back")
+        let isEmpty = call.session.interpreter.variables.isEmpty
+        call.session.answer(
+            isEmpty
+                ? "all variables are gone; :undo brings them back"
+                : "the variables are those of init.cnnbook, as at the beginning; :undo brings the others back")
     }
 
     private static let seed = Command(":seed N", .number, "begins the random numbers anew, as seed(N) does") { call in

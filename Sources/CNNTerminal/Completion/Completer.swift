@@ -41,6 +41,11 @@ struct Completer {
         switch context.place {
         case .nothing: return (context.word, [], nil)
         case .text(let callee, let typed): return quoted(callee, typed)
+        case .argumentText(let callee, let first, let byPlace, let key, let typed):
+            let parameters = interpreter.callForm(of: callee)?.parameters ?? []
+            let name = key ?? (parameters.indices.contains(byPlace) ? parameters[byPlace].name : nil)
+            guard name == "layer" else { return quoted(callee, typed) }
+            return (typed, matching(typed, interpreter.layerNames(of: first).map { Candidate(text: $0) }), nil)
         case .key(let owner, let typed, let quote): return keys(of: owner, typed, quote)
         case .index(let owner): return (context.word, keys(of: owner, "", "'", hasQuote: false).list, nil)
         case .member(let owner): return (context.word, matching(context.word, members(of: owner)), nil)
@@ -53,6 +58,7 @@ struct Completer {
         case .trainingKey(let given):
             let own = arguments(CallForm.training, besides: given)
             return (context.word, preferring(own, over: names, context.word), CallForm.training)
+        case .trainingOn: return (context.word, preferring([Candidate(text: "on")], over: names, context.word), nil)
         case .trainingValue(let key):
             let words = CallForm.training.parameters.first { $0.name == key }?.words ?? []
             let own = words.map { word in
@@ -63,7 +69,9 @@ struct Completer {
         case .argument(let callee, let byPlace, let given):
             let form = interpreter.callForm(of: callee)
             let own = form.map { arguments($0, from: byPlace, besides: given) } ?? []
-            return (context.word, preferring(own, over: names, context.word), form)
+            // What must be given comes by its place: nobody writes relu(x=...).
+            let isPlain = own.count == 1 && given.isEmpty && context.word.isEmpty && own[0].hint.isEmpty
+            return (context.word, isPlain ? [] : preferring(own, over: names, context.word), form)
         case .name: return (context.word, context.word.isEmpty ? [] : matching(context.word, names), nil)
         }
     }
@@ -180,10 +188,18 @@ struct Completer {
         case .setting:
             if let blank = rest.firstIndex(of: " ") {
                 let value = String(rest[blank...].trimmed)
-                let choices = Setting.all.first { $0.name == rest[..<blank] }?.choices ?? []
-                return (value, matching(value, choices.map { Candidate(text: $0) }), nil)
+                guard let setting = Setting.all.first(where: { $0.name == rest[..<blank] }) else {
+                    return ("", [], nil)
+                }
+                if setting.choices.isEmpty {
+                    return (value, [Candidate(text: value, hint: setting.values, summary: setting.summary)], nil)
+                }
+                return (value, matching(value, setting.choices.map { Candidate(text: $0) }), nil)
             }
-            return (rest, matching(rest, Setting.all.map { Candidate(text: $0.name, hint: $0.summary) }), nil)
+            let settings = Setting.all.map {
+                Candidate(text: $0.name, hint: "\($0.name) \($0.form)  \($0.summary)", end: " ")
+            }
+            return (rest, matching(rest, settings), nil)
         }
     }
 

@@ -5,6 +5,8 @@ struct InputContext {
     enum Place: Equatable {
         /// Within quotes: the call around them, the text so far.
         case text(callee: Receiver?, String)
+        /// Within the quotes of an argument behind others: the call, the one before all, how many stand before it.
+        case argumentText(callee: Receiver, first: Receiver, byPlace: Int, key: String?, String)
         /// Within quotes that begin a key: of what, the text so far.
         case key(of: Receiver, String, quote: Character)
         /// Behind a bracket that asks for a key.
@@ -20,6 +22,8 @@ struct InputContext {
         case layerArgument(kind: String, key: String?, byPlace: Int, names: Set<String>)
         /// A key of `train` that it does not have yet, or a name.
         case trainingKey(given: Set<String>)
+        /// Behind the network that `train` is to train.
+        case trainingOn
         /// Behind a key of `train`.
         case trainingValue(key: String)
         /// Among the arguments of a call, besides those that it was given.
@@ -52,6 +56,9 @@ struct InputContext {
             let isLong = start > 1 && bytes[start - 1] == bytes[start]
             if let owner = tokens.indexed, !isLong {
                 place = .key(of: owner, word, quote: Character(Unicode.Scalar(bytes[start])))
+            } else if let callee = tokens.innermostCallee, let first = tokens.firstArgument {
+                let given = tokens.given.byPlace
+                place = .argumentText(callee: callee, first: first, byPlace: given, key: tokens.argumentKey, word)
             } else {
                 place = .text(callee: tokens.innermostCallee, word)
             }
@@ -103,6 +110,7 @@ struct InputContext {
             return .layerArgument(
                 kind: layer.kind, key: layer.key, byPlace: layer.given.byPlace, names: layer.given.names)
         }
+        if tokens.isBehindTrainedNetwork { return .trainingOn }
         if let key = tokens.trainingKey { return .trainingValue(key: key) }
         return tokens.givenTrainingKeys.map { .trainingKey(given: $0) } ?? .name
     }

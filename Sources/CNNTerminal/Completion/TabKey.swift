@@ -19,6 +19,7 @@ struct TabKey {
         let text = earlier + before
         let (word, list, form) = completer.candidates(for: text)
         guard let first = list.first else { return TabReply(shown: form.map(signature) ?? []) }
+        if word.isEmpty, list.count > 1, form == nil { return TabReply(shown: rows(list)) }
         let whole = list.count == 1 ? first.text + first.end : first.text
         let common = list.dropFirst().reduce(whole) { commonPrefix($0, $1.text) }
         if common.unicodeScalars.count > word.unicodeScalars.count || (common != word && list.count == 1) {

@@ -55,6 +55,20 @@ struct TokenReader {
         return receiver(endingAt: last - 1)
     }
 
+    /// What the first argument is of the call that is open innermost; nil where it is being typed.
+    var firstArgument: Receiver? {
+        guard let last = open.last, last + 2 < tokens.count, tokens[last + 2].kind == .comma,
+            tokens[last + 1].kind == .name
+        else { return nil }
+        return receiver(endingAt: last + 1)
+    }
+
+    /// The name of the argument that is typed, behind its `=`.
+    var argumentKey: String? {
+        guard let last = open.last, lastKind == .assign, tokens.count > last + 2 else { return nil }
+        return text(tokens.count - 2)
+    }
+
     /// Arguments by place, and the names of others.
     typealias Given = (byPlace: Int, names: Set<String>)
 
@@ -163,6 +177,15 @@ struct TokenReader {
     var givenTrainingKeys: Set<String>? {
         guard lastKind == .comma, let train = openTraining else { return nil }
         return given(from: train + 1).names
+    }
+
+    /// Whether `on` is what comes next: behind `train net`.
+    var isBehindTrainedNetwork: Bool {
+        guard let train = openTraining, let last = lastKind, tokens.count > train + 1 else { return false }
+        guard !tokens[train...].contains(where: { $0.kind == .on || $0.kind == .semicolon }), !endsLine else {
+            return false
+        }
+        return last == .name || last == .rightParenthesis || last == .rightBracket
     }
 
     /// The key before the `=` that was typed last, where it is one of these.

@@ -49,24 +49,39 @@ enum PastedText {
         let programs: [Substring] = ["cnnbook", "Python", "IPython"]
         let isGreeting = words.count > 1 && programs.contains(words[0]) && words[1].first?.isNumber ?? false
         let beginnings = ["Type \"", "Type '", "[GCC", "[Clang", "[MSC"]
-        return isGreeting || words.first == "$" || line == ":help lists commands"
+        return isGreeting || ShellPrompt.command(in: line) != nil || line == ":help lists commands"
             || beginnings.contains { line.hasPrefix($0) }
     }
 
     /// The code behind `>>> `, `julia> `, `In [3]: ` or `[3]> `; nil where the line has no such prompt.
     private static func afterFirstPrompt(_ line: Substring) -> Substring? {
         let text = line.drop { $0 == " " }
-        for prompt in [">>>", "julia>"] where text.hasPrefix(prompt) {
+        if let code = afterForeignPrompt(text) { return code }
+        for prompt in ["julia>"] where text.hasPrefix(prompt) {
             return code(after: text.dropFirst(prompt.count))
         }
-        for (opening, closing) in [("In [", "]:"), ("[", "]>")] where text.hasPrefix(opening) {
-            let rest = text.dropFirst(opening.count)
-            let digits = rest.prefix { $0.isASCII && $0.isNumber }
-            if !digits.isEmpty, rest.dropFirst(digits.count).hasPrefix(closing) {
-                return code(after: rest.dropFirst(digits.count + closing.count))
-            }
-        }
-        return nil
+        return afterNumber(text, "[", "]>")
+    }
+
+    /// The code behind a prompt with which no code of ours begins: `>>> ` or `In [3]: `.
+    private static func afterForeignPrompt(_ text: Substring) -> Substring? {
+        text.hasPrefix(">>>") ? code(after: text.dropFirst(3)) : afterNumber(text, "In [", "]:")
+    }
+
+    private static func afterNumber(_ text: Substring, _ opening: String, _ closing: String) -> Substring? {
+        guard text.hasPrefix(opening) else { return nil }
+        let rest = text.dropFirst(opening.count)
+        let digits = rest.prefix { $0.isASCII && $0.isNumber }
+        guard !digits.isEmpty, rest.dropFirst(digits.count).hasPrefix(closing) else { return nil }
+        return code(after: rest.dropFirst(digits.count + closing.count))
+    }
+
+    /// A line of a session that comes from a terminal which does not mark pastes: a line that is entered.
+    /// - Parameter isBegun: whether the entry began behind such a prompt, so that `... ` is one too.
+    /// - Returns: the code behind its prompt; nil where it has none.
+    static func typedLine(_ line: String, isBegun: Bool) -> String? {
+        let code = isBegun ? afterNextPrompt(line[...]) : afterForeignPrompt(line.drop { $0 == " " })
+        return code.map(String.init)
     }
 
     /// The code behind `... `, `   ...: ` or ` ...> `. Three points alone may be code: `...` with a comma behind it.

@@ -17,8 +17,10 @@ struct TileLayout {
             let perRow = PictureGrid.perRow(width, TileLayout.gap, size.columns)
             return ((count - 1) / perRow + 1) * ((height + 1) / 2 + (sheet.captions.isEmpty ? 0 : 1))
         }
+        // Of a column of thousands of pixels neighbours are drawn as one.
+        let tallest = 2 * max(24, size.rows - 3)
         func shrunken(_ target: Int) -> Int {
-            max(1, Int((Double(height) * Double(target) / Double(width)).rounded()))
+            min(tallest, max(1, Int((Double(height) * Double(target) / Double(width)).rounded())))
         }
         let most = count == 1 ? size.columns : max(1, (size.columns - TileLayout.gap) / 2)
         let screen = max(24, size.rows - 3)
@@ -26,7 +28,7 @@ struct TileLayout {
         let least = min(width, count == 1 ? 16 : 12)
         var target = min(width, most)
         while target > least, lines(target, shrunken(target)) > screen { target -= 1 }
-        guard target == width else {
+        guard target == width, height <= tallest else {
             (self.width, self.height, scale) = (target, shrunken(target), 1)
             return
         }

@@ -16,6 +16,8 @@ struct Setting: Sendable {
     /// `on or off`
     let values: String
     let summary: String
+    /// `on|off`, for the list of Tab; where there are many, `MODE`.
+    var form: String { choices.isEmpty ? "N" : choices.count > 2 ? "MODE" : choices.joined(separator: "|") }
     let value: @Sendable (TerminalSession) -> String
     /// nil for a value that it does not take.
     let set: @Sendable (TerminalSession, String) -> Void?

@@ -39,7 +39,7 @@ struct SessionWriter {
             cells.removeAll { $0.failure != nil }
             hasFailures = !failed.isEmpty
         }
-        guard !cells.isEmpty else { return session.answer(notes + ["nothing is left to save"]) }
+        guard !cells.isEmpty else { return session.answer(sentences: notes + ["nothing is left to save"]) }
         for cell in cells where cell.output != cell.record.output {
             notes.append("[\(cell.record.number)] shows something else in a fresh run: the file has that")
         }
@@ -52,7 +52,7 @@ struct SessionWriter {
         guard let (notebook, result) = run(cells, for: path, expectations: true) else { return tellStopped() }
         if let failed = result.cells.first(where: { $0.status != .passed }) {
             let number = cells[failed.cell.number - 1].record.number
-            return session.answer(notes + ["[\(number)] ends differently each time: nothing is written"])
+            return session.answer(sentences: notes + ["[\(number)] ends differently each time: nothing is written"])
         }
         for failure in NotebookTest(notebook, result).failures {
             let number = cells[failure.cell.number - 1].record.number
@@ -62,7 +62,7 @@ struct SessionWriter {
         let text = SessionWriter.text(cells, expectations: true)
         do { try FileWriter.write(Array(text.utf8), to: path) } catch { return session.tell(Diagnostic(error)) }
         let count = cells.count == 1 ? "1 cell" : "\(cells.count) cells"
-        session.answer(notes + ["\(path): \(count), and a fresh run gives the same"])
+        session.answer(sentences: notes + ["\(path): \(count), and a fresh run gives the same"])
     }
 
     private func tellStopped() { session.answer("stopped: nothing is written") }

@@ -56,6 +56,7 @@ final class TerminalSession {
         var options = options
         options.write = { [weak self] in self?.print($0) }
         options.keepsInterrupt = true
+        options.keepsLastValue = true
         options.show = { [weak self] in self?.show($0, $1, $2) }
         options.draw = { graphics.text(of: $0) }
         options.figure = { [weak self] figure, _ in self?.runText = figure.text }
@@ -134,7 +135,8 @@ final class TerminalSession {
     /// What a command answers.
     func answer(_ lines: [String]) { output.write(lines.map { $0 + "\n" }.joined()) }
     /// The same of a sentence, divided between words where it is wider than the terminal.
-    func answer(_ sentence: String) { answer(WordWrap.lines(sentence, width: columns)) }
+    func answer(_ sentence: String) { answer(sentences: [sentence]) }
+    func answer(sentences: [String]) { answer(sentences.flatMap { WordWrap.lines($0, width: columns) }) }
 
     /// What a command complains of.
     func complain(_ sentence: String) {

@@ -7,6 +7,14 @@ struct TextTable {
     /// The column that is narrowed first where a row would be wider than the terminal.
     var flexibleColumn: Int?
 
+    /// Whether no cell is divided or cut.
+    func isOneLineEach(_ rows: [[String]], columns: Int) -> Bool {
+        let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in
+            rows.map { $0.indices.contains(column) ? DisplayWidth.of($0[column]) : 0 }.max() ?? 0
+        }
+        return widths.reduce(0, +) + 2 * (widths.count - 1) <= columns
+    }
+
     /// Whether every word of the rows has room in one line.
     func fits(_ rows: [[String]], columns: Int) -> Bool {
         let words = words(rows)
