@@ -27,6 +27,8 @@ static struct {
     /* Whether the terminal marks pastes: from the moment on that the prompt stands. */
     bool is_marked;
     bool was_interrupted;
+    /* What it begins with, until that is inserted. */
+    const char *initial;
 } reading;
 
 /* What is shown below the line, once the cursor is at its end, and how many characters it then goes back. */
@@ -37,6 +39,9 @@ static struct {
 
 /* Comes behind Tab where there is something to show. */
 enum { LISTING_KEY = 0x1D };
+
+/* Comes before all others where the line begins with a text. */
+enum { INITIAL_KEY = 0x1C };
 
 const char *cline_library(void) {
     static char name[64];
@@ -101,6 +106,15 @@ static unsigned char insert_paste(EditLine *el, int key) {
     if (text && *text) el_insertstr(el, text);
     free(text);
     return CC_REFRESH;
+}
+
+/* A block that is taken up again. */
+static unsigned char insert_initial(EditLine *el, int key) {
+    (void)key;
+    if (!reading.initial) return CC_ERROR;
+    el_insertstr(el, reading.initial);
+    reading.initial = NULL;
+    return keys_move_up(el);
 }
 
 /* Alt-Enter. */
@@ -204,6 +218,10 @@ static int get_character(EditLine *el, wchar_t *character) {
         modes_tell();
     }
     reading.is_marked = true;
+    if (reading.initial) {
+        *character = INITIAL_KEY;
+        return 1;
+    }
     if (listing.text) {
         *character = LISTING_KEY;
         return 1;
@@ -258,12 +276,13 @@ void cline_start(int history_limit) {
     bind_key("^D", "cnnbook-delete", delete_or_leave);
     bind_key("\\e^M", "cnnbook-line-end", insert_line_end);
     bind_key("\\e^J", "cnnbook-line-end", insert_line_end);
-    /* PASTE_KEY and LISTING_KEY. */
+    /* PASTE_KEY, LISTING_KEY, INITIAL_KEY. */
     bind_key("\\036", "cnnbook-paste", insert_paste);
     bind_key("\\035", "cnnbook-list", show_listing);
+    bind_key("\\034", "cnnbook-begin", insert_initial);
 }
 
-cline_status cline_read(const char *prompt, char **line) {
+cline_status cline_read(const char *prompt, const char *initial, bool has_above, char **line) {
     cline_begin_line();
     *line = NULL;
     if (!editor) return CLINE_END;
@@ -271,14 +290,17 @@ cline_status cline_read(const char *prompt, char **line) {
     reading.prompt = with_marks(prompt);
     if (!reading.prompt) return CLINE_END;
     reading.is_marked = reading.was_interrupted = false;
-    keys_begin_line();
+    reading.initial = initial;
+    keys_begin_line(has_above);
     input_learn_keys();
     cline_begin_reading(true);
     int count = 0;
     const char *text = el_gets(editor, &count);
     cline_mark_pastes(false);
     cline_end_reading();
+    reading.initial = NULL;
     if (reading.was_interrupted) return CLINE_INTERRUPTED;
+    if ((*line = keys_line_below())) return CLINE_ABOVE;
     if (!text || count <= 0) return CLINE_END;
     size_t length = (size_t)count;
     if (text[length - 1] == '\n') length--;

@@ -41,11 +41,23 @@ static int characters(const char *text, const char *end) {
     return count;
 }
 
-void keys_begin_line(void) {
+/* Lines above this one, and what it was when Up left it for them. */
+static bool has_above;
+static char *line_below;
+
+void keys_begin_line(bool is_below) {
+    has_above = is_below;
+    free(keys_line_below());
     while (past.count > 0) free(past.lines[--past.count]);
     last.rest = 0;
     last.searches = last.inserts = false;
     last.history_key = 0;
+}
+
+char *keys_line_below(void) {
+    char *line = line_below;
+    line_below = NULL;
+    return line;
 }
 
 // MARK: - Undo
@@ -106,6 +118,12 @@ static unsigned char move_by_line(EditLine *el, bool is_up) {
     const LineInfo *line = el_line(el);
     const char *start = start_of_line(line, line->cursor), *end = end_of_line(line, line->cursor);
     bool goes_on = last.history_key > 0 && last.history_key + 1 == last.number;
+    if (has_above && is_up && !goes_on && start == line->buffer && (line_below = copy_of_line(el))) {
+        /* The cursor stays in the last row. */
+        el_cursor(el, characters(line->cursor, line->lastchar));
+        el_set(el, EL_REFRESH);
+        return CC_EOF;
+    }
     if (goes_on || (is_up ? start == line->buffer : end == line->lastchar)) {
         last.history_key = last.number;
         el_push(el, is_up ? "\020" : "\016");
@@ -128,6 +146,8 @@ static unsigned char move_down(EditLine *el, int key) {
     (void)key;
     return move_by_line(el, false);
 }
+
+unsigned char keys_move_up(EditLine *el) { return move_by_line(el, true); }
 
 // MARK: - Keys
 

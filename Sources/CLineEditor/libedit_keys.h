@@ -9,8 +9,11 @@
 
 /* Binds them all. */
 void keys_bind(EditLine *el);
-/* A new line: nothing to take back, no search. */
-void keys_begin_line(void);
+/* A new line: nothing to take back, no search. `has_above`: whether Up leaves it for lines above. */
+void keys_begin_line(bool has_above);
+/* What stood in the line when Up left it, to be freed; NULL where that was not. */
+char *keys_line_below(void);
+unsigned char keys_move_up(EditLine *el);
 
 typedef enum {
     /* For the library. */

@@ -79,6 +79,7 @@ static int insert_line_end(int count, int key) {
 static struct {
     bool is_done;
     char *line;
+    bool has_above, goes_above;
 } entered;
 
 static void take_line(char *line) {
@@ -158,6 +159,10 @@ static bool moved_by_line(bool is_up) {
  * cursor. */
 static int find_earlier(int count, int key) {
     if (moved_by_line(true)) return 0;
+    if (entered.has_above && !(is_searching && was_arrow())) {
+        entered.goes_above = true;
+        return 0;
+    }
     go_on_searching();
     rl_history_search_backward(count, key);
     rl_point = rl_end;
@@ -228,6 +233,25 @@ static void drop_line(void) {
     fflush(rl_outstream);
 }
 
+/* Up to the lines above: the cursor stays in the last row of this one. */
+static char *leave_upwards(void) {
+    char *line = rl_copy_text(0, rl_end);
+    rl_point = rl_end;
+    rl_redisplay();
+    rl_free_line_state();
+    rl_callback_handler_remove();
+    fflush(rl_outstream);
+    return line;
+}
+
+/* A block that is taken up again. */
+static void begin_with(const char *text) {
+    rl_insert_text(text);
+    is_searching = false;
+    moved_by_line(true);
+    rl_redisplay();
+}
+
 static void pause_editing(void) {
     cline_mark_pastes(false);
     rl_deprep_terminal();
@@ -250,13 +274,15 @@ static bool read_byte(void) {
     return true;
 }
 
-cline_status cline_read(const char *prompt, char **line) {
+cline_status cline_read(const char *prompt, const char *initial, bool has_above, char **line) {
     cline_begin_line();
     *line = NULL;
-    entered.is_done = false;
+    entered.is_done = entered.goes_above = false;
     entered.line = NULL;
+    entered.has_above = has_above;
     cline_begin_reading(true);
     rl_callback_handler_install(prompt, take_line);
+    if (initial) begin_with(initial);
     cline_mark_pastes(true);
     cline_status status = CLINE_LINE;
     while (!entered.is_done) {
@@ -274,9 +300,15 @@ cline_status cline_read(const char *prompt, char **line) {
             status = CLINE_INTERRUPTED;
             break;
         }
+        if (entered.goes_above && !entered.is_done) {
+            entered.line = leave_upwards();
+            status = CLINE_ABOVE;
+            break;
+        }
     }
     cline_mark_pastes(false);
     cline_end_reading();
+    if (status == CLINE_ABOVE) *line = entered.line;
     if (status != CLINE_LINE) return status;
     *line = entered.line;
     return entered.line ? CLINE_LINE : CLINE_END;

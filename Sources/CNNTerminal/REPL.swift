@@ -16,6 +16,8 @@ public final class REPL {
     private var lostHistory: String?
     /// Whether the entry that is typed began behind a prompt of another program, as `>>> `.
     private var isTranscript = false
+    /// Whether the lines of the entry stand on the screen as they are.
+    private var isPendingShown = true
     /// The lines of the entry that is typed, each with its end.
     private var pending = ""
 
@@ -100,13 +102,25 @@ public final class REPL {
     /// Lines until they are a whole program; nil at the end.
     private func nextEntry() -> String? {
         pending = ""
+        var initial: String?
         defer { pending = "" }
         while true {
             session.output.flush()
             let color = session.settings.color && editor.showsEditedText
             let number = session.cellNumber
             let prompt = pending.isEmpty ? Prompt.first(number, color: color) : Prompt.next(number, color: color)
-            switch editor.readLine(prompt: prompt) {
+            let rowsAbove = pending.isEmpty || !isPendingShown ? nil : pendingRows(color: color)
+            let input = editor.readLine(prompt: prompt, initial: initial, hasAbove: rowsAbove != nil)
+            initial = nil
+            switch input {
+            case .above(let line):
+                // The whole block becomes one that is edited as those are that the arrow keys bring back.
+                let shown = editor.hadPlaceholders ? "" : line
+                let own = EntryRows.count(prompt: prompt.text.count, shown, columns: TerminalSize.current.columns)
+                let up = (rowsAbove ?? 0) + (own ?? 1) - 1
+                session.output.write("\r" + (up > 0 ? "\u{1B}[\(up)A" : "") + "\u{1B}[J")
+                initial = pending + line
+                pending = ""
             case .end:
                 session.output.write("\n")
                 session.output.flush()
@@ -124,6 +138,7 @@ public final class REPL {
                 if color, !editor.hadPlaceholders { showAgain(line, prompt) }
                 let code = PastedText.typedLine(line, isBegun: !pending.isEmpty && isTranscript)
                 if pending.isEmpty { isTranscript = code != nil }
+                isPendingShown = (pending.isEmpty || isPendingShown) && code == nil && !editor.hadPlaceholders
                 let text = pending + (code ?? line)
                 let entry = REPL.entry(text)
                 if entry.isEmpty {
@@ -136,6 +151,19 @@ public final class REPL {
                 }
             }
         }
+    }
+
+    /// The rows that the lines above take which were entered; nil where terminals differ, and where they and another line
+    /// are more than the screen.
+    private func pendingRows(color: Bool) -> Int? {
+        let size = TerminalSize.current
+        let width = Prompt.first(session.cellNumber, color: color).text.count
+        var rows = 0
+        for line in pending.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+            guard let own = EntryRows.count(prompt: width, String(line), columns: size.columns) else { return nil }
+            rows += own
+        }
+        return rows + 2 < size.rows ? rows : nil
     }
 
     /// - Parameter text: the entry with the blanks around it, which may close it.

@@ -39,6 +39,34 @@ def test_a_block_that_was_brought_back_is_edited(terminal):
     terminal.press(DOWN + DOWN + "\x15")
 
 
+@pytest.mark.parametrize("colors", [False, True])
+def test_up_goes_to_the_lines_that_were_entered(edited, colors):
+    terminal = Terminal(edited, colors=colors)
+    terminal.enter("total = 7")
+    terminal.enter("for i in range(3) {")
+    terminal.enter("    totl += i")
+    terminal.press("}" + UP)
+    # One block now, as one that was brought back.
+    assert terminal.lines[1:] == ["[1]> total = 7", "[2]> for i in range(3) {", "    totl += i", "}"]
+    # The cursor is one column from the left, as below.
+    terminal.press("\x1b[C" * 6 + "a")
+    assert terminal.lines[-2:] == ["    total += i", "}"]
+    assert terminal.press(UP + UP)[-1] == "[2]> total = 7"
+    terminal.press(DOWN)
+    terminal.enter("")
+    assert terminal.enter("total")[-1] == "10"
+    terminal.close()
+
+
+def test_up_in_an_empty_line_of_a_block(terminal):
+    terminal.enter("f = [1,")
+    terminal.press(UP)
+    assert terminal.lines[1:] == ["[1]> f = [1,"]
+    terminal.press("\x05" + "2]")
+    terminal.enter("")
+    assert terminal.enter("f") == ["[1, 2]"]
+
+
 def test_a_search_ends_with_an_arrow(terminal):
     terminal.enter("alpha = 12")
     terminal.enter("beta = 3")

@@ -9,6 +9,7 @@
 typedef enum {
     CLINE_LINE,        /* a line was entered */
     CLINE_INTERRUPTED, /* Ctrl-C: what was typed is dropped */
+    CLINE_ABOVE,       /* Up, to the lines above: the line as far as it is typed */
     CLINE_END          /* Ctrl-D on an empty line, or the terminal has gone */
 } cline_status;
 
@@ -19,8 +20,10 @@ const char *cline_library(void);
 void cline_start(int history_limit);
 
 /* Shows a prompt and reads a line, which is to be freed with cline_free; several lines where they were pasted or brought
- * back from the history. Between \001 and \002 the prompt may hold what takes no room on the screen: colours. */
-cline_status cline_read(const char *prompt, char **line);
+ * back from the history. Between \001 and \002 the prompt may hold what takes no room on the screen: colours. A block that was
+ * entered line by line may be taken up again: it is `initial`, with the cursor in its last line but one, or NULL.
+ * `has_above`: whether there are such lines, so that Up ends with CLINE_ABOVE. */
+cline_status cline_read(const char *prompt, const char *initial, bool has_above, char **line);
 void cline_free(char *line);
 
 /* Between these two nothing but the caller reads from the terminal: what it asks the terminal comes to itself. */

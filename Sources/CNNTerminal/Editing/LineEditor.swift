@@ -2,6 +2,8 @@
 public enum LineInput: Equatable, Sendable {
     /// A line; several where they were pasted together, or brought back from the history.
     case line(String)
+    /// Up, to the lines above: the line as far as it is typed.
+    case above(String)
     /// Ctrl-C: what was typed is dropped.
     case interrupted
     /// Words that stood for a long text, and were changed: nobody knows any more what is meant.
@@ -45,7 +47,10 @@ struct TabReply: Equatable {
 
 /// Reads what a person types. Used from the main thread.
 protocol LineEditor: AnyObject {
-    func readLine(prompt: Prompt) -> LineInput
+    /// - Parameters:
+    ///   - initial: a block that is taken up again; the cursor is in its last line but one.
+    ///   - hasAbove: whether the entry has lines above this one, to which Up goes.
+    func readLine(prompt: Prompt, initial: String?, hasAbove: Bool) -> LineInput
 
     /// What was read is about to be worked on: a Ctrl-C that came behind it belongs to the work.
     func beginWork()
@@ -67,4 +72,9 @@ protocol LineEditor: AnyObject {
 
     /// Whether words stood for a part of the line that was read last.
     var hadPlaceholders: Bool { get }
+}
+
+extension LineEditor {
+    /// A line by itself.
+    func readLine(prompt: Prompt) -> LineInput { readLine(prompt: prompt, initial: nil, hasAbove: false) }
 }

@@ -27,7 +27,7 @@ final class PlainEditor: LineEditor {
     func endWork() {}
     func remember(_ entry: String) {}
 
-    func readLine(prompt: Prompt) -> LineInput {
+    func readLine(prompt: Prompt, initial: String?, hasAbove: Bool) -> LineInput {
         output.write(prompt.text)
         output.flush()
         defer { output.lineHasEnded() }

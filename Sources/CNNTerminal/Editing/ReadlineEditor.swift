@@ -41,19 +41,19 @@ final class ReadlineEditor: LineEditor {
         cline_set_paste(nil, nil)
     }
 
-    func readLine(prompt: Prompt) -> LineInput {
+    func readLine(prompt: Prompt, initial: String?, hasAbove: Bool) -> LineInput {
         placeholders.pastes = []
         hadPlaceholders = false
         var pointer: UnsafeMutablePointer<CChar>?
-        let status = cline_read(ReadlineEditor.marked(prompt), &pointer)
+        let status = cline_read(ReadlineEditor.marked(prompt), initial, hasAbove, &pointer)
         defer { cline_free(pointer) }
         if status == CLINE_INTERRUPTED { return .interrupted }
-        guard status == CLINE_LINE, let pointer else { return .end }
+        guard status == CLINE_LINE || status == CLINE_ABOVE, let pointer else { return .end }
         let line = String(cString: pointer)
         if let remains = placeholders.remains(in: line) { return .damaged(remains) }
         let text = placeholders.replaced(in: line)
         hadPlaceholders = text != line
-        return .line(text)
+        return status == CLINE_ABOVE ? .above(text) : .line(text)
     }
 
     func beginWork() { cline_begin_work() }
