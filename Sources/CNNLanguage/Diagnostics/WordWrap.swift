@@ -43,7 +43,7 @@ public enum WordWrap {
     /// A formula: where it is wider than the columns, each of its parts, which are divided by `;`, has a line.
     static func formula(_ formula: String, columns: Int) -> [String] {
         guard DisplayWidth.of(formula) > columns else { return [formula] }
-        return formula.split(separator: ";  ").map(String.init)
+        return formula.replacing(";  ", with: ";\n").split(separator: "\n").map(String.init)
     }
 
     /// How something is called, divided behind the commas between its arguments, and where that is not enough between

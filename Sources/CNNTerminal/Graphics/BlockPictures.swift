@@ -17,8 +17,7 @@ struct TileLayout {
             let perRow = PictureGrid.perRow(width, TileLayout.gap, size.columns)
             return ((count - 1) / perRow + 1) * ((height + 1) / 2 + (sheet.captions.isEmpty ? 0 : 1))
         }
-        // Of a column of thousands of pixels neighbours are drawn as one.
-        let tallest = 2 * max(24, size.rows - 3)
+        let tallest = sheet.isColumn ? 2 * max(24, size.rows - 3) : Int.max
         func shrunken(_ target: Int) -> Int {
             min(tallest, max(1, Int((Double(height) * Double(target) / Double(width)).rounded())))
         }
@@ -40,6 +39,11 @@ struct TileLayout {
 
     var columns: Int { width * scale }
     var rows: Int { (height * scale + 1) / 2 }
+}
+
+extension PictureSheet {
+    /// Whether it is drawn no higher than a screen, neighbours below each other as one: `zeros(2000x1)`.
+    var isColumn: Bool { maximumHeight / 8 > maximumWidth }
 }
 
 /// Pictures in half blocks: two pixels a character, one as its ink and one as its ground.

@@ -95,16 +95,14 @@ public final class Graphics {
     private func pictureLines(_ sheet: PictureSheet, _ size: TerminalSize) -> [String] {
         switch pictureMode {
         case .auto, .ascii: PictureText(.ascii, columns: size.columns).lines(sheet)
-        case .blocks: PictureText(.blocks, columns: size.columns, rows: textRows(sheet, size)).lines(sheet)
+        case .blocks:
+            sheet.isColumn
+                ? PictureText(.blocks, columns: size.columns, rows: max(20, size.rows - 4)).lines(sheet)
+                : PictureText(.blocks, columns: size.columns).lines(sheet)
         case .colors256: BlockPictures(.palette, size).lines(sheet)
         case .truecolor: BlockPictures(.full, size).lines(sheet)
         case .kitty: KittyPictures(size).lines(sheet)
         }
-    }
-
-    /// Of a column of thousands of pixels no more than a screen.
-    private func textRows(_ sheet: PictureSheet, _ size: TerminalSize) -> Int {
-        sheet.maximumHeight > 8 * sheet.maximumWidth ? max(20, size.rows - 4) : 78
     }
 
     private func chartLines(_ chart: Chart, _ size: TerminalSize) -> [String] {
