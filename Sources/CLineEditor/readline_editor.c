@@ -87,6 +87,9 @@ static void take_line(char *line) {
     entered.line = line;
     /* Here, not later: the library would show the prompt again. */
     rl_callback_handler_remove();
+    /* Of an empty last line the library does not know that it takes a row. */
+    size_t length = line ? strlen(line) : 0;
+    if (length > 0 && line[length - 1] == '\n') rl_crlf();
 }
 
 /* The terminal leaves the keys of signals to us: within a paste they are none. */

@@ -67,6 +67,15 @@ def test_up_in_an_empty_line_of_a_block(terminal):
     assert terminal.enter("f") == ["[1, 2]"]
 
 
+def test_an_empty_last_line_takes_a_row(edited):
+    terminal = Terminal(edited, colors=True)
+    terminal.enter("x = 1")
+    terminal.press("f = [1,\x1b\r")
+    terminal.press("\r")
+    assert terminal.lines[1:] == ["[1]> x = 1", "[2]> f = [1,", "...>", "...>"]
+    terminal.close()
+
+
 def test_a_search_ends_with_an_arrow(terminal):
     terminal.enter("alpha = 12")
     terminal.enter("beta = 3")
