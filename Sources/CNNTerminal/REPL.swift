@@ -114,11 +114,7 @@ public final class REPL {
             initial = nil
             switch input {
             case .above(let line):
-                // The whole block becomes one that is edited as those are that the arrow keys bring back.
-                let shown = editor.hadPlaceholders ? "" : line
-                let own = EntryRows.count(prompt: prompt.text.count, shown, columns: TerminalSize.current.columns)
-                let up = (rowsAbove ?? 0) + (own ?? 1) - 1
-                session.output.write("\r" + (up > 0 ? "\u{1B}[\(up)A" : "") + "\u{1B}[J")
+                eraseRows(above: rowsAbove ?? 0, prompt, line)
                 initial = pending + line
                 pending = ""
             case .end:
@@ -151,6 +147,14 @@ public final class REPL {
                 }
             }
         }
+    }
+
+    /// Before the whole block becomes one that is edited as those are that the arrow keys bring back.
+    private func eraseRows(above: Int, _ prompt: Prompt, _ line: String) {
+        let shown = editor.hadPlaceholders ? "" : line
+        let own = EntryRows.count(prompt: prompt.text.count, shown, columns: TerminalSize.current.columns)
+        let up = above + (own ?? 1) - 1
+        session.output.write("\r" + (up > 0 ? "\u{1B}[\(up)A" : "") + "\u{1B}[J")
     }
 
     /// The rows that the lines above take which were entered; nil where terminals differ, and where they and another line

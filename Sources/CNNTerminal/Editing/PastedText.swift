@@ -57,10 +57,7 @@ enum PastedText {
     private static func afterFirstPrompt(_ line: Substring) -> Substring? {
         let text = line.drop { $0 == " " }
         if let code = afterForeignPrompt(text) { return code }
-        for prompt in ["julia>"] where text.hasPrefix(prompt) {
-            return code(after: text.dropFirst(prompt.count))
-        }
-        return afterNumber(text, "[", "]>")
+        return text.hasPrefix("julia>") ? code(after: text.dropFirst(6)) : afterNumber(text, "[", "]>")
     }
 
     /// The code behind a prompt with which no code of ours begins: `>>> ` or `In [3]: `.
