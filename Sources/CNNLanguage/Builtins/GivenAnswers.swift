@@ -27,7 +27,7 @@ struct GivenAnswers {
         let data = GivenAnswers.dataset(call)
         classNames = data?.classNames ?? []
         classes = outputs.map { max(2, $0.shape[1]) } ?? (classNames.isEmpty ? nil : classNames.count)
-        let truth = try data?.labels ?? DataArgument.labels(try call.required(1), measure)
+        let truth = try DataArgument.labels(data.map { Value($0.labels) } ?? call.required(1), measure)
         guard truth.rank == 1 || truth.shape != given.shape else {
             throw CNNError(
                 .shapeMismatch, "\(measure) wants one class a row, not labels of \(truth.shape.asGiven)",

@@ -101,9 +101,8 @@ enum LectureBuiltins {
         let lengths = try Binary(.multiply)(try Reduction(.norm)(x), try Reduction(.norm)(y))
         let cosine = try Binary(.divide)(product, lengths)
         // What rounding has made of more than 1.
-        let one = try Tensor.scalar(1, cosine.dtype)
-        let bounded = try Binary(.minimum)(cosine, one)
-        return Value(try Binary(.maximum)(bounded, try Unary(.negate)(one)))
+        let bounded = try Binary(.minimum)(cosine, try Tensor.scalar(1, cosine.dtype))
+        return Value(try Binary(.maximum)(bounded, try Tensor.scalar(-1, cosine.dtype)))
     }
 
     private static let perceptron = Builtin(
