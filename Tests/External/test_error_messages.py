@@ -45,7 +45,7 @@ WITHOUT_A_MENDED_FORM = {
     "syntax/condition-without-its-end", "syntax/list-as-a-target", "syntax/folder-changed",
     "models/weights-in-a-loop", "models/input-behind-a-layer", "shapes/size-that-is-not-certain", "values/softmax-of-softmax",
     "values/loss-of-nan-by-hand", "values/curve-of-other-places", "values/element-of-an-empty-list", "values/element-behind-the-last",
-    "types/append-to-a-tensor", "python/result-of-append", "values/missing-file",
+    "types/append-to-a-tensor", "shapes/product-of-pictures-of-another-size", "python/result-of-append", "values/missing-file",
 }
 # Values of the user's own that the mended form must make up: they stand in no message.
 MADE_UP = {

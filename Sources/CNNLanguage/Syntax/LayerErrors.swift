@@ -26,15 +26,35 @@ extension Parser {
         if let failure = strayCloser() { return failure }
         if token.kind == .foreign { return foreignOperator(after: nil) }
         if let failure = layersInOneLine() { return failure }
+        if let comma = commaBehindLayer { return commaFailure(comma) }
         // `conv 8 3x3`
         let isArgument = [.int, .float, .size, .string].contains(token.kind) && !tokens[index].beginsLine
         return SyntaxFailure(
             .unexpectedToken, "unexpected \(description(token))", token.span,
             label: "arguments are separated by ',', layers by ';'",
             notes: isArgument
-                ? ["write \(text(previous)), \(text(token))"]
+                ? ["write \(text(previous))\(isLayerParameter(previous) ? "=" : ", ")\(text(token))"]
                 : isLayer(index) && !tokens[index].beginsLine
                     ? ["write ; \(excerpt(token.span.through(tokens[endOfLayers - 1].span)))"] : [])
+    }
+
+    /// The comma of `input 28x28x1,` before a layer in the next line, and that of `relu,`.
+    private var commaBehindLayer: Token? {
+        if token.kind == .comma { return token }
+        let isNext = index > 1 && isLayer(index - 1) && tokens[index - 1].beginsLine
+        return isNext && tokens[index - 2].kind == .comma ? tokens[index - 2] : nil
+    }
+
+    private func commaFailure(_ comma: Token) -> SyntaxFailure {
+        SyntaxFailure(
+            .foreignSyntax, "a layer ends with its line, without ','", comma.span,
+            notes: ["leave the comma out; in one line ';' stands between layers"])
+    }
+
+    /// `stride` of `maxpool 2x2, stride 2`
+    private func isLayerParameter(_ token: Token) -> Bool {
+        let name = text(token)
+        return token.kind == .name && LayerDefinition.all.contains { $0.parameters.contains { $0.name == name } }
     }
 
     mutating func notAHook() -> SyntaxFailure {

@@ -49,7 +49,19 @@ struct MatrixProductGeometry {
         if let turnedA { offer("transpose(x) @ y", turnedA, b) }
         offer("y @ x", b, a)
         if let turnedA, let turnedB { offer("transpose(x) @ transpose(y)", turnedA, turnedB) }
-        if notes.isEmpty, b.rank == 2 { notes.append("for this x, y has \(left) rows: \(left)x\(b[1])") }
+        if notes.isEmpty, b.rank == 2, a.rank == 4, a[0] > 0 {
+            // Pictures that were not made rows.
+            let row = a.count / a[0]
+            let rows = "reshape(x, \(a[0])x\(row))"
+            notes.append(
+                row == right
+                    ? "write \(rows) @ y: the result is then \(a[0])x\(b[1])"
+                    : "a row for each picture is \(rows), and y then has \(row.counting("row"))")
+        } else if notes.isEmpty, b.rank == 2, a.rank == 3, a.count == right {
+            notes.append("write flatten(x) @ y: the result is then \(b[1])")
+        } else if notes.isEmpty, b.rank == 2 {
+            notes.append("for this x, y has \(left.counting("row")): \(left)x\(b[1])")
+        }
         if a.rank == 1, b.rank == 1 { notes.append("for all products of two elements write outer(x, y)") }
         return CNNError(
             .innerSizeMismatch, "x @ y: x is \(a) and y is \(b): the inner sizes \(left) and \(right) differ",
