@@ -288,7 +288,10 @@ def test_of_which_format_it_is(cnnbook, write, tmp_path, content, way):
 
 def test_ctrl_c_ends_it(cnnbook, write, tmp_path):
     file = write("a.cnnbook", "".join(f"--- cell c{number}\nx = {number}\nx\n" for number in range(400_000)))
-    process = subprocess.Popen([cnnbook.path, "convert", str(file), str(tmp_path / "b.html")], env=cnnbook.environment())
+    # What a shell starts in the background begins with SIGINT ignored.
+    process = subprocess.Popen(
+        [cnnbook.path, "convert", str(file), str(tmp_path / "b.html")], env=cnnbook.environment(),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     time.sleep(0.3)
     assert process.poll() is None, "it is over before it can be stopped"
     process.send_signal(signal.SIGINT)
