@@ -51,19 +51,11 @@ const char *cline_library(void) {
 
 // MARK: - Tab and paste
 
-/* Characters, not bytes: what libedit counts in. */
-static int characters(const char *text, size_t bytes) {
-    int count = 0;
-    for (size_t i = 0; i < bytes; i++)
-        if (((unsigned char)text[i] & 0xC0) != 0x80) count++;
-    return count;
-}
-
 void cline_insert(int erased, const char *text) {
     const LineInfo *line = el_line(editor);
     size_t before = (size_t)(line->cursor - line->buffer);
     size_t bytes = erased < 0 ? 0 : (size_t)erased > before ? before : (size_t)erased;
-    int count = characters(line->cursor - bytes, bytes);
+    int count = keys_characters(line->cursor - bytes, line->cursor);
     if (count > 0) el_deletestr(editor, count);
     if (*text) el_insertstr(editor, text);
 }
@@ -72,7 +64,7 @@ void cline_show(const char *text) {
     free(listing.text);
     listing.text = strdup(text);
     const LineInfo *line = el_line(editor);
-    listing.way_back = characters(line->cursor, (size_t)(line->lastchar - line->cursor));
+    listing.way_back = keys_characters(line->cursor, line->lastchar);
     el_cursor(editor, listing.way_back);
 }
 

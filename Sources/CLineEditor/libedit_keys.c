@@ -33,8 +33,7 @@ static char *copy_of_line(EditLine *el) {
     return strndup(line->buffer, (size_t)(line->lastchar - line->buffer));
 }
 
-/* Characters, not bytes: what libedit counts in. */
-static int characters(const char *text, const char *end) {
+int keys_characters(const char *text, const char *end) {
     int count = 0;
     for (; text < end; text++)
         if (((unsigned char)*text & 0xC0) != 0x80) count++;
@@ -92,8 +91,8 @@ static unsigned char undo(EditLine *el, int key) {
     free(now);
     if (!before) return CC_ERROR;
     const LineInfo *line = el_line(el);
-    int count = characters(line->buffer, line->lastchar);
-    el_cursor(el, characters(line->cursor, line->lastchar));
+    int count = keys_characters(line->buffer, line->lastchar);
+    el_cursor(el, keys_characters(line->cursor, line->lastchar));
     if (count > 0) el_deletestr(el, count);
     if (*before) el_insertstr(el, before);
     free(before);
@@ -120,7 +119,7 @@ static unsigned char move_by_line(EditLine *el, bool is_up) {
     bool goes_on = last.history_key > 0 && last.history_key + 1 == last.number;
     if (has_above && is_up && !goes_on && start == line->buffer && (line_below = copy_of_line(el))) {
         /* The cursor stays in the last row. */
-        el_cursor(el, characters(line->cursor, line->lastchar));
+        el_cursor(el, keys_characters(line->cursor, line->lastchar));
         el_set(el, EL_REFRESH);
         return CC_EOF;
     }
@@ -129,25 +128,25 @@ static unsigned char move_by_line(EditLine *el, bool is_up) {
         el_push(el, is_up ? "\020" : "\016");
         return CC_NORM;
     }
-    int column = characters(start, line->cursor);
+    int column = keys_characters(start, line->cursor);
     const char *other = is_up ? start_of_line(line, start - 1) : end + 1;
-    int width = characters(other, end_of_line(line, other));
-    int place = characters(line->buffer, other) + (column < width ? column : width);
-    el_cursor(el, place - characters(line->buffer, line->cursor));
+    int width = keys_characters(other, end_of_line(line, other));
+    int place = keys_characters(line->buffer, other) + (column < width ? column : width);
+    el_cursor(el, place - keys_characters(line->buffer, line->cursor));
     return CC_REFRESH;
 }
 
+unsigned char keys_move_up(EditLine *el) { return move_by_line(el, true); }
+
 static unsigned char move_up(EditLine *el, int key) {
     (void)key;
-    return move_by_line(el, true);
+    return keys_move_up(el);
 }
 
 static unsigned char move_down(EditLine *el, int key) {
     (void)key;
     return move_by_line(el, false);
 }
-
-unsigned char keys_move_up(EditLine *el) { return move_by_line(el, true); }
 
 // MARK: - Keys
 

@@ -14,6 +14,8 @@ void keys_begin_line(bool has_above);
 /* What stood in the line when Up left it, to be freed; NULL where that was not. */
 char *keys_line_below(void);
 unsigned char keys_move_up(EditLine *el);
+/* Characters, not bytes: what libedit counts in. */
+int keys_characters(const char *text, const char *end);
 
 typedef enum {
     /* For the library. */
